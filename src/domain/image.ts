@@ -1,0 +1,90 @@
+// The image: its words, and its states as a table. Rules of one verb stand here; rules that write
+// several rows stand in image-lifecycle.ts.
+import type { AccountId, ImageId, RegionId, SnapshotId } from './ids.ts';
+import type { Tag } from './tag.ts';
+
+export const IMAGE_STATUSES = [
+  'Creating',
+  'Waiting',
+  'Available',
+  'UnAvailable',
+  'CreateFailed',
+  'Deprecated',
+] as const;
+export type ImageStatus = (typeof IMAGE_STATUSES)[number];
+
+/** Every permitted transition (from → to); deletion is not a transition but a tombstone. */
+export const IMAGE_TRANSITIONS: Readonly<Record<ImageStatus, readonly ImageStatus[]>> = {
+  Waiting: ['Creating', 'CreateFailed'],
+  Creating: ['Available', 'CreateFailed'],
+  Available: ['Deprecated', 'UnAvailable'],
+  Deprecated: ['Available'],
+  UnAvailable: ['Available'],
+  CreateFailed: [],
+};
+
+export const canBecome = (from: ImageStatus, to: ImageStatus): boolean =>
+  IMAGE_TRANSITIONS[from].includes(to);
+
+/** True when machines can be made from the image (the newer API's `Usable`). */
+export const isUsable = (status: ImageStatus): boolean =>
+  status === 'Available' || status === 'Deprecated';
+
+export type Architecture = 'i386' | 'x86_64' | 'arm64';
+export type BootMode = 'BIOS' | 'UEFI' | 'UEFI-Preferred';
+export type OsType = 'linux' | 'windows';
+export type DiskType = 'system' | 'data';
+/** How the image came to be: the operation that accepted it. */
+export type ImageOrigin = 'ImportImage' | 'CreateImage' | 'CopyImage';
+
+/** One disk of an image, in the order of the devices; position 1 is the system disk. */
+export interface ImageDisk {
+  position: number;
+  device: string;
+  diskType: DiskType;
+  sizeGib: number;
+  /** As the request named it or as detected, upper-case (`QCOW2`); empty when unknown. */
+  format: string;
+  importOssBucket: string;
+  importOssObject: string;
+  /** Null for a data disk that starts empty. */
+  snapshotId: SnapshotId | null;
+}
+
+/** An image without its disks and tags, as accepted. Unset texts are empty, as on the wire. */
+export interface ImageDraft {
+  imageId: ImageId;
+  accountId: AccountId;
+  regionId: RegionId;
+  imageName: string;
+  imageFamily: string | null;
+  imageVersion: string;
+  description: string;
+  architecture: Architecture;
+  osType: OsType;
+  platform: string;
+  bootMode: BootMode;
+  licenseType: string;
+  nvmeSupport: string;
+  imdsSupport: string;
+  secureBootSupport: string;
+  detectionStrategy: string;
+  resourceGroupId: string;
+  isCopied: boolean;
+  isSupportCloudinit: boolean;
+  sizeGib: number;
+  origin: ImageOrigin;
+}
+
+/** An image as stored, with its disks and tags. */
+export interface Image extends ImageDraft {
+  /** Order of acceptance within account and region; never repeats, never changes. */
+  seq: number;
+  creationMs: number;
+  status: ImageStatus;
+  /** Whole percent, 0 to 100. */
+  progress: number;
+  isPublic: boolean;
+  disks: readonly ImageDisk[];
+  tags: readonly Tag[];
+}

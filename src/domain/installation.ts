@@ -1,0 +1,28 @@
+import type { AccountId, Digest } from './ids.ts';
+
+/** An object in a bucket, as far as an import must know it before it starts. */
+export interface BucketObject {
+  sizeBytes: number;
+  /** Changes whenever the content may have changed (inode, size and mtime of a file). */
+  version: string;
+}
+
+/** What operations may touch outside the store. Given to them through `ctx`; faked nowhere. */
+export interface Installation {
+  /** Sealing of secrets at rest. */
+  seal(secret: string): string;
+  unseal(sealed: string): string;
+  newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
+  newAccountId(): AccountId;
+  /** Whether the bucket's folder is there. */
+  bucketExists(bucket: string): Promise<boolean>;
+  /** Makes the bucket's folder. */
+  createBucket(bucket: string): Promise<void>;
+  statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
+  /** A path with a secret, on which the bytes of a disk can be read until `expiresMs`. */
+  contentPath(digest: Digest, fileName: string, expiresMs: number): string;
+  /** Digests and sizes that the blob store holds, for fsck. */
+  listBlobs(): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
+  /** Names of files in staging that no job owns are orphans. */
+  listStaging(): Promise<string[]>;
+}

@@ -1,0 +1,21 @@
+import type { AccountId, ImageId, RegionId, TaskId } from './ids.ts';
+
+export type JobKind = 'ImportImage' | 'CreateImage';
+export type JobStatus = 'ready' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** Work that outlives a request. Rows only: nothing of a job lives in memory alone. */
+export interface Job {
+  jobId: string;
+  kind: JobKind;
+  accountId: AccountId;
+  regionId: RegionId;
+  imageId: ImageId;
+  taskId: TaskId | null;
+  /** The named step that comes next. */
+  step: string;
+  /** What the steps have learnt so far, as JSON text; its shape belongs to the job's kind. */
+  state: string;
+  status: JobStatus;
+  attempts: number;
+  creationMs: number;
+}

@@ -1,0 +1,288 @@
+// The store's verbs. One verb is one statement and has no rules; a rule of two verbs is a function of
+// the domain with `tx` first. Everything is async, so that both engines can stand behind it. A write
+// function awaits nothing but verbs, and may run more than once.
+import type { AccessKey, Account } from './account.ts';
+import type { Blob, BlobState, Placement } from './blob.ts';
+import type { Change } from './change.ts';
+import type { Family } from './family.ts';
+import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
+import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
+import type { Job, JobStatus } from './job.ts';
+import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
+import type { Tag, TagBinding, TaggedType } from './tag.ts';
+import type { Task, TaskAction, TaskStatus } from './task.ts';
+
+/** Account and region: the scope of nearly every row. */
+export interface Scope {
+  accountId: AccountId;
+  regionId: RegionId;
+}
+
+/** Who makes a change; written into the journal with it. */
+export interface Actor {
+  principal: string;
+  requestId: string;
+  /** Wall clock of the request or job step, milliseconds. */
+  nowMs: number;
+}
+
+/** Filters of DescribeImages that the store understands; all combine with AND. */
+export interface ImageFilter {
+  statuses?: readonly ImageStatus[];
+  imageIds?: readonly string[];
+  /** Exact, or with `*` as wildcard when `imageNamePattern` is given instead. */
+  imageName?: string;
+  /** A name with `*` for any run of characters, matched linearly. */
+  imageNamePattern?: string;
+  imageFamily?: string;
+  snapshotId?: string;
+  osType?: string;
+  architecture?: string;
+  isSupportCloudinit?: boolean;
+  isPublic?: boolean;
+  resourceGroupId?: string;
+  /** CreationTime from this instant on (ms). */
+  creationFromMs?: number;
+  /** CreationTime up to this instant (ms). */
+  creationToMs?: number;
+  nvmeSupport?: string;
+  /** Every one must match; a tag without value matches any value. */
+  tags?: readonly { tagKey: string; tagValue?: string }[];
+}
+
+export interface SnapshotFilter {
+  snapshotIds?: readonly string[];
+  snapshotName?: string;
+  status?: SnapshotStatus;
+  sourceDiskType?: string;
+  /** True: only snapshots that an image refers to; false: only the others. */
+  usedByImage?: boolean;
+  creationFromMs?: number;
+  tags?: readonly { tagKey: string; tagValue?: string }[];
+  /** Keyset: rows accepted before this sequence number. */
+  beforeSeq?: number;
+}
+
+export interface TaskFilter {
+  taskIds?: readonly string[];
+  taskAction?: TaskAction;
+  taskStatus?: TaskStatus;
+  creationFromMs?: number;
+  creationToMs?: number;
+  resourceIds?: readonly string[];
+}
+
+export interface TagFilter {
+  resourceType: TaggedType;
+  resourceIds?: readonly string[];
+  tags?: readonly { tagKey: string; tagValue?: string }[];
+  /** Keyset: bindings after this one, in order of (resourceId, tagKey). */
+  after?: { resourceId: string; tagKey: string };
+  limit: number;
+}
+
+/** LIMIT and OFFSET of a stock page; the total is counted in the same snapshot. */
+export interface PageOf {
+  limit: number;
+  offset: number;
+}
+export interface Counted<T> {
+  total: number;
+  rows: T[];
+}
+
+/** Remembered outcome of a call that carried a ClientToken. */
+export interface TokenRow {
+  inputHash: string;
+  output: string;
+  expiresMs: number;
+}
+
+/** What fsck recounts; small tables and counters, read in one snapshot. */
+export interface AccountRegion extends Scope {
+  nextSeq: number;
+  nextChangeSeq: number;
+  lastCreationMs: number;
+  imageCount: number;
+  familyCount: number;
+}
+
+export interface ReadTx {
+  account(accountId: AccountId): Promise<Account | undefined>;
+  accounts(page: PageOf): Promise<Counted<Account>>;
+  accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
+  accessKeys(accountId: AccountId): Promise<AccessKey[]>;
+
+  image(scope: Scope, imageId: string): Promise<Image | undefined>;
+  /** Available images of the family, newest first, at most `limit`. */
+  availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]>;
+  images(scope: Scope, filter: ImageFilter, page: PageOf): Promise<Counted<Image>>;
+  imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined>;
+  families(scope: Scope, page: PageOf): Promise<Counted<Family>>;
+  family(scope: Scope, imageFamily: string): Promise<Family | undefined>;
+  /** The newest Available image of the family, by id; the head as the rows say it now. */
+  familyHead(scope: Scope, imageFamily: string): Promise<ImageId | undefined>;
+
+  snapshot(scope: Scope, snapshotId: string): Promise<Snapshot | undefined>;
+  snapshots(scope: Scope, filter: SnapshotFilter, page: PageOf): Promise<Counted<Snapshot>>;
+
+  task(scope: Scope, taskId: string): Promise<Task | undefined>;
+  tasks(scope: Scope, filter: TaskFilter, page: PageOf): Promise<Counted<Task>>;
+  unfinishedTaskCount(accountId: AccountId): Promise<number>;
+
+  tagBindings(scope: Scope, filter: TagFilter): Promise<TagBinding[]>;
+  tagsOf(scope: Scope, resourceType: TaggedType, resourceId: string): Promise<Tag[]>;
+
+  blob(digest: Digest): Promise<Blob | undefined>;
+  placements(digest: Digest): Promise<Placement[]>;
+  bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
+  token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
+
+  job(jobId: string): Promise<Job | undefined>;
+  /** Jobs with work left, oldest first. */
+  openJobs(limit: number): Promise<Job[]>;
+  jobOfImage(imageId: ImageId): Promise<Job | undefined>;
+
+  /** Journal rows of a scope after `afterChangeSeq`, in order. */
+  changes(scope: Scope, afterChangeSeq: number, limit: number): Promise<Change[]>;
+  accountRegions(): Promise<AccountRegion[]>;
+  accountRegion(scope: Scope): Promise<AccountRegion | undefined>;
+  /** Blobs in order of digest after `afterDigest`. */
+  blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
+  /** Unexpired nonce rows, for the replay store at start. */
+  nonces(): Promise<{ fingerprint: string; expiresMs: number }[]>;
+}
+
+export interface Tx extends ReadTx {
+  readonly actor: Actor;
+  /** Runs once after the commit that makes this write true; never after a roll-back. */
+  afterCommit(effect: () => void): void;
+
+  insertAccount(account: Account): Promise<void>;
+  insertAccessKey(key: AccessKey): Promise<void>;
+  /** Returns whether the key existed. */
+  setAccessKeyStatus(
+    accountId: AccountId,
+    accessKeyId: string,
+    status: AccessKey['status'],
+  ): Promise<boolean>;
+  deleteAccessKey(accountId: AccountId, accessKeyId: string): Promise<boolean>;
+
+  /** Makes the counters' row if it is missing. */
+  ensureAccountRegion(scope: Scope): Promise<void>;
+  /** Draws the next sequence number and a creation time that never runs backwards. */
+  drawSeq(scope: Scope, nowMs: number): Promise<{ seq: number; creationMs: number }>;
+  drawChangeSeq(scope: Scope): Promise<number>;
+  addToCounts(scope: Scope, images: number, families: number): Promise<void>;
+
+  insertImage(image: ImageDraft & Pick<Image, 'seq' | 'creationMs' | 'status'>): Promise<void>;
+  insertImageDisk(scope: Scope, imageId: ImageId, disk: ImageDisk): Promise<void>;
+  updateImageDisk(
+    imageId: ImageId,
+    position: number,
+    set: Partial<Pick<ImageDisk, 'sizeGib' | 'format'>>,
+  ): Promise<void>;
+  /** Compare-and-set on the status; false when the image is not in state `from`. */
+  setImageStatus(imageId: ImageId, from: ImageStatus, to: ImageStatus): Promise<boolean>;
+  setImageProgress(imageId: ImageId, progress: number): Promise<void>;
+  setImageFamily(imageId: ImageId, imageFamily: string | null): Promise<void>;
+  updateImage(imageId: ImageId, set: ImageUpdate): Promise<void>;
+  /** Removes image, disks and tags; the caller writes the tombstone. */
+  deleteImageRows(imageId: ImageId): Promise<void>;
+  insertTombstone(tombstone: {
+    resourceId: string;
+    accountId: AccountId;
+    regionId: RegionId;
+    resourceName: string;
+    deletionMs: number;
+  }): Promise<void>;
+
+  /** Adds to the family's image count, making the row when it is missing; returns the new count. */
+  addToFamily(scope: Scope, imageFamily: string, images: number): Promise<number>;
+  setFamilyHead(
+    scope: Scope,
+    imageFamily: string,
+    head: ImageId | null,
+    sinceMs: number,
+  ): Promise<void>;
+  deleteFamily(scope: Scope, imageFamily: string): Promise<void>;
+
+  insertSnapshot(
+    snapshot: SnapshotDraft & Pick<Snapshot, 'seq' | 'creationMs' | 'status'>,
+  ): Promise<void>;
+  updateSnapshot(snapshotId: SnapshotId, set: SnapshotUpdate): Promise<void>;
+  deleteSnapshotRows(snapshotId: SnapshotId): Promise<void>;
+
+  insertTask(task: Task): Promise<void>;
+  /** Compare-and-set: ends or moves a task that is in state `from`. */
+  setTaskStatus(
+    taskId: TaskId,
+    from: TaskStatus,
+    set: Pick<Task, 'taskStatus' | 'finishedMs' | 'errorCode' | 'errorMessage'>,
+  ): Promise<boolean>;
+  setTaskProgress(taskId: TaskId, progress: number): Promise<void>;
+
+  setTag(scope: Scope, binding: TagBinding): Promise<void>;
+  deleteTag(resourceType: TaggedType, resourceId: string, tagKey: string): Promise<void>;
+  deleteTagsOf(resourceType: TaggedType, resourceId: string): Promise<void>;
+
+  insertBlob(blob: Blob): Promise<void>;
+  /** Compare-and-set on the state. */
+  setBlobState(digest: Digest, from: BlobState, to: BlobState): Promise<boolean>;
+  deleteBlob(digest: Digest): Promise<void>;
+  insertPlacement(placement: Placement): Promise<void>;
+  deletePlacements(digest: Digest): Promise<void>;
+  /** A lease keeps a blob from the sweep while a job publishes it. */
+  insertLease(digest: Digest, jobId: string): Promise<void>;
+  deleteLeases(jobId: string): Promise<void>;
+  /** Marks `deleting` the blob if no snapshot and no lease names it; false otherwise. */
+  markUnreferenced(digest: Digest): Promise<boolean>;
+
+  insertBucket(bucket: string, accountId: AccountId, regionId: string): Promise<void>;
+  insertToken(scope: Scope, action: string, clientToken: string, row: TokenRow): Promise<void>;
+  deleteExpired(nowMs: number): Promise<void>;
+  /** False when the fingerprint is there already: a replay. */
+  insertNonce(fingerprint: string, expiresMs: number): Promise<boolean>;
+
+  insertJob(job: Job): Promise<void>;
+  /** Compare-and-set on the status; saves step and state with it. */
+  saveJob(
+    jobId: string,
+    from: JobStatus,
+    set: Pick<Job, 'status' | 'step' | 'state' | 'attempts'>,
+  ): Promise<boolean>;
+  deleteJob(jobId: string): Promise<void>;
+  /** At start: whatever was running when the process died is ready again. Returns how many. */
+  releaseJobs(): Promise<number>;
+
+  insertChange(change: Change): Promise<void>;
+}
+
+export type ImageUpdate = Partial<
+  Pick<
+    Image,
+    | 'imageName'
+    | 'description'
+    | 'bootMode'
+    | 'licenseType'
+    | 'nvmeSupport'
+    | 'imdsSupport'
+    | 'sizeGib'
+  >
+>;
+
+export type SnapshotUpdate = Partial<
+  Pick<
+    Snapshot,
+    'status' | 'progress' | 'digest' | 'sizeGib' | 'sizeBytes' | 'lastModifiedMs' | 'snapshotName' | 'description'
+  >
+>;
+
+/** The two doors. Both are async on both engines. */
+export interface Store {
+  /** One snapshot on a read-only connection. */
+  read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T>;
+  /** The one writer: `fn` awaits only verbs of `tx` and may run more than once. */
+  write<T>(actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
