@@ -81,6 +81,10 @@ export const catalogue = {
     'ClientToken is longer than 64 characters or has a character outside ASCII.',
   ],
   'InvalidRegionId.NotFound': [404, 'The specified RegionId does not exist.'],
+
+  // Images and families.
+  'InvalidImageFamily.Malformed': [400, 'The image family name breaks the naming rules.'],
+  'InvalidImageId.NotFound': [404, 'The specified ImageId does not exist.'],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof catalogue;
