@@ -180,7 +180,7 @@ export interface Tx extends ReadTx {
   updateImageDisk(
     imageId: ImageId,
     position: number,
-    set: Partial<Pick<ImageDisk, 'sizeGib' | 'format'>>,
+    set: Partial<Pick<ImageDisk, 'sizeGib' | 'format' | 'snapshotId'>>,
   ): Promise<void>;
   /** Compare-and-set on the status; false when the image is not in state `from`. */
   setImageStatus(imageId: ImageId, from: ImageStatus, to: ImageStatus): Promise<boolean>;

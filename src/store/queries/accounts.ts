@@ -1,0 +1,132 @@
+import type { AccessKey, Account } from '../../domain/account.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import type { Counted, PageOf } from '../../domain/tx.ts';
+import { statement, type Connection } from '../statement.ts';
+
+const accountById = statement((db, arg: { accountId: string }) =>
+  db
+    .selectFrom('account')
+    .select(['account_id', 'account_name', 'is_operator', 'creation_ms'])
+    .where('account_id', '=', arg.accountId),
+);
+const accountPage = statement((db, arg: PageOf) =>
+  db
+    .selectFrom('account')
+    .select(['account_id', 'account_name', 'is_operator', 'creation_ms'])
+    .orderBy('creation_ms')
+    .orderBy('account_id')
+    .limit(arg.limit)
+    .offset(arg.offset),
+);
+const accountCount = statement((db) =>
+  db.selectFrom('account').select((eb) => eb.fn.countAll<number>().as('total')),
+);
+const keyById = statement((db, arg: { accessKeyId: string }) =>
+  db
+    .selectFrom('access_key')
+    .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms'])
+    .where('access_key_id', '=', arg.accessKeyId),
+);
+const keysOfAccount = statement((db, arg: { accountId: string }) =>
+  db
+    .selectFrom('access_key')
+    .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms'])
+    .where('account_id', '=', arg.accountId)
+    .orderBy('creation_ms')
+    .orderBy('access_key_id'),
+);
+
+interface AccountRow {
+  account_id: string;
+  account_name: string;
+  is_operator: number;
+  creation_ms: number;
+}
+interface KeyRow {
+  access_key_id: string;
+  account_id: string;
+  sealed_secret: string;
+  status: string;
+  creation_ms: number;
+}
+
+const toAccount = (row: AccountRow): Account => ({
+  accountId: row.account_id as AccountId,
+  accountName: row.account_name,
+  isOperator: row.is_operator === 1,
+  creationMs: row.creation_ms,
+});
+const toKey = (row: KeyRow): AccessKey => ({
+  accessKeyId: row.access_key_id,
+  accountId: row.account_id as AccountId,
+  sealedSecret: row.sealed_secret,
+  status: row.status as AccessKey['status'],
+  creationMs: row.creation_ms,
+});
+
+export const accountReads = (connection: Connection) => ({
+  async account(accountId: AccountId): Promise<Account | undefined> {
+    const row = await connection.one(accountById, { accountId });
+    return row && toAccount(row);
+  },
+  async accounts(page: PageOf): Promise<Counted<Account>> {
+    const rows = await connection.all(accountPage, page);
+    const count = await connection.one(accountCount, {});
+    return { total: count?.total ?? 0, rows: rows.map(toAccount) };
+  },
+  async accessKey(accessKeyId: string): Promise<AccessKey | undefined> {
+    const row = await connection.one(keyById, { accessKeyId });
+    return row && toKey(row);
+  },
+  async accessKeys(accountId: AccountId): Promise<AccessKey[]> {
+    return (await connection.all(keysOfAccount, { accountId })).map(toKey);
+  },
+});
+
+const insertAccount = statement(
+  (db, arg: { accountId: string; accountName: string; isOperator: number; creationMs: number }) =>
+    db.insertInto('account').values({
+      account_id: arg.accountId,
+      account_name: arg.accountName,
+      is_operator: arg.isOperator,
+      creation_ms: arg.creationMs,
+    }),
+);
+const insertKey = statement((db, arg: AccessKey) =>
+  db.insertInto('access_key').values({
+    access_key_id: arg.accessKeyId,
+    account_id: arg.accountId,
+    sealed_secret: arg.sealedSecret,
+    status: arg.status,
+    creation_ms: arg.creationMs,
+  }),
+);
+const setKeyStatus = statement(
+  (db, arg: { accountId: string; accessKeyId: string; status: string }) =>
+    db
+      .updateTable('access_key')
+      .set({ status: arg.status })
+      .where('access_key_id', '=', arg.accessKeyId)
+      .where('account_id', '=', arg.accountId),
+);
+const deleteKey = statement((db, arg: { accountId: string; accessKeyId: string }) =>
+  db
+    .deleteFrom('access_key')
+    .where('access_key_id', '=', arg.accessKeyId)
+    .where('account_id', '=', arg.accountId),
+);
+
+export const accountWrites = (connection: Connection) => ({
+  async insertAccount(account: Account): Promise<void> {
+    await connection.run(insertAccount, { ...account, isOperator: account.isOperator ? 1 : 0 });
+  },
+  async insertAccessKey(key: AccessKey): Promise<void> {
+    await connection.run(insertKey, key);
+  },
+  async setAccessKeyStatus(accountId: AccountId, accessKeyId: string, status: string) {
+    return (await connection.run(setKeyStatus, { accountId, accessKeyId, status })) === 1;
+  },
+  async deleteAccessKey(accountId: AccountId, accessKeyId: string): Promise<boolean> {
+    return (await connection.run(deleteKey, { accountId, accessKeyId })) === 1;
+  },
+});

@@ -1,0 +1,178 @@
+import type { Blob, BlobState, Placement } from '../../domain/blob.ts';
+import type { AccountId, Digest } from '../../domain/ids.ts';
+import { statement, type Connection } from '../statement.ts';
+
+interface BlobRow {
+  digest: string;
+  size_bytes: number;
+  state: string;
+  format: string;
+  virtual_size_bytes: number;
+  warnings: string;
+  creation_ms: number;
+}
+
+const toBlob = (row: BlobRow): Blob => ({
+  digest: row.digest as Digest,
+  sizeBytes: row.size_bytes,
+  state: row.state as BlobState,
+  format: row.format,
+  virtualSizeBytes: row.virtual_size_bytes,
+  warnings: row.warnings === '' ? [] : row.warnings.split(','),
+  creationMs: row.creation_ms,
+});
+
+const blobByDigest = statement((db, arg: { digest: string }) =>
+  db.selectFrom('blob').selectAll().where('digest', '=', arg.digest),
+);
+const placementsOf = statement((db, arg: { digest: string }) =>
+  db.selectFrom('placement').selectAll().where('digest', '=', arg.digest).orderBy('store'),
+);
+const blobPage = statement((db, arg: { afterDigest: string; limit: number }) =>
+  db
+    .selectFrom('blob')
+    .selectAll('blob')
+    .select((eb) =>
+      eb
+        .selectFrom('snapshot')
+        .select((inner) => inner.fn.countAll<number>().as('n'))
+        .whereRef('snapshot.digest', '=', 'blob.digest')
+        .as('reference_count'),
+    )
+    .where('blob.digest', '>', arg.afterDigest)
+    .orderBy('blob.digest')
+    .limit(arg.limit),
+);
+const ownerOfBucket = statement((db, arg: { bucket: string }) =>
+  db
+    .selectFrom('bucket')
+    .select(['account_id as accountId', 'region_id as regionId'])
+    .where('bucket', '=', arg.bucket),
+);
+
+export const blobReads = (connection: Connection) => ({
+  async blob(digest: Digest): Promise<Blob | undefined> {
+    const row = await connection.one(blobByDigest, { digest });
+    return row && toBlob(row);
+  },
+  async placements(digest: Digest): Promise<Placement[]> {
+    return (await connection.all(placementsOf, { digest })) as Placement[];
+  },
+  async blobs(afterDigest: string, limit: number) {
+    const rows = await connection.all(blobPage, { afterDigest, limit });
+    return rows.map((row) => ({ ...toBlob(row), referenceCount: row.reference_count ?? 0 }));
+  },
+  async bucketOwner(bucket: string) {
+    const row = await connection.one(ownerOfBucket, { bucket });
+    return row && { accountId: row.accountId as AccountId, regionId: row.regionId };
+  },
+});
+
+const insertBlob = statement(
+  (db, arg: Omit<Blob, 'warnings'> & { warnings: string; digest: string }) =>
+    db.insertInto('blob').values({
+      digest: arg.digest,
+      size_bytes: arg.sizeBytes,
+      state: arg.state,
+      format: arg.format,
+      virtual_size_bytes: arg.virtualSizeBytes,
+      warnings: arg.warnings,
+      creation_ms: arg.creationMs,
+    }),
+);
+const setState = statement((db, arg: { digest: string; from: string; to: string }) =>
+  db
+    .updateTable('blob')
+    .set({ state: arg.to })
+    .where('digest', '=', arg.digest)
+    .where('state', '=', arg.from),
+);
+const dropBlob = statement((db, arg: { digest: string }) =>
+  db.deleteFrom('blob').where('digest', '=', arg.digest),
+);
+const insertPlacement = statement(
+  (db, arg: { digest: string; store: string; kind: string; state: string }) =>
+    db
+      .insertInto('placement')
+      .values({ digest: arg.digest, store: arg.store, kind: arg.kind, state: arg.state })
+      .onConflict((oc) =>
+        oc.columns(['digest', 'store']).doUpdateSet((eb) => ({
+          kind: eb.ref('excluded.kind'),
+          state: eb.ref('excluded.state'),
+        })),
+      ),
+);
+const dropPlacements = statement((db, arg: { digest: string }) =>
+  db.deleteFrom('placement').where('digest', '=', arg.digest),
+);
+const insertLease = statement((db, arg: { digest: string; jobId: string }) =>
+  db
+    .insertInto('blob_lease')
+    .values({ digest: arg.digest, job_id: arg.jobId })
+    .onConflict((oc) => oc.doNothing()),
+);
+const dropLeases = statement((db, arg: { jobId: string }) =>
+  db.deleteFrom('blob_lease').where('job_id', '=', arg.jobId),
+);
+const mark = statement((db, arg: { digest: string }) =>
+  db
+    .updateTable('blob')
+    .set({ state: 'deleting' })
+    .where('digest', '=', arg.digest)
+    .where((eb) =>
+      eb.and([
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('snapshot')
+              .select('snapshot.snapshot_id')
+              .whereRef('snapshot.digest', '=', 'blob.digest'),
+          ),
+        ),
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('blob_lease')
+              .select('blob_lease.job_id')
+              .whereRef('blob_lease.digest', '=', 'blob.digest'),
+          ),
+        ),
+      ]),
+    ),
+);
+const insertBucket = statement(
+  (db, arg: { bucket: string; accountId: string; regionId: string }) =>
+    db
+      .insertInto('bucket')
+      .values({ bucket: arg.bucket, account_id: arg.accountId, region_id: arg.regionId }),
+);
+
+export const blobWrites = (connection: Connection) => ({
+  async insertBlob(blob: Blob): Promise<void> {
+    await connection.run(insertBlob, { ...blob, warnings: blob.warnings.join(',') });
+  },
+  async setBlobState(digest: Digest, from: BlobState, to: BlobState): Promise<boolean> {
+    return (await connection.run(setState, { digest, from, to })) === 1;
+  },
+  async deleteBlob(digest: Digest): Promise<void> {
+    await connection.run(dropBlob, { digest });
+  },
+  async insertPlacement(placement: Placement): Promise<void> {
+    await connection.run(insertPlacement, { ...placement });
+  },
+  async deletePlacements(digest: Digest): Promise<void> {
+    await connection.run(dropPlacements, { digest });
+  },
+  async insertLease(digest: Digest, jobId: string): Promise<void> {
+    await connection.run(insertLease, { digest, jobId });
+  },
+  async deleteLeases(jobId: string): Promise<void> {
+    await connection.run(dropLeases, { jobId });
+  },
+  async markUnreferenced(digest: Digest): Promise<boolean> {
+    return (await connection.run(mark, { digest })) === 1;
+  },
+  async insertBucket(bucket: string, accountId: AccountId, regionId: string): Promise<void> {
+    await connection.run(insertBucket, { bucket, accountId, regionId });
+  },
+});

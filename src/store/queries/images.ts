@@ -1,0 +1,244 @@
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { ImageId } from '../../domain/ids.ts';
+import type { Image, ImageDisk, ImageDraft, ImageStatus } from '../../domain/image.ts';
+import type { Counted, ImageFilter, ImageUpdate, PageOf, Scope } from '../../domain/tx.ts';
+import type { Tables } from '../schema.ts';
+import { statement, type Connection } from '../statement.ts';
+import { wildcard } from '../wildcard.ts';
+import { hasTags } from './tags.ts';
+import { selectImages, toImage } from './image-rows.ts';
+
+const imageById = statement((db, arg: Scope & { imageId: string }) =>
+  selectImages(db)
+    .where('image.image_id', '=', arg.imageId)
+    .where('image.account_id', '=', arg.accountId)
+    .where('image.region_id', '=', arg.regionId),
+);
+const newestInFamily = statement((db, arg: Scope & { imageFamily: string; limit: number }) =>
+  selectImages(db)
+    .where('image.account_id', '=', arg.accountId)
+    .where('image.region_id', '=', arg.regionId)
+    .where('image.image_family', '=', arg.imageFamily)
+    .where('image.status', '=', 'Available')
+    .orderBy('image.seq', 'desc')
+    .limit(arg.limit),
+);
+const idByName = statement((db, arg: Scope & { imageName: string }) =>
+  db
+    .selectFrom('image')
+    .select('image_id')
+    .where('account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .where('image_name', '=', arg.imageName),
+);
+
+/** Narrows a listing of images; works on any selection from `image`. */
+const narrow = <O>(
+  query: SelectQueryBuilder<Tables, 'image', O>,
+  scope: Scope,
+  filter: ImageFilter,
+): SelectQueryBuilder<Tables, 'image', O> => {
+  let q = query
+    .where('image.account_id', '=', scope.accountId)
+    .where('image.region_id', '=', scope.regionId);
+  if (filter.statuses) q = q.where('image.status', 'in', [...filter.statuses]);
+  if (filter.imageIds) q = q.where('image.image_id', 'in', [...filter.imageIds]);
+  if (filter.imageName !== undefined) q = q.where('image.image_name', '=', filter.imageName);
+  if (filter.imageNamePattern !== undefined)
+    q = q.where(wildcard('image.image_name', filter.imageNamePattern));
+  if (filter.imageFamily !== undefined) q = q.where('image.image_family', '=', filter.imageFamily);
+  if (filter.osType !== undefined) q = q.where('image.os_type', '=', filter.osType);
+  if (filter.architecture !== undefined)
+    q = q.where('image.architecture', '=', filter.architecture);
+  if (filter.isSupportCloudinit !== undefined)
+    q = q.where('image.is_support_cloudinit', '=', filter.isSupportCloudinit ? 1 : 0);
+  if (filter.isPublic !== undefined) q = q.where('image.is_public', '=', filter.isPublic ? 1 : 0);
+  if (filter.resourceGroupId !== undefined)
+    q = q.where('image.resource_group_id', '=', filter.resourceGroupId);
+  if (filter.nvmeSupport !== undefined) q = q.where('image.nvme_support', '=', filter.nvmeSupport);
+  if (filter.creationFromMs !== undefined)
+    q = q.where('image.creation_ms', '>=', filter.creationFromMs);
+  if (filter.creationToMs !== undefined)
+    q = q.where('image.creation_ms', '<=', filter.creationToMs);
+  const { snapshotId } = filter;
+  if (snapshotId !== undefined)
+    q = q.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('image_disk as used')
+          .select('used.image_id')
+          .whereRef('used.image_id', '=', 'image.image_id')
+          .where('used.snapshot_id', '=', snapshotId),
+      ),
+    );
+  for (const tag of filter.tags ?? [])
+    q = q.where(hasTags('image', sql.ref('image.image_id'), tag));
+  return q;
+};
+
+export const imageReads = (connection: Connection) => ({
+  async image(scope: Scope, imageId: string): Promise<Image | undefined> {
+    const row = await connection.one(imageById, { ...scopeOf(scope), imageId });
+    return row && toImage(row);
+  },
+  async availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]> {
+    const rows = await connection.all(newestInFamily, { ...scopeOf(scope), imageFamily, limit });
+    return rows.map(toImage);
+  },
+  async images(scope: Scope, filter: ImageFilter, page: PageOf): Promise<Counted<Image>> {
+    const { builder } = connection;
+    const [count] = await connection.query(
+      narrow(
+        builder.selectFrom('image').select((eb) => eb.fn.countAll<number>().as('total')),
+        scope,
+        filter,
+      ),
+    );
+    const rows = await connection.query(
+      narrow(selectImages(builder), scope, filter)
+        .orderBy('image.seq', 'desc')
+        .limit(page.limit)
+        .offset(page.offset),
+    );
+    return { total: count?.total ?? 0, rows: rows.map(toImage) };
+  },
+  async imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined> {
+    const row = await connection.one(idByName, { ...scopeOf(scope), imageName });
+    return row?.image_id as ImageId | undefined;
+  },
+});
+
+/** Only the two members: what is passed as scope often carries a whole image. */
+export const scopeOf = ({ accountId, regionId }: Scope): Scope => ({ accountId, regionId });
+
+const setStatus = statement((db, arg: { imageId: string; from: string; to: string }) =>
+  db
+    .updateTable('image')
+    .set({ status: arg.to })
+    .where('image_id', '=', arg.imageId)
+    .where('status', '=', arg.from),
+);
+const setProgress = statement((db, arg: { imageId: string; progress: number }) =>
+  db
+    .updateTable('image')
+    .set({ progress: arg.progress })
+    .where('image_id', '=', arg.imageId)
+    .where('progress', '<', arg.progress),
+);
+const setFamily = statement((db, arg: { imageId: string; imageFamily: string | null }) =>
+  db
+    .updateTable('image')
+    .set({ image_family: arg.imageFamily })
+    .where('image_id', '=', arg.imageId),
+);
+
+const IMAGE_COLUMNS = {
+  imageName: 'image_name',
+  description: 'description',
+  bootMode: 'boot_mode',
+  licenseType: 'license_type',
+  nvmeSupport: 'nvme_support',
+  imdsSupport: 'imds_support',
+  sizeGib: 'size_gib',
+} as const satisfies Record<keyof ImageUpdate, keyof Tables['image']>;
+
+export const imageWrites = (connection: Connection) => ({
+  async insertImage(image: ImageDraft & Pick<Image, 'seq' | 'creationMs' | 'status'>) {
+    await connection.change(
+      connection.builder.insertInto('image').values({
+        image_id: image.imageId,
+        account_id: image.accountId,
+        region_id: image.regionId,
+        seq: image.seq,
+        creation_ms: image.creationMs,
+        image_name: image.imageName,
+        image_family: image.imageFamily,
+        image_version: image.imageVersion,
+        description: image.description,
+        status: image.status,
+        progress: image.status === 'Available' ? 100 : 0,
+        architecture: image.architecture,
+        os_type: image.osType,
+        platform: image.platform,
+        boot_mode: image.bootMode,
+        license_type: image.licenseType,
+        nvme_support: image.nvmeSupport,
+        imds_support: image.imdsSupport,
+        secure_boot_support: image.secureBootSupport,
+        detection_strategy: image.detectionStrategy,
+        resource_group_id: image.resourceGroupId,
+        is_copied: image.isCopied ? 1 : 0,
+        is_public: 0,
+        is_support_cloudinit: image.isSupportCloudinit ? 1 : 0,
+        size_gib: image.sizeGib,
+        origin: image.origin,
+      }),
+    );
+  },
+  async insertImageDisk(scope: Scope, imageId: ImageId, disk: ImageDisk): Promise<void> {
+    await connection.change(
+      connection.builder.insertInto('image_disk').values({
+        image_id: imageId,
+        position: disk.position,
+        account_id: scope.accountId,
+        device: disk.device,
+        disk_type: disk.diskType,
+        size_gib: disk.sizeGib,
+        format: disk.format,
+        import_oss_bucket: disk.importOssBucket,
+        import_oss_object: disk.importOssObject,
+        snapshot_id: disk.snapshotId,
+      }),
+    );
+  },
+  async updateImageDisk(
+    imageId: ImageId,
+    position: number,
+    set: Partial<Pick<ImageDisk, 'sizeGib' | 'format' | 'snapshotId'>>,
+  ): Promise<void> {
+    await connection.change(
+      connection.builder
+        .updateTable('image_disk')
+        .set({
+          ...(set.sizeGib === undefined ? {} : { size_gib: set.sizeGib }),
+          ...(set.format === undefined ? {} : { format: set.format }),
+          ...(set.snapshotId === undefined ? {} : { snapshot_id: set.snapshotId }),
+        })
+        .where('image_id', '=', imageId)
+        .where('position', '=', position),
+    );
+  },
+  async setImageStatus(imageId: ImageId, from: ImageStatus, to: ImageStatus): Promise<boolean> {
+    return (await connection.run(setStatus, { imageId, from, to })) === 1;
+  },
+  async setImageProgress(imageId: ImageId, progress: number): Promise<void> {
+    await connection.run(setProgress, { imageId, progress });
+  },
+  async setImageFamily(imageId: ImageId, imageFamily: string | null): Promise<void> {
+    await connection.run(setFamily, { imageId, imageFamily });
+  },
+  async updateImage(imageId: ImageId, set: ImageUpdate): Promise<void> {
+    const columns = Object.entries(set).map(([name, value]) => [
+      IMAGE_COLUMNS[name as keyof ImageUpdate],
+      value,
+    ]);
+    if (columns.length === 0) return;
+    await connection.change(
+      connection.builder
+        .updateTable('image')
+        .set(Object.fromEntries(columns))
+        .where('image_id', '=', imageId),
+    );
+  },
+  async deleteImageRows(imageId: ImageId): Promise<void> {
+    const { builder } = connection;
+    await connection.change(builder.deleteFrom('image').where('image_id', '=', imageId));
+    await connection.change(builder.deleteFrom('image_disk').where('image_id', '=', imageId));
+    await connection.change(
+      builder
+        .deleteFrom('tag')
+        .where('resource_type', '=', 'image')
+        .where('resource_id', '=', imageId),
+    );
+  },
+});

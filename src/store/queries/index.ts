@@ -1,0 +1,41 @@
+import type { ReadTx, Tx } from '../../domain/tx.ts';
+import type { Connection } from '../statement.ts';
+import { accountReads, accountWrites } from './accounts.ts';
+import { blobReads, blobWrites } from './blobs.ts';
+import { familyReads, familyWrites } from './families.ts';
+import { imageReads, imageWrites } from './images.ts';
+import { jobReads, jobWrites } from './jobs.ts';
+import { journalReads, journalWrites } from './journal.ts';
+import { snapshotReads, snapshotWrites } from './snapshots.ts';
+import { tagReads, tagWrites } from './tags.ts';
+import { taskReads, taskWrites } from './tasks.ts';
+
+/** The reading verbs over one connection. */
+export const readVerbs = (connection: Connection): ReadTx => ({
+  ...accountReads(connection),
+  ...blobReads(connection),
+  ...familyReads(connection),
+  ...imageReads(connection),
+  ...jobReads(connection),
+  ...journalReads(connection),
+  ...snapshotReads(connection),
+  ...tagReads(connection),
+  ...taskReads(connection),
+});
+
+/** What a write is given besides its verbs, anew for each write. */
+export type WriteVerbs = Omit<Tx, 'actor' | 'afterCommit'>;
+
+/** All verbs over one connection. */
+export const writeVerbs = (connection: Connection): WriteVerbs => ({
+  ...readVerbs(connection),
+  ...accountWrites(connection),
+  ...blobWrites(connection),
+  ...familyWrites(connection),
+  ...imageWrites(connection),
+  ...jobWrites(connection),
+  ...journalWrites(connection),
+  ...snapshotWrites(connection),
+  ...tagWrites(connection),
+  ...taskWrites(connection),
+});

@@ -1,0 +1,101 @@
+import type { ImageId } from '../../domain/ids.ts';
+import type { Job, JobStatus } from '../../domain/job.ts';
+import { statement, type Connection, type QueryBuilder } from '../statement.ts';
+
+const selectJobs = (db: QueryBuilder) =>
+  db
+    .selectFrom('job')
+    .select([
+      'job_id as jobId',
+      'kind',
+      'account_id as accountId',
+      'region_id as regionId',
+      'image_id as imageId',
+      'task_id as taskId',
+      'step',
+      'state',
+      'status',
+      'attempts',
+      'creation_ms as creationMs',
+    ]);
+
+const jobById = statement((db, arg: { jobId: string }) =>
+  selectJobs(db).where('job_id', '=', arg.jobId),
+);
+const jobOfImage = statement((db, arg: { imageId: string }) =>
+  selectJobs(db).where('image_id', '=', arg.imageId),
+);
+const openJobs = statement((db, arg: { limit: number }) =>
+  selectJobs(db).orderBy('creation_ms').orderBy('job_id').limit(arg.limit),
+);
+
+export const jobReads = (connection: Connection) => ({
+  async job(jobId: string): Promise<Job | undefined> {
+    return (await connection.one(jobById, { jobId })) as Job | undefined;
+  },
+  async jobOfImage(imageId: ImageId): Promise<Job | undefined> {
+    return (await connection.one(jobOfImage, { imageId })) as Job | undefined;
+  },
+  async openJobs(limit: number): Promise<Job[]> {
+    return (await connection.all(openJobs, { limit })) as Job[];
+  },
+});
+
+const saveJob = statement(
+  (
+    db,
+    arg: {
+      jobId: string;
+      from: string;
+      status: string;
+      step: string;
+      state: string;
+      attempts: number;
+    },
+  ) =>
+    db
+      .updateTable('job')
+      .set({ status: arg.status, step: arg.step, state: arg.state, attempts: arg.attempts })
+      .where('job_id', '=', arg.jobId)
+      .where('status', '=', arg.from),
+);
+const dropJob = statement((db, arg: { jobId: string }) =>
+  db.deleteFrom('job').where('job_id', '=', arg.jobId),
+);
+const release = statement((db) =>
+  db.updateTable('job').set({ status: 'ready' }).where('status', '=', 'running'),
+);
+
+export const jobWrites = (connection: Connection) => ({
+  async insertJob(job: Job): Promise<void> {
+    await connection.change(
+      connection.builder.insertInto('job').values({
+        job_id: job.jobId,
+        kind: job.kind,
+        account_id: job.accountId,
+        region_id: job.regionId,
+        image_id: job.imageId,
+        task_id: job.taskId,
+        step: job.step,
+        state: job.state,
+        status: job.status,
+        attempts: job.attempts,
+        creation_ms: job.creationMs,
+      }),
+    );
+  },
+  async saveJob(
+    jobId: string,
+    from: JobStatus,
+    set: Pick<Job, 'status' | 'step' | 'state' | 'attempts'>,
+  ): Promise<boolean> {
+    const { status, step, state, attempts } = set;
+    return (await connection.run(saveJob, { jobId, from, status, step, state, attempts })) === 1;
+  },
+  async deleteJob(jobId: string): Promise<void> {
+    await connection.run(dropJob, { jobId });
+  },
+  async releaseJobs(): Promise<number> {
+    return connection.run(release, {});
+  },
+});

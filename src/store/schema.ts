@@ -1,0 +1,169 @@
+// The tables as the query builder sees them, in the words of the domain (snake_case). The SQL that
+// makes them stands in migrations/; three column types only: text, int (safe integers), bytes.
+
+export interface Tables {
+  account: {
+    account_id: string;
+    account_name: string;
+    is_operator: number;
+    creation_ms: number;
+  };
+  access_key: {
+    access_key_id: string;
+    account_id: string;
+    sealed_secret: string;
+    status: string;
+    creation_ms: number;
+  };
+  account_region: {
+    account_id: string;
+    region_id: string;
+    next_seq: number;
+    next_change_seq: number;
+    last_creation_ms: number;
+    image_count: number;
+    family_count: number;
+  };
+  image: {
+    image_id: string;
+    account_id: string;
+    region_id: string;
+    seq: number;
+    creation_ms: number;
+    image_name: string;
+    image_family: string | null;
+    image_version: string;
+    description: string;
+    status: string;
+    progress: number;
+    architecture: string;
+    os_type: string;
+    platform: string;
+    boot_mode: string;
+    license_type: string;
+    nvme_support: string;
+    imds_support: string;
+    secure_boot_support: string;
+    detection_strategy: string;
+    resource_group_id: string;
+    is_copied: number;
+    is_public: number;
+    is_support_cloudinit: number;
+    size_gib: number;
+    origin: string;
+  };
+  image_disk: {
+    image_id: string;
+    position: number;
+    account_id: string;
+    device: string;
+    disk_type: string;
+    size_gib: number;
+    format: string;
+    import_oss_bucket: string;
+    import_oss_object: string;
+    snapshot_id: string | null;
+  };
+  family: {
+    account_id: string;
+    region_id: string;
+    image_family: string;
+    image_count: number;
+    head_image_id: string | null;
+    head_since_ms: number;
+  };
+  snapshot: {
+    snapshot_id: string;
+    account_id: string;
+    region_id: string;
+    seq: number;
+    creation_ms: number;
+    last_modified_ms: number;
+    snapshot_name: string;
+    description: string;
+    status: string;
+    progress: number;
+    source_disk_type: string;
+    size_gib: number;
+    size_bytes: number;
+    digest: string | null;
+  };
+  task: {
+    task_id: string;
+    account_id: string;
+    region_id: string;
+    task_action: string;
+    task_status: string;
+    creation_ms: number;
+    finished_ms: number | null;
+    progress: number;
+    resource_id: string;
+    error_code: string;
+    error_message: string;
+  };
+  job: {
+    job_id: string;
+    kind: string;
+    account_id: string;
+    region_id: string;
+    image_id: string;
+    task_id: string | null;
+    step: string;
+    state: string;
+    status: string;
+    attempts: number;
+    creation_ms: number;
+  };
+  tag: {
+    account_id: string;
+    region_id: string;
+    resource_type: string;
+    resource_id: string;
+    tag_key: string;
+    tag_value: string;
+  };
+  blob: {
+    digest: string;
+    size_bytes: number;
+    state: string;
+    format: string;
+    virtual_size_bytes: number;
+    warnings: string;
+    creation_ms: number;
+  };
+  placement: { digest: string; store: string; kind: string; state: string };
+  blob_lease: { digest: string; job_id: string };
+  bucket: { bucket: string; account_id: string; region_id: string };
+  token: {
+    account_id: string;
+    region_id: string;
+    action: string;
+    client_token: string;
+    input_hash: string;
+    output: string;
+    expires_ms: number;
+  };
+  nonce: { fingerprint: string; expires_ms: number };
+  tombstone: {
+    resource_id: string;
+    account_id: string;
+    region_id: string;
+    resource_name: string;
+    deletion_ms: number;
+  };
+  change: {
+    account_id: string;
+    region_id: string;
+    change_seq: number;
+    time_ms: number;
+    kind: string;
+    image_id: string;
+    image_seq: number;
+    family_before: string | null;
+    family_after: string | null;
+    status_before: string | null;
+    status_after: string | null;
+    principal: string;
+    request_id: string;
+  };
+}

@@ -1,0 +1,157 @@
+// The embedded store: one write connection behind the queue, a small pool of read-only connections,
+// checkpoints in a worker on a connection of their own. Nothing else in the process may open the
+// database files: closing a `-shm` file drops SQLite's locks.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Actor, ReadTx, Store, Tx } from '../../domain/tx.ts';
+import { readVerbs, writeVerbs } from '../queries/index.ts';
+import { WriteQueue, type WriteQueueOptions } from '../write-queue.ts';
+import { sqliteBuilder } from './builder.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { connect, type SqliteConnection, type Synchronous } from './connection.ts';
+import { migrate } from './migrate.ts';
+
+export const DATABASE_FILE = 'kindred.db';
+/** The first SQLite without the WAL-reset bug. */
+const MINIMUM_SQLITE = [3, 51, 3] as const;
+const READERS = 4;
+/** The write-ahead log is folded back once it is larger than this. */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+
+export interface OpenOptions extends Pick<WriteQueueOptions, 'rehearse' | 'stopped'> {
+  /** Folder of the database file. */
+  dataDir: string;
+  /** `OFF` only for data that dies with the process. */
+  synchronous?: Synchronous;
+  /** Told after a commit that inserted a job. */
+  jobInserted?: () => void;
+}
+
+export interface SqliteStore extends Store {
+  /** True when a commit failed and no write is taken any more. */
+  readonly isStopped: boolean;
+  /** Called in place of `jobInserted`, once the engine that wants to know exists. */
+  onJobInserted(wake: () => void): void;
+}
+
+interface Reader {
+  connection: SqliteConnection;
+  tx: ReadTx;
+}
+
+export const sqliteVersion = (): string => {
+  const probe = new DatabaseSync(':memory:');
+  try {
+    return String(Object.values(probe.prepare('SELECT sqlite_version()').get() ?? {})[0]);
+  } finally {
+    probe.close();
+  }
+};
+
+const isOldSqlite = (version: string): boolean => {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of MINIMUM_SQLITE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part < least;
+  }
+  return false;
+};
+
+export const openStore = (options: OpenOptions): SqliteStore => {
+  const version = sqliteVersion();
+  if (isOldSqlite(version))
+    throw new Error(
+      `SQLite ${version} can corrupt a database; Kindred needs ${MINIMUM_SQLITE.join('.')} or newer (Node.js 24.15)`,
+    );
+  const path = join(options.dataDir, DATABASE_FILE);
+  const synchronous = options.synchronous ?? 'FULL';
+  const writer = connect(path, sqliteBuilder, { readOnly: false, synchronous });
+  migrate(writer);
+  return new SqliteStoreOverFile(path, writer, synchronous, options);
+};
+
+class SqliteStoreOverFile implements SqliteStore {
+  readonly #path: string;
+  readonly #writer: SqliteConnection;
+  readonly #queue: WriteQueue;
+  readonly #checkpointer: Checkpointer;
+  readonly #synchronous: Synchronous;
+  readonly #idle: Reader[] = [];
+  readonly #wanting: ((reader: Reader) => void)[] = [];
+  #readerCount = 0;
+  #wakeJobs: () => void;
+
+  constructor(
+    path: string,
+    writer: SqliteConnection,
+    synchronous: Synchronous,
+    options: OpenOptions,
+  ) {
+    this.#path = path;
+    this.#writer = writer;
+    this.#synchronous = synchronous;
+    this.#wakeJobs = options.jobInserted ?? (() => undefined);
+    this.#checkpointer = new Checkpointer(path, CHECKPOINT_BYTES);
+    this.#queue = new WriteQueue(writer, writeVerbs(writer), {
+      ...options,
+      committed: () => this.#checkpointer.committed(walBytes(path)),
+    });
+  }
+
+  get isStopped(): boolean {
+    return this.#queue.isStopped;
+  }
+
+  onJobInserted(wake: () => void): void {
+    this.#wakeJobs = wake;
+  }
+
+  async read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+    const reader = this.#idle.pop() ?? (await this.#takeReader());
+    try {
+      reader.connection.control('BEGIN');
+      return await fn(reader.tx);
+    } finally {
+      reader.connection.control('COMMIT');
+      const next = this.#wanting.shift();
+      if (next) next(reader);
+      else this.#idle.push(reader);
+    }
+  }
+
+  write<T>(actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#queue.write(actor, (tx) =>
+      fn({
+        ...tx,
+        insertJob: async (job) => {
+          await tx.insertJob(job);
+          tx.afterCommit(() => this.#wakeJobs());
+        },
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.settled();
+    await this.#checkpointer.close();
+    for (const { connection } of this.#idle.splice(0)) connection.close();
+    if (!this.#queue.isStopped) this.#writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#writer.close();
+  }
+
+  async #takeReader(): Promise<Reader> {
+    if (this.#readerCount < READERS) {
+      this.#readerCount += 1;
+      const connection = connect(this.#path, sqliteBuilder, {
+        readOnly: true,
+        synchronous: this.#synchronous,
+      });
+      return { connection, tx: readVerbs(connection) };
+    }
+    return new Promise((resolve) => this.#wanting.push(resolve));
+  }
+}
+
+/** Asks the size without opening the file: opening and closing it would drop locks. */
+const walBytes = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;

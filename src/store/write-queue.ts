@@ -1,0 +1,174 @@
+// The one writer. Waiting writes share a transaction, each under a savepoint, and one COMMIT answers
+// them all; a write that throws rolls back to its savepoint and harms no neighbour. An error of the
+// COMMIT itself is final unless it only says that the disk is full: what the kernel was asked to
+// keep may be gone, so no further write is taken.
+import type { Actor, Tx } from '../domain/tx.ts';
+import type { WriteVerbs } from './queries/index.ts';
+import { StoreUnavailable } from './unavailable.ts';
+
+/** What the queue needs of a connection. */
+export interface WriteConnection {
+  control(sql: string): void;
+}
+
+export interface WriteQueueOptions {
+  /** Runs every write twice, the first time rolled back (tests). */
+  rehearse?: boolean;
+  /** Told after each commit, for checkpoints. */
+  committed?: () => void;
+  /** Told once when writes stop for good. */
+  stopped?: (error: unknown) => void;
+}
+
+/** Writes that may share one transaction. */
+const MAX_BATCH = 128;
+/** Writes that may wait; beyond it the caller is told to come again. */
+const MAX_WAITING = 10_000;
+
+const SQLITE_FULL = 13;
+
+interface Waiting {
+  actor: Actor;
+  fn(tx: Tx): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+interface Done extends Waiting {
+  value: unknown;
+  effects: (() => void)[];
+}
+
+export class WriteQueue {
+  readonly #connection: WriteConnection;
+  readonly #verbs: WriteVerbs;
+  readonly #options: WriteQueueOptions;
+  #waiting: Waiting[] = [];
+  #draining: Promise<void> | undefined;
+  #stopped: StoreUnavailable | undefined;
+
+  constructor(connection: WriteConnection, verbs: WriteVerbs, options: WriteQueueOptions = {}) {
+    this.#connection = connection;
+    this.#verbs = verbs;
+    this.#options = options;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  write<T>(actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#stopped) return Promise.reject(this.#stopped);
+    if (this.#waiting.length >= MAX_WAITING)
+      return Promise.reject(new StoreUnavailable('too many writes wait', { isFinal: false }));
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ actor, fn, resolve: resolve as (value: unknown) => void, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async settled(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // One turn of the loop, so that requests which arrived together share a commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) await this.#batch(this.#waiting.splice(0, MAX_BATCH));
+    this.#draining = undefined;
+  }
+
+  async #batch(batch: Waiting[]): Promise<void> {
+    if (this.#stopped) return batch.forEach((write) => write.reject(this.#stopped));
+    try {
+      this.#connection.control('BEGIN IMMEDIATE');
+    } catch (error) {
+      const refusal = new StoreUnavailable('the database is busy', { isFinal: false, cause: error });
+      return batch.forEach((write) => write.reject(refusal));
+    }
+    const done: Done[] = [];
+    for (const write of batch) {
+      const finished = await this.#one(write);
+      if (finished) done.push(finished);
+    }
+    try {
+      this.#connection.control('COMMIT');
+    } catch (error) {
+      this.#commitFailed(error, done);
+      return;
+    }
+    for (const { resolve, value, effects } of done) {
+      resolve(value);
+      for (const effect of effects) effect();
+    }
+    this.#options.committed?.();
+  }
+
+  /** Runs one write under its savepoint; undefined when it was refused and rolled back. */
+  async #one(write: Waiting): Promise<Done | undefined> {
+    try {
+      if (this.#options.rehearse) await this.#rehearse(write);
+      this.#connection.control('SAVEPOINT one_write');
+      const effects: (() => void)[] = [];
+      const value = await this.#run(write, effects);
+      this.#connection.control('RELEASE one_write');
+      return { ...write, value, effects };
+    } catch (error) {
+      try {
+        this.#connection.control('ROLLBACK TO one_write');
+        this.#connection.control('RELEASE one_write');
+      } catch {
+        // SQLite has rolled the whole transaction back (disk full): COMMIT will say so.
+      }
+      write.reject(
+        errcode(error) === SQLITE_FULL
+          ? new StoreUnavailable('the disk is full', { isFinal: false, cause: error })
+          : error,
+      );
+      return undefined;
+    }
+  }
+
+  async #rehearse(write: Waiting): Promise<void> {
+    this.#connection.control('SAVEPOINT rehearsal');
+    await this.#run(write, []).catch(() => undefined);
+    this.#connection.control('ROLLBACK TO rehearsal');
+    this.#connection.control('RELEASE rehearsal');
+  }
+
+  /** Verbs settle in microtasks here, so a write that outlives the turn awaited something else. */
+  #run(write: Waiting, effects: (() => void)[]): Promise<unknown> {
+    const tx: Tx = {
+      ...this.#verbs,
+      actor: write.actor,
+      afterCommit: (effect) => void effects.push(effect),
+    };
+    return new Promise((resolve, reject) => {
+      const alarm = setImmediate(() =>
+        reject(new Error('a write function awaited something that is not a verb of its tx')),
+      );
+      write.fn(tx).then(resolve, reject).finally(() => clearImmediate(alarm));
+    });
+  }
+
+  #commitFailed(error: unknown, done: Done[]): void {
+    try {
+      this.#connection.control('ROLLBACK');
+    } catch {
+      // Nothing is open any more.
+    }
+    const isFinal = errcode(error) !== SQLITE_FULL;
+    const refusal = new StoreUnavailable(
+      isFinal ? 'a commit failed; writes have stopped' : 'the disk is full',
+      { isFinal, cause: error },
+    );
+    if (isFinal) {
+      this.#stopped = refusal;
+      this.#options.stopped?.(error);
+    }
+    for (const { reject } of done) reject(refusal);
+  }
+}
+
+const errcode = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
