@@ -1,0 +1,70 @@
+// Who is it, and may they. Signatures are verified always: no setting turns this off. The order of
+// the checks is the vendor's: key known, key active, time, signature, nonce, token, right.
+import { rootArn } from '../domain/account.ts';
+import { ApiError } from '../errors.ts';
+import { verifySignature } from '../wire/signature.ts';
+import type { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
+import { Nonces, WINDOW_MS } from './nonces.ts';
+
+/** What an unknown key is verified with, so that it costs the same time as a known one. */
+const DECOY_SECRET = 'decoy-secret-of-thirty-letters';
+
+export const findCredentials = async (exchange: Exchange, house: House): Promise<void> => {
+  const { accessKeyId } = exchange.envelope!;
+  const found = await house.store.read(async (tx) => {
+    const accessKey = await tx.accessKey(accessKeyId);
+    const account = accessKey && (await tx.account(accessKey.accountId));
+    return { accessKey, account };
+  });
+  if (found.accessKey === undefined || found.account === undefined) {
+    verifyQuietly(exchange);
+    throw exchange.envelope!.accessKeyId.startsWith('STS.') && !exchange.envelope!.securityToken
+      ? new ApiError('MissingSecurityToken')
+      : new ApiError('InvalidAccessKeyId.NotFound');
+  }
+  exchange.accessKey = found.accessKey;
+  exchange.account = found.account;
+  if (found.accessKey.status !== 'Active') throw new ApiError('InvalidAccessKeyId.Inactive');
+};
+
+const verifyQuietly = (exchange: Exchange): void => {
+  try {
+    verifySignature(exchange.request, exchange.parameters!, exchange.envelope!, DECOY_SECRET);
+  } catch {
+    // The outcome is not the point, the time is.
+  }
+};
+
+export const checkWindow = (exchange: Exchange): void => {
+  if (Math.abs(exchange.envelope!.timestampMs - exchange.nowMs) > WINDOW_MS)
+    throw new ApiError('InvalidTimeStamp.Expired');
+};
+
+export const checkSignature = (exchange: Exchange, { secrets }: House): void => {
+  const secret = secrets.unseal(exchange.accessKey!.sealedSecret);
+  verifySignature(exchange.request, exchange.parameters!, exchange.envelope!, secret);
+  // Temporary credentials are not given out here, so that no token can belong to this key.
+  if (exchange.envelope!.securityToken) throw new ApiError('InvalidSecurityToken.Malformed');
+};
+
+/** After the signature: a stranger who saw a nonce must not be able to burn it. */
+export const checkNonce = (exchange: Exchange, { nonces }: House): void => {
+  const { accessKeyId, nonce, timestampMs } = exchange.envelope!;
+  exchange.nonceFingerprint = Nonces.fingerprint(accessKeyId, nonce);
+  const verdict = nonces.use(exchange.nonceFingerprint, timestampMs, exchange.nowMs);
+  if (verdict === 'used') throw new ApiError('SignatureNonceUsed');
+  if (verdict === 'full') throw new ApiError('Throttling.User');
+};
+
+/** Root keys may do everything in their own account; users and policies come through this door. */
+export const authorise = (exchange: Exchange): void => {
+  const { operation, account, accessKey } = exchange;
+  if (operation!.access.operatorOnly && !account!.isOperator) throw new ApiError('NoPermission');
+  exchange.caller = {
+    accountId: account!.accountId,
+    arn: rootArn(account!.accountId),
+    accessKeyId: accessKey!.accessKeyId,
+    isOperator: account!.isOperator,
+  };
+};

@@ -1,0 +1,125 @@
+// The composition root: makes one Kindred out of its parts, without a port. Two of them live in one
+// process without knowing of each other: nothing here is global.
+import { join } from 'node:path';
+import { openFileBlobs } from '../blobs/files.ts';
+import type { BlobStore } from '../blobs/blob-store.ts';
+import { openBuckets } from '../blobs/buckets.ts';
+import { openStaging } from '../blobs/staging.ts';
+import type { FamilyLookup } from '../domain/family.ts';
+import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
+import { makeRegions } from '../domain/region.ts';
+import { systemClocks, type Clocks } from '../lib/clock.ts';
+import type { FaultPlan } from '../lib/fault.ts';
+import { systemRandom, type Random } from '../lib/random.ts';
+import { openStore } from '../store/sqlite/open.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { ensureFirstAccount, type KeyPair } from './first-account.ts';
+import type { House } from './house.ts';
+import { makeInstallation } from './installation.ts';
+import { openJobRunner, type JobRunner } from './job-runner.ts';
+import type { Logger } from './log.ts';
+import { makeMetrics } from './metrics.ts';
+import { Nonces } from './nonces.ts';
+import { makeHandle, type Handle } from './pipeline.ts';
+import { makeRegistry } from './registry.ts';
+import { makeSecrets } from './secrets.ts';
+
+export interface KindredOptions {
+  dataDir: string;
+  log: Logger;
+  /** Data that die with the process: no fsync, no nonce file. */
+  isEphemeral?: boolean;
+  /** Folder in which bucket names live; default `<data>/buckets`. */
+  bucketsDir?: string;
+  /** Region ids to add to the vendor's list. */
+  regions?: readonly string[];
+  quotas?: Partial<Quotas>;
+  familyLookup?: FamilyLookup;
+  allowNetworkFs?: boolean;
+  masterKey?: string;
+  /** A root key of the environment. */
+  givenKey?: KeyPair;
+  clocks?: Clocks;
+  random?: Random;
+  /** Test controls: every write twice; jobs only when asked; a crash at a named point. */
+  test?: { rehearse?: boolean; holdJobs?: boolean; faultPlan?: FaultPlan };
+}
+
+export interface Kindred {
+  readonly house: House;
+  readonly handle: Handle;
+  readonly blobs: BlobStore;
+  readonly jobs: JobRunner;
+  /** Set when this start made the operator's account. */
+  readonly freshRootKey: KeyPair | undefined;
+  /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
+  close(): Promise<void>;
+}
+
+/** Opens (or makes) a data directory and puts the house over it. @throws StartRefused */
+export const openKindred = async (options: KindredOptions): Promise<Kindred> => {
+  const clocks = options.clocks ?? systemClocks;
+  const random = options.random ?? systemRandom();
+  const directory = openDataDirectory(options.dataDir, random, options);
+  try {
+    return await furnish(options, directory.path, clocks, random, directory.masterKey, () =>
+      directory.release(),
+    );
+  } catch (error) {
+    directory.release();
+    throw error;
+  }
+};
+
+const furnish = async (
+  options: KindredOptions,
+  dataDir: string,
+  clocks: Clocks,
+  random: Random,
+  masterKey: Uint8Array,
+  release: () => void,
+): Promise<Kindred> => {
+  const store = openStore({
+    dataDir,
+    synchronous: options.isEphemeral ? 'OFF' : 'FULL',
+    rehearse: options.test?.rehearse ?? false,
+    stopped: (error) => options.log.fatal({ err: error }, 'a commit failed; writes have stopped'),
+  });
+  const secrets = makeSecrets(masterKey, random);
+  const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
+  nonces.load(clocks.wallMs());
+  const blobs = await openFileBlobs({ root: join(dataDir, 'blobs') });
+  const staging = await openStaging(join(dataDir, 'staging'));
+  const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
+  const house: House = {
+    settings: {
+      regions: makeRegions(options.regions),
+      quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+      familyLookup: options.familyLookup ?? 'current',
+    },
+    store,
+    clocks,
+    random,
+    secrets,
+    nonces,
+    registry: makeRegistry(),
+    installation: makeInstallation({ secrets, random, buckets, blobs, staging }),
+    log: options.log,
+    metrics: makeMetrics(),
+  };
+  const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
+  const jobs = await openJobRunner(house, { blobs, staging, buckets }, options.test ?? {});
+  return {
+    house,
+    handle: makeHandle(house),
+    blobs,
+    jobs,
+    freshRootKey,
+    async close() {
+      await jobs.close();
+      await store.close();
+      nonces.close();
+      release();
+    },
+  };
+};

@@ -1,0 +1,142 @@
+// The data directory: who owns it, which format it has, and the two small secrets that lie in it.
+// Everything is made with owner-only rights; files are written whole (temporary name, fsync, rename).
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Random } from '../lib/random.ts';
+import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
+import { StartRefused } from './refusal.ts';
+import { MASTER_KEY_BYTES } from './secrets.ts';
+
+/** The format of the whole directory; SQLite's user_version counts the tables' shape. */
+const FORMAT = 1;
+
+/** statfs types of file systems where locks and fsync cannot be trusted. */
+const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
+  0x6969: 'NFS',
+  0x517b: 'SMB',
+  0xff534d42: 'CIFS',
+  0xfe534d42: 'SMB2',
+  0x01021997: '9p',
+  0x65735546: 'FUSE',
+  0x00c36400: 'CephFS',
+  0x0bd00bd0: 'Lustre',
+};
+
+export interface DataDirectory {
+  path: string;
+  instanceId: string;
+  /** Counts restores: ids given out before a restore are told from later ones by it. */
+  incarnation: number;
+  masterKey: Uint8Array;
+  release(): void;
+}
+
+export interface DataDirectoryOptions {
+  allowNetworkFs?: boolean;
+  /** Base64 of 32 bytes, instead of the key file. */
+  masterKey?: string;
+}
+
+/** Makes or opens the directory and takes its lock. @throws StartRefused */
+export const openDataDirectory = (
+  path: string,
+  random: Random,
+  options: DataDirectoryOptions = {},
+): DataDirectory => {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (!options.allowNetworkFs) refuseNetworkFileSystem(path);
+  const lock = lockDataDirectory(path);
+  if (lock === undefined)
+    throw new StartRefused(
+      `the data directory ${path} is in use by another Kindred${ownerOf(path)}; stop it or choose another --data`,
+    );
+  try {
+    writeWhole(join(path, 'kindred.pid'), `${process.pid}\n`);
+    const { instanceId, incarnation } = readIdentity(path, random);
+    return {
+      path,
+      instanceId,
+      incarnation,
+      masterKey: options.masterKey ? decodeKey(options.masterKey) : readMasterKey(path, random),
+      release: () => lock.release(),
+    };
+  } catch (error) {
+    (lock satisfies DataLock).release();
+    throw error;
+  }
+};
+
+const ownerOf = (path: string): string => {
+  try {
+    return ` (process ${Number.parseInt(readFileSync(join(path, 'kindred.pid'), 'utf8'), 10)})`;
+  } catch {
+    return '';
+  }
+};
+
+const refuseNetworkFileSystem = (path: string): void => {
+  const name = NETWORK_FILE_SYSTEMS[statfsSync(path).type >>> 0];
+  if (name !== undefined)
+    throw new StartRefused(
+      `${path} is on a network file system (${name}), where an acknowledged write can be lost; use a local disk, or --allow-network-fs if you accept that`,
+    );
+};
+
+const readIdentity = (path: string, random: Random) => {
+  const file = join(path, 'kindred.json');
+  if (!existsSync(file)) {
+    const fresh = { format: FORMAT, instanceId: random.uuid(), incarnation: 1 };
+    writeWhole(file, `${JSON.stringify(fresh, null, 2)}\n`);
+    return fresh;
+  }
+  const identity = JSON.parse(readFileSync(file, 'utf8')) as {
+    format: number;
+    instanceId: string;
+    incarnation: number;
+  };
+  if (identity.format > FORMAT)
+    throw new StartRefused(
+      `${path} has data format ${identity.format}; this version of Kindred knows ${FORMAT}: start the newer version`,
+    );
+  return identity;
+};
+
+const readMasterKey = (path: string, random: Random): Uint8Array => {
+  const file = join(path, 'master.key');
+  if (!existsSync(file)) {
+    const key = random.bytes(MASTER_KEY_BYTES);
+    writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
+    return key;
+  }
+  return decodeKey(readFileSync(file, 'utf8'));
+};
+
+const decodeKey = (text: string): Uint8Array => {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length !== MASTER_KEY_BYTES)
+    throw new StartRefused('the master key must be 32 bytes in base64');
+  return key;
+};
+
+/** Writes a file so that after a crash it is there whole or not at all. */
+export const writeWhole = (path: string, text: string): void => {
+  const temporary = `${path}.new`;
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, path);
+};

@@ -1,0 +1,25 @@
+import type { AccessKey, Account, Caller } from '../domain/account.ts';
+import type { Operation } from '../operation.ts';
+import type { Call, Envelope } from '../wire/envelope.ts';
+import type { Parameter, WireRequest } from '../wire/request.ts';
+
+/** One request on its way through the pipeline; each step fills in what it finds. */
+export interface Exchange {
+  readonly request: WireRequest;
+  readonly requestId: string;
+  readonly startMs: number;
+  /** Wall clock when the request came. */
+  readonly nowMs: number;
+  /** Host that the client called. */
+  hostId: string;
+  parameters?: readonly Parameter[];
+  call?: Call;
+  operation?: Operation;
+  envelope?: Envelope;
+  accessKey?: AccessKey;
+  account?: Account;
+  caller?: Caller;
+  nonceFingerprint?: string;
+  input?: Record<string, unknown>;
+  output?: object;
+}

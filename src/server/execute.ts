@@ -1,0 +1,126 @@
+// The last steps: decode the input by the operation's schema, run the handler behind one of the two
+// doors. DryRun runs the same write and rolls it back. A ClientToken is looked up and kept in the
+// transaction of the effect, so that a retry, however it comes, has at most one effect.
+import { createHash } from 'node:crypto';
+import type { RegionId } from '../domain/ids.ts';
+import { newId } from '../domain/ids.ts';
+import type { Scope, Tx } from '../domain/tx.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
+import { asNode } from '../lib/schema.ts';
+import type { CallContext, Operation, WriteOperation } from '../operation.ts';
+import { decode } from '../wire/decode.ts';
+import type { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
+import { WINDOW_MS } from './nonces.ts';
+
+/** How long a ClientToken is remembered. */
+const TOKEN_MS = 24 * 60 * 60_000;
+
+type Errors = Readonly<Partial<Record<ErrorCode, number>>>;
+type Input = Record<string, unknown>;
+
+export const decodeInput = (exchange: Exchange, house: House): void => {
+  const operation = exchange.operation!;
+  const errors = operation.errors as Errors;
+  const decoded = decode(operation.input, exchange.envelope!.business, {
+    status: (code) => errors[code],
+  });
+  if (decoded.unknown.length > 0)
+    house.metrics.unknownParameters(operation.action, decoded.unknown.length);
+  exchange.input = decoded.value as Input;
+  requireRegion(operation, exchange.input, house);
+};
+
+/** Every operation with a region refuses an unknown one, each with its own status. */
+const requireRegion = (operation: Operation, input: Input, { settings }: House): void => {
+  const { RegionId } = input;
+  if (typeof RegionId !== 'string' || settings.regions.has(RegionId)) return;
+  const node = asNode(operation.input).properties?.RegionId;
+  if (node?.withoutEffect !== undefined) return;
+  throw fail(operation, 'InvalidRegionId.NotFound');
+};
+
+export const execute = async (exchange: Exchange, house: House): Promise<void> => {
+  const operation = exchange.operation!;
+  const input = exchange.input!;
+  const context = makeContext(exchange, house);
+  if (operation.kind === 'read') {
+    exchange.output = await house.store.read((tx) => operation.handler({ ...context, tx }, input));
+    if (operation.dryRun && input.DryRun === true) throw fail(operation, 'DryRunOperation');
+    return;
+  }
+  const facts = operation.prepare && (await operation.prepare(context, input));
+  const actor = {
+    principal: exchange.caller!.arn,
+    requestId: exchange.requestId,
+    nowMs: exchange.nowMs,
+  };
+  exchange.output = await house.store.write(actor, (tx) =>
+    runWrite(operation, { ...context, tx }, input, facts, exchange),
+  );
+};
+
+const runWrite = async (
+  operation: WriteOperation,
+  ctx: CallContext<string> & { tx: Tx },
+  input: Input,
+  facts: unknown,
+  exchange: Exchange,
+): Promise<object> => {
+  const { tx } = ctx;
+  const expiresMs = exchange.envelope!.timestampMs + WINDOW_MS;
+  if (!(await tx.insertNonce(exchange.nonceFingerprint!, expiresMs)))
+    throw new ApiError('SignatureNonceUsed');
+  const isDryRun = operation.dryRun === true && input.DryRun === true;
+  const token = operation.idempotency && !isDryRun ? input.ClientToken : undefined;
+  if (typeof token !== 'string') {
+    const output = (await operation.handler(ctx, input, facts)) as object;
+    if (isDryRun) throw fail(operation, 'DryRunOperation');
+    return output;
+  }
+  const scope: Scope = {
+    accountId: ctx.caller.accountId,
+    regionId: (typeof input.RegionId === 'string' ? input.RegionId : '') as RegionId,
+  };
+  const inputHash = hashOf(input);
+  const earlier = await tx.token(scope, operation.action, token);
+  if (earlier !== undefined && earlier.expiresMs > ctx.nowMs) {
+    if (earlier.inputHash !== inputHash)
+      throw fail(operation, operation.idempotency!.mismatch as ErrorCode);
+    return JSON.parse(earlier.output) as object;
+  }
+  const output = (await operation.handler(ctx, input, facts)) as object;
+  await tx.insertToken(scope, operation.action, token, {
+    inputHash,
+    output: JSON.stringify(output),
+    expiresMs: ctx.nowMs + TOKEN_MS,
+  });
+  return output;
+};
+
+const makeContext = (exchange: Exchange, house: House): CallContext<string> => ({
+  caller: exchange.caller!,
+  requestId: exchange.requestId,
+  hostId: exchange.hostId,
+  nowMs: exchange.nowMs,
+  settings: house.settings,
+  installation: house.installation,
+  newId: (prefix, regionId) =>
+    newId(house.random, prefix, house.settings.regions.get(regionId)?.code ?? '000'),
+  fail: (code, options) => fail(exchange.operation!, code as ErrorCode, options),
+});
+
+/** The declared error with the operation's status; an undeclared one is a bug. */
+const fail = (
+  operation: Operation,
+  code: ErrorCode,
+  options: { message?: string; parameter?: string } = {},
+): ApiError => {
+  const status = (operation.errors as Errors)[code];
+  if (status === undefined) throw new Error(`${operation.action} does not declare ${code}`);
+  return new ApiError(code, { ...options, status });
+};
+
+/** The decoded input is made in schema order, so that equal inputs have equal texts. */
+const hashOf = (input: Input): string =>
+  createHash('sha256').update(JSON.stringify(input)).digest('hex');

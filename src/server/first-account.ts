@@ -1,0 +1,70 @@
+// The operator's account and its root key, made at the first start; and a key that the environment
+// adds. Neither is ever shown in a log.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
+import type { Tx } from '../domain/tx.ts';
+import { writeWhole } from './data-directory.ts';
+import type { House } from './house.ts';
+import { StartRefused } from './refusal.ts';
+
+export interface KeyPair {
+  accessKeyId: string;
+  accessKeySecret: string;
+}
+
+export const ROOT_KEY_FILE = 'root-key.json';
+
+/** Returns the root key that this start made, if it made one. */
+export const ensureFirstAccount = async (
+  house: House,
+  dataDir: string,
+  given?: KeyPair,
+): Promise<KeyPair | undefined> => {
+  const existing = await house.store.read((tx) => tx.accounts({ limit: 1, offset: 0 }));
+  const fresh = existing.total === 0 && !given ? newAccessKeyPair(house.random) : undefined;
+  // The file comes before the rows: a crash between them leaves a key that opens nothing, and the
+  // next start makes another; the other way round nobody could ever get in.
+  if (fresh) writeWhole(join(dataDir, ROOT_KEY_FILE), `${JSON.stringify(fresh, null, 2)}\n`);
+  const nowMs = house.clocks.wallMs();
+  const operatorId = newAccountId(house.random);
+  const actor = { principal: 'kindred:start', requestId: house.random.uuid().toUpperCase(), nowMs };
+  await house.store.write(actor, async (tx) => {
+    const operator = (await tx.accounts({ limit: 1, offset: 0 })).rows[0];
+    const accountId = operator?.accountId ?? operatorId;
+    if (!operator)
+      await tx.insertAccount({
+        accountId,
+        accountName: 'operator',
+        isOperator: true,
+        creationMs: nowMs,
+      });
+    const pair = given ?? fresh;
+    if (pair) await addKey(tx, accountId, pair, house.secrets.seal(pair.accessKeySecret), house, nowMs);
+  });
+  return fresh;
+};
+
+const addKey = async (
+  tx: Tx,
+  accountId: ReturnType<typeof newAccountId>,
+  pair: KeyPair,
+  sealedSecret: string,
+  { secrets }: House,
+  creationMs: number,
+): Promise<void> => {
+  const known = await tx.accessKey(pair.accessKeyId);
+  if (known === undefined) {
+    const { accessKeyId } = pair;
+    await tx.insertAccessKey({ accessKeyId, accountId, sealedSecret, status: 'Active', creationMs });
+  } else if (secrets.unseal(known.sealedSecret) !== pair.accessKeySecret)
+    throw new StartRefused(
+      `KINDRED_ACCESS_KEY_ID ${pair.accessKeyId} exists with another secret; delete that key first or choose another id`,
+    );
+};
+
+/** The root key that lies in the data directory, if it does. */
+export const readRootKey = (dataDir: string): KeyPair | undefined => {
+  const file = join(dataDir, ROOT_KEY_FILE);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeyPair) : undefined;
+};

@@ -1,0 +1,24 @@
+import type { Installation } from '../domain/installation.ts';
+import type { Clocks } from '../lib/clock.ts';
+import type { Random } from '../lib/random.ts';
+import type { Settings } from '../operation.ts';
+import type { SqliteStore } from '../store/sqlite/open.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Nonces } from './nonces.ts';
+import type { Registry } from './registry.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Everything that the pipeline works with; put together by compose.ts, one per server. */
+export interface House {
+  readonly settings: Settings;
+  readonly store: SqliteStore;
+  readonly clocks: Clocks;
+  readonly random: Random;
+  readonly secrets: Secrets;
+  readonly nonces: Nonces;
+  readonly registry: Registry;
+  readonly installation: Installation;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}

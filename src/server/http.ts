@@ -1,0 +1,141 @@
+// The port. `/` goes to `handle()` as raw bytes; every other path goes to Fastify, loaded when the
+// first such request comes. Limits against slow and oversized requests stand here, and the answers to
+// what Node's parser lets through and we refuse: two Hosts, CONNECT, HTTP/1.0 with chunks.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { WireRequest, WireResponse } from '../wire/request.ts';
+import type { Handle } from './pipeline.ts';
+import { MAX_BODY_BYTES } from './read-request.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 25_000;
+const MAX_HEADERS = 200;
+
+export interface HttpOptions {
+  handle: Handle;
+  /** Every path but `/`. */
+  other(request: IncomingMessage, response: ServerResponse): void;
+  /** What a browser sees that asks `/` without an Action. */
+  welcome: string;
+  tls?: { cert: string; key: string };
+}
+
+export interface HttpServer {
+  server: Server;
+  /** Stops listening and lets running requests end; every answer says `Connection: close`. */
+  drain(): Promise<void>;
+}
+
+export const makeHttpServer = (options: HttpOptions): HttpServer => {
+  let isDraining = false;
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isDraining) response.setHeader('connection', 'close');
+    const path = pathOf(request.url ?? '/');
+    if (path !== '/') return options.other(request, response);
+    if (isBrowser(request)) return void sendWelcome(response, options.welcome);
+    answer(request, response, options.handle);
+  };
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 2_000,
+    joinDuplicateHeaders: false,
+  };
+  const server = options.tls
+    ? createTlsServer({ ...limits, ...options.tls }, listener)
+    : createServer(limits, listener);
+  server.maxHeadersCount = MAX_HEADERS;
+  server.on('connect', (_request, socket) => {
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  return {
+    server: server as Server,
+    async drain() {
+      isDraining = true;
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+    },
+  };
+};
+
+/** The path of an origin-form or absolute-form target, without the query. */
+const pathOf = (target: string): string => {
+  const afterHost = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
+  const end = afterHost.search(/[?#]/);
+  const path = end === -1 ? afterHost : afterHost.slice(0, end);
+  return path === '' ? '/' : path;
+};
+
+const isBrowser = (request: IncomingMessage): boolean =>
+  request.method === 'GET' &&
+  (request.url === '/' || request.url === '') &&
+  request.headers['x-acs-action'] === undefined &&
+  (request.headers.accept ?? '').includes('text/html');
+
+const sendWelcome = (response: ServerResponse, text: string): void => {
+  response.writeHead(200, {
+    'content-type': 'text/plain;charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+};
+
+const NO_BODY = new Uint8Array(0);
+
+const answer = (request: IncomingMessage, response: ServerResponse, handle: Handle): void => {
+  const send = (body: Uint8Array): void =>
+    void handle(wireRequest(request, body)).then((rendered) => write(response, rendered));
+  const declared = request.headers['content-length'];
+  if (declared === '0' || (declared === undefined && !request.headers['transfer-encoding'])) {
+    request.resume();
+    return send(NO_BODY);
+  }
+  collect(request, response, send);
+};
+
+/** Reads the body up to one byte past the limit: the pipeline refuses what is longer. */
+const collect = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  send: (body: Uint8Array) => void,
+): void => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let isSent = false;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (isSent) return;
+    chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) return;
+    isSent = true;
+    response.setHeader('connection', 'close');
+    send(Buffer.concat(chunks));
+    response.once('finish', () => request.destroy());
+  });
+  request.on('end', () => {
+    if (!isSent) send(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+  });
+};
+
+const wireRequest = (request: IncomingMessage, body: Uint8Array): WireRequest => {
+  const address = request.socket.remoteAddress;
+  return {
+    method: request.method ?? '',
+    target: request.url ?? '/',
+    rawHeaders: request.rawHeaders,
+    body,
+    ...(address === undefined ? {} : { remoteAddress: address }),
+  };
+};
+
+const write = (response: ServerResponse, { status, headers, body }: WireResponse): void => {
+  if (response.destroyed) return;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, { ...headers, 'content-length': length });
+  response.end(body);
+};

@@ -1,0 +1,109 @@
+// The path of a request, as one list, readable top to bottom. `handle(request)` has no port in it.
+// A step throws to end the request; errors from anywhere go to one renderer. Anything thrown that is
+// not an ApiError is a bug: it is logged with its RequestId, and the answer says nothing of it.
+import { ApiError } from '../errors.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
+import { formatOf } from '../wire/envelope.ts';
+import { renderError, renderSuccess } from '../wire/render.ts';
+import type { WireRequest, WireResponse } from '../wire/request.ts';
+import { authorise, checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
+import { decodeInput, execute } from './execute.ts';
+import type { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
+import { logText } from './log.ts';
+import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
+
+export type Step = (exchange: Exchange, house: House) => void | Promise<void>;
+
+const PIPELINE: readonly Step[] = [
+  limitBody,
+  readParameters,
+  findOperation,
+  readEnvelope,
+  findCredentials,
+  checkWindow,
+  checkSignature,
+  checkNonce,
+  decodeInput,
+  authorise,
+  execute,
+];
+
+export type Handle = (request: WireRequest) => Promise<WireResponse>;
+
+export const makeHandle =
+  (house: House): Handle =>
+  async (request) => {
+    const exchange = begin(request, house);
+    let response: WireResponse;
+    let code = 'OK';
+    try {
+      for (const step of PIPELINE) {
+        const pending = step(exchange, house);
+        if (pending !== undefined) await pending;
+      }
+      response = renderSuccess({
+        action: exchange.call!.action,
+        requestId: exchange.requestId,
+        format: exchange.call!.format,
+        output: exchange.output!,
+      });
+    } catch (thrown) {
+      const error = expected(thrown, exchange, house);
+      code = error.code;
+      response = renderError({
+        error,
+        requestId: exchange.requestId,
+        hostId: exchange.hostId,
+        format: exchange.call?.format ?? formatOf(request, exchange.parameters),
+        product: PRODUCT_NAMES[exchange.operation?.product ?? 'ecs'],
+      });
+    }
+    record(exchange, response.status, code, house);
+    return response;
+  };
+
+const PRODUCT_NAMES = { ecs: 'Ecs', sts: 'Sts', kindred: 'Kindred' } as const;
+
+const begin = (request: WireRequest, { clocks, random }: House): Exchange => ({
+  request,
+  requestId: random.uuid().toUpperCase(),
+  startMs: clocks.monotonicMs(),
+  nowMs: clocks.wallMs(),
+  hostId: '',
+});
+
+/** Turns whatever was thrown into an error that may be answered. */
+const expected = (thrown: unknown, exchange: Exchange, { log }: House): ApiError => {
+  if (thrown instanceof ApiError) return thrown;
+  const { requestId } = exchange;
+  if (thrown instanceof StoreUnavailable) {
+    log.error({ requestId, reason: thrown.message, cause: String(thrown.cause) }, 'store unavailable');
+    return new ApiError('ServiceUnavailable');
+  }
+  log.error({ requestId, action: exchange.call?.action, err: thrown }, 'internal error');
+  return new ApiError('InternalError');
+};
+
+/** Log and metrics. Reads that went well are logged at debug: they are most of the traffic. */
+const record = (exchange: Exchange, status: number, code: string, house: House): void => {
+  const { operation, requestId, account } = exchange;
+  const action = operation?.action ?? 'unknown';
+  const elapsedMs = house.clocks.monotonicMs() - exchange.startMs;
+  house.metrics.count(action, code, elapsedMs / 1000);
+  const level = code === 'OK' && operation?.kind === 'read' ? 'debug' : 'info';
+  if (!house.log.isLevelEnabled(level)) return;
+  house.log[level](
+    {
+      requestId,
+      action: operation?.action ?? logText(exchange.call?.action ?? ''),
+      account: account?.accountId,
+      accessKeyId: exchange.accessKey?.accessKeyId,
+      peer: exchange.request.remoteAddress,
+      status,
+      code,
+      elapsedMs: Math.round(elapsedMs * 100) / 100,
+    },
+    'request',
+  );
+};

@@ -1,0 +1,40 @@
+// The first steps: from bytes to a known action and a whole envelope.
+import { ApiError } from '../errors.ts';
+import { parseCall, parseEnvelope } from '../wire/envelope.ts';
+import { headerOf, requireSingleHeaders } from '../wire/headers.ts';
+import { parseParameters } from '../wire/params.ts';
+import type { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
+
+/** Largest body of a call; uploads have paths of their own. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+export const limitBody = (exchange: Exchange): void => {
+  exchange.hostId = headerOf(exchange.request, 'host') ?? '';
+  if (exchange.request.body.length > MAX_BODY_BYTES) throw new ApiError('RequestTooLarge.Body');
+};
+
+export const readParameters = (exchange: Exchange): void => {
+  const { request } = exchange;
+  if (request.method !== 'GET' && request.method !== 'POST')
+    throw new ApiError('UnsupportedHTTPMethod');
+  requireSingleHeaders(request);
+  exchange.parameters = parseParameters(request);
+};
+
+export const findOperation = (exchange: Exchange, { registry }: House): void | Promise<void> => {
+  const call = parseCall(exchange.request, exchange.parameters!);
+  exchange.call = call;
+  const found = registry.find(call.version, call.action);
+  if (!(found instanceof Promise)) {
+    exchange.operation = found;
+    return;
+  }
+  return found.then((operation) => {
+    exchange.operation = operation;
+  });
+};
+
+export const readEnvelope = (exchange: Exchange): void => {
+  exchange.envelope = parseEnvelope(exchange.request, exchange.parameters!);
+};

@@ -1,0 +1,77 @@
+// The tests that every operation has: one call for each declared error, through the whole pipeline,
+// which must change nothing; the vendor's error list accounted for row by row; the example in the
+// docs decodes and fits the output's schema.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Value } from '@sinclair/typebox/value';
+import type { ErrorCode } from '../errors.ts';
+import type { Operation } from '../operation.ts';
+import { decode } from '../wire/decode.ts';
+import { CallError, kindred, type CallOptions, type Harness, type HarnessOptions, type Parameters } from './harness.ts';
+
+export interface Case {
+  readonly k: Harness;
+  /** Calls the operation under test; the state is hashed right before. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
+  call(parameters: Parameters, options?: CallOptions): Promise<any>;
+}
+
+type Cases<O extends Operation> = Record<keyof O['errors'] & string, (t: Case) => Promise<unknown>>;
+
+const vendorErrors = JSON.parse(
+  readFileSync(new URL('../../test/data/vendor-errors.json', import.meta.url), 'utf8'),
+) as Record<string, string[]>;
+
+export const testOperation = <O extends Operation>(
+  operation: O,
+  cases: Cases<O>,
+  options: { kindred?: HarnessOptions } = {},
+): void => {
+  const { action } = operation;
+  const declared = operation.errors as Record<string, number>;
+
+  test(`${action}: every declared error has a case`, () => {
+    assert.deepEqual(Object.keys(cases).toSorted(), Object.keys(declared).toSorted());
+  });
+
+  test(`${action}: the vendor's errors are declared or cannot occur`, () => {
+    const accounted = new Set([
+      ...Object.entries(declared).map(([code, status]) => `${status} ${code}`),
+      ...Object.keys(operation.cannotOccur),
+    ]);
+    const rows = operation.product === 'ecs' ? (vendorErrors[action] ?? []) : [];
+    assert.deepEqual(rows.filter((row) => !accounted.has(row)), []);
+    const known = new Set(rows);
+    assert.deepEqual(Object.keys(operation.cannotOccur).filter((row) => !known.has(row)), []);
+  });
+
+  test(`${action}: the example decodes, and its answer fits the schema`, () => {
+    const request = new Map(Object.entries(operation.example.request as Parameters));
+    assert.deepEqual(decode(operation.input, request).unknown, []);
+    const faults = [...Value.Errors(operation.output, operation.example.response)];
+    assert.deepEqual(faults.map(({ path, message }) => `${path} ${message}`), []);
+  });
+
+  for (const [code, provoke] of Object.entries(cases) as [ErrorCode, (t: Case) => Promise<unknown>][])
+    test(`${action}: ${code}`, async (t) => {
+      const k = await kindred(t, options.kindred);
+      let before = '';
+      const attempt = provoke({
+        k,
+        call: (parameters, callOptions) => {
+          before = k.stateHash();
+          return k.call(action, parameters, callOptions);
+        },
+      });
+      const error = await attempt.then(
+        (value) => assert.fail(`expected ${code}, got ${JSON.stringify(value)}`),
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof CallError, String(error));
+      assert.equal(error.code, code, error.message);
+      assert.equal(error.status, declared[code]);
+      assert.notEqual(before, '', 'the case must end with t.call');
+      assert.equal(k.stateHash(), before, 'a refused call changed the state');
+    });
+};
