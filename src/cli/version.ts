@@ -1,0 +1,10 @@
+import { VERSION } from '../server/version.ts';
+import type { Command } from './command.ts';
+
+export const version: Command = {
+  summary: 'Print the version.',
+  async run() {
+    process.stdout.write(`kindred ${VERSION} (Node.js ${process.versions.node})\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,214 @@
+// The settings of `kindred serve`: flags, then KINDRED_* variables, then kindred.json, in this order
+// of strength. An unknown key, a value that means nothing, and a value that is not built yet are
+// refused with one sentence.
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { FamilyLookup } from '../domain/family.ts';
+import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
+import { isRegionId } from '../domain/region.ts';
+import type { KeyPair } from './first-account.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { StartRefused } from './refusal.ts';
+
+export interface ServeConfig {
+  host: string;
+  port: number;
+  dataDir: string;
+  isEphemeral: boolean;
+  bucketsDir?: string;
+  regions: string[];
+  quotas: Partial<Quotas>;
+  familyLookup: FamilyLookup;
+  tls?: { certFile: string; keyFile: string };
+  allowNetworkFs: boolean;
+  hasTestControls: boolean;
+  logLevel: LogLevel;
+  givenKey?: KeyPair;
+  masterKey?: string;
+}
+
+interface Setting {
+  /** How the value reads; `flag` takes none. */
+  kind: 'text' | 'flag' | 'list';
+  help: string;
+}
+
+/** Every setting, in the order of `--help`. */
+export const SETTINGS: Readonly<Record<string, Setting>> = {
+  listen: { kind: 'text', help: 'host:port to listen on; port 0 takes a free one (127.0.0.1:5260)' },
+  data: { kind: 'text', help: 'the data directory (./kindred-data)' },
+  ephemeral: { kind: 'flag', help: 'keep everything in a temporary directory that goes at the end' },
+  database: { kind: 'text', help: 'where rows live; only the SQLite file of --data is built' },
+  blobs: { kind: 'text', help: 'where bytes live; only files in --data are built' },
+  buckets: { kind: 'text', help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)' },
+  region: { kind: 'list', help: 'add a region to the vendor\'s list; may be given several times' },
+  quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
+  'family-lookup': { kind: 'text', help: 'current, or classic: refuse acs: names as the 2020 API did' },
+  'tls-cert': { kind: 'text', help: 'certificate file (PEM); serves HTTPS together with --tls-key' },
+  'tls-key': { kind: 'text', help: 'private key file (PEM)' },
+  'insecure-http': { kind: 'flag', help: 'allow plain HTTP on an address that is not loopback' },
+  'allow-network-fs': { kind: 'flag', help: 'allow a data directory on NFS, SMB and the like' },
+  'test-controls': { kind: 'flag', help: 'allow the test controls (crash points); never in production' },
+  'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
+};
+
+type Raw = Record<string, string | boolean | string[] | undefined>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws StartRefused */
+export const readServeConfig = (argv: readonly string[], environment: Environment): ServeConfig => {
+  const flags = readFlags(argv);
+  const file = readFile(typeof flags.config === 'string' ? flags.config : undefined);
+  const raw: Raw = { ...file, ...readEnvironment(environment), ...flags };
+  return toConfig(raw, environment);
+};
+
+const readFlags = (argv: readonly string[]): Raw => {
+  const options = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { kind }]) => [
+      name,
+      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const), multiple: kind === 'list' },
+    ]),
+  );
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { ...options, config: { type: 'string' } },
+      allowPositionals: false,
+    });
+    return values as Raw;
+  } catch (error) {
+    throw new StartRefused(`${(error as Error).message.split('. ')[0]}; see kindred serve --help`);
+  }
+};
+
+const readEnvironment = (environment: Environment): Raw => {
+  const raw: Raw = {};
+  for (const [name, { kind }] of Object.entries(SETTINGS)) {
+    const text = environment[`KINDRED_${name.toUpperCase().replaceAll('-', '_')}`];
+    if (text === undefined || text === '') continue;
+    raw[name] = kind === 'flag' ? isTrue(name, text) : kind === 'list' ? text.split(',') : text;
+  }
+  return raw;
+};
+
+const isTrue = (name: string, text: string): boolean => {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  if (/^(0|false|no|off)$/i.test(text)) return false;
+  throw new StartRefused(`${name} must be true or false, not ${text}`);
+};
+
+const readFile = (given: string | undefined): Raw => {
+  const path = given ?? 'kindred.json';
+  if (!existsSync(path)) {
+    if (given !== undefined) throw new StartRefused(`the configuration file ${given} does not exist`);
+    return {};
+  }
+  let raw: Raw;
+  try {
+    raw = JSON.parse(readFileSync(path, 'utf8')) as Raw;
+  } catch (error) {
+    throw new StartRefused(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  for (const [name, value] of Object.entries(raw)) {
+    const setting = SETTINGS[name];
+    if (setting === undefined) throw new StartRefused(`${path} has the unknown key ${name}`);
+    if (!fits(setting, value)) throw new StartRefused(`${path}: ${name} has the wrong type`);
+  }
+  return raw;
+};
+
+const fits = ({ kind }: Setting, value: unknown): boolean =>
+  kind === 'flag'
+    ? typeof value === 'boolean'
+    : kind === 'text'
+      ? typeof value === 'string'
+      : Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
+const text = (raw: Raw, name: string): string | undefined => raw[name] as string | undefined;
+
+const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
+  refuseUnbuilt(raw);
+  const { host, port } = parseListen(text(raw, 'listen') ?? '127.0.0.1:5260');
+  const tls = parseTls(text(raw, 'tls-cert'), text(raw, 'tls-key'));
+  if (!tls && !isLoopback(host) && raw['insecure-http'] !== true)
+    throw new StartRefused(
+      `plain HTTP on ${host} would show every answer to the network; give --tls-cert and --tls-key, or --insecure-http behind a proxy`,
+    );
+  const bucketsDir = text(raw, 'buckets');
+  const givenKey = parseGivenKey(environment);
+  const masterKey = environment.KINDRED_MASTER_KEY;
+  return {
+    host,
+    port,
+    dataDir: text(raw, 'data') ?? './kindred-data',
+    isEphemeral: raw.ephemeral === true,
+    regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
+    quotas: parseQuotas((raw.quota as string[] | undefined) ?? []),
+    familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', ['current', 'classic']),
+    allowNetworkFs: raw['allow-network-fs'] === true,
+    hasTestControls: raw['test-controls'] === true,
+    logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
+    ...(tls && { tls }),
+    ...(bucketsDir && { bucketsDir }),
+    ...(givenKey && { givenKey }),
+    ...(masterKey && { masterKey }),
+  };
+};
+
+const refuseUnbuilt = (raw: Raw): void => {
+  if (raw.database !== undefined && raw.database !== 'sqlite')
+    throw new StartRefused('--database: only the SQLite file of the data directory is built yet');
+  if (raw.blobs !== undefined && raw.blobs !== 'files')
+    throw new StartRefused('--blobs: only files in the data directory are built yet');
+};
+
+const parseListen = (listen: string): { host: string; port: number } => {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:\s]+)):(\d{1,5})$/.exec(listen);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535) throw new StartRefused(`--listen must be host:port, not ${listen}`);
+  return { host: match[1] ?? match[2] ?? '', port };
+};
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+
+const parseTls = (certFile?: string, keyFile?: string) => {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new StartRefused('--tls-cert and --tls-key go together');
+  for (const file of [certFile, keyFile])
+    if (!existsSync(file)) throw new StartRefused(`the file ${file} does not exist`);
+  return { certFile, keyFile };
+};
+
+const checkedRegion = (id: string): string => {
+  if (!isRegionId(id)) throw new StartRefused(`--region ${id}: lower-case letters, digits and hyphens`);
+  return id;
+};
+
+const parseQuotas = (entries: readonly string[]): Partial<Quotas> => {
+  const quotas: Partial<Quotas> = {};
+  for (const entry of entries) {
+    const [name = '', value = ''] = entry.split('=');
+    if (!Object.hasOwn(DEFAULT_QUOTAS, name) || !/^\d{1,9}$/.test(value))
+      throw new StartRefused(
+        `--quota ${entry}: name=number, with a name of ${Object.keys(DEFAULT_QUOTAS).join(', ')}`,
+      );
+    quotas[name as keyof Quotas] = Number(value);
+  }
+  return quotas;
+};
+
+const oneOf = <const T extends string>(name: string, value: string, allowed: readonly T[]): T => {
+  if ((allowed as readonly string[]).includes(value)) return value as T;
+  throw new StartRefused(`--${name} must be ${allowed.join(', ')}; not ${value}`);
+};
+
+const parseGivenKey = (environment: Environment): KeyPair | undefined => {
+  const accessKeyId = environment.KINDRED_ACCESS_KEY_ID;
+  const accessKeySecret = environment.KINDRED_ACCESS_KEY_SECRET;
+  if (!accessKeyId && !accessKeySecret) return undefined;
+  if (!accessKeyId || !accessKeySecret)
+    throw new StartRefused('KINDRED_ACCESS_KEY_ID and KINDRED_ACCESS_KEY_SECRET go together');
+  return { accessKeyId, accessKeySecret };
+};

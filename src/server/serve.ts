@@ -1,0 +1,107 @@
+// Starts and stops a Kindred behind a port. Standard output is not touched here: the command prints
+// the one ready line.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../lib/fault.ts';
+import { openKindred, type Kindred } from './compose.ts';
+import type { ServeConfig } from './config.ts';
+import { makeHttpServer } from './http.ts';
+import { makeLog } from './log.ts';
+import { StartRefused } from './refusal.ts';
+import { makeOtherPaths } from './routes.ts';
+import { VERSION } from './version.ts';
+
+export interface Serving {
+  /** `http://127.0.0.1:5260` */
+  url: string;
+  kindred: Kindred;
+  dataDir: string;
+  /** Lets running requests end, checkpoints jobs, closes the data. */
+  stop(): Promise<void>;
+}
+
+/** @throws StartRefused */
+export const startServing = async (
+  config: ServeConfig,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Serving> => {
+  const dataDir = config.isEphemeral ? mkdtempSync(join(tmpdir(), 'kindred-')) : config.dataDir;
+  const log = makeLog(config.logLevel);
+  const faultPlan = config.hasTestControls ? readFaultPlan(environment) : undefined;
+  const kindred = await openKindred({
+    ...config,
+    dataDir,
+    log,
+    ...(faultPlan && { test: { faultPlan } }),
+  });
+  let isStopping = false;
+  const http = makeHttpServer({
+    handle: kindred.handle,
+    other: makeOtherPaths(kindred, () => isStopping),
+    welcome: welcome(),
+    ...(config.tls && {
+      tls: { cert: readFileSync(config.tls.certFile, 'utf8'), key: readFileSync(config.tls.keyFile, 'utf8') },
+    }),
+  });
+  const close = async (): Promise<void> => {
+    await kindred.close();
+    if (config.isEphemeral) rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await listen(http.server, config);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = http.server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `${config.tls ? 'https' : 'http'}://${host}:${port}`,
+    kindred,
+    dataDir,
+    async stop() {
+      isStopping = true;
+      await http.drain();
+      await close();
+    },
+  };
+};
+
+const listen = (server: ReturnType<typeof makeHttpServer>['server'], config: ServeConfig) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartRefused(`${config.host}:${config.port} is in use; choose another --listen`)
+          : error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EACCES'
+            ? new StartRefused(`cannot listen on ${config.host}:${config.port} (${error.code})`)
+            : error,
+      ),
+    );
+    server.listen(config.port, config.host, resolve);
+  });
+
+/** `KINDRED_TEST_FAULT=point:occurrence`: the process dies there, as by `kill -9`. */
+const readFaultPlan = (
+  environment: Readonly<Record<string, string | undefined>>,
+): FaultPlan | undefined => {
+  const given = environment.KINDRED_TEST_FAULT;
+  if (!given) return undefined;
+  const [point = '', occurrence = '1'] = given.split(':');
+  if (!(FAULT_POINTS as readonly string[]).includes(point))
+    throw new StartRefused(`KINDRED_TEST_FAULT: ${point} is none of ${FAULT_POINTS.join(', ')}`);
+  return { point: point as FaultPoint, occurrence: Number(occurrence), action: 'kill' };
+};
+
+const welcome = (): string => `Kindred ${VERSION}
+A self-hosted image service that speaks the Alibaba Cloud ECS API.
+
+This path answers signed RPC calls: GET or POST with an Action.
+Point an SDK, the aliyun CLI or Terraform at this host and port as
+its ECS endpoint, with an AccessKey pair of this installation.
+
+/health   whether the server is well
+/metrics  figures for Prometheus
+`;
