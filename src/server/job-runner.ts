@@ -1,20 +1,118 @@
-import type { House } from './house.ts';
+// Jobs and the sweep, started when there is first something for them: a server that only answers
+// reads loads neither. A wake-up carries no data; the rows say what is to be done.
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Buckets } from '../blobs/buckets.ts';
 import type { Staging } from '../blobs/staging.ts';
-import type { FaultPlan } from '../lib/fault.ts';
+import type { Sweep } from '../blobs/sweep.ts';
+import type { JobEngine } from '../jobs/engine.ts';
+import type { IngestPool } from '../jobs/ingest-pool.ts';
+import { faultsOf, type FaultPlan } from '../lib/fault.ts';
+import type { House } from './house.ts';
+
+/** The sweep looks for bytes that nobody owns so often, first soon after the start. */
+const SWEEP_EVERY_MS = 10 * 60_000;
+const FIRST_SWEEP_MS = 30_000;
+const FINISH_POLL_MS = 5;
+
+export interface JobRunnerParts {
+  blobs: BlobStore;
+  staging: Staging;
+  buckets: Buckets;
+}
+
+export interface JobRunnerOptions {
+  /** Nothing runs until `finishAll` (tests). */
+  holdJobs?: boolean;
+  faultPlan?: FaultPlan;
+}
 
 export interface JobRunner {
-  /** Runs whatever is ready; resolves when no job is left. For tests and commands. */
+  /** Runs until no job is left. For tests and for commands without a server. */
   finishAll(): Promise<void>;
+  /** One pass of the sweep. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
+interface Running {
+  engine: JobEngine;
+  pool: IngestPool;
+  sweep: Sweep;
+}
+
 export const openJobRunner = async (
-  _house: House,
-  _parts: { blobs: BlobStore; staging: Staging; buckets: Buckets },
-  _options: { holdJobs?: boolean; faultPlan?: FaultPlan },
-): Promise<JobRunner> => ({
-  finishAll: async () => undefined,
-  close: async () => undefined,
-});
+  house: House,
+  parts: JobRunnerParts,
+  options: JobRunnerOptions,
+): Promise<JobRunner> => {
+  let running: Promise<Running> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): Promise<Running> => (running ??= startEngine(house, parts, options));
+  const wake = (): void =>
+    void start().then(
+      ({ engine }) => engine.wake(),
+      (error: unknown) => house.log.fatal({ err: error }, 'jobs did not start'),
+    );
+  const sweep = async (): Promise<void> => {
+    const report = await (await start()).sweep.run();
+    if (report.freedBytes > 0) house.log.info(report, 'swept');
+  };
+  const sweepLater = (delayMs: number): void => {
+    timer = setTimeout(() => {
+      sweep().catch((error: unknown) => house.log.error({ err: error }, 'sweep failed'));
+      sweepLater(SWEEP_EVERY_MS);
+    }, delayMs).unref();
+  };
+  if (!options.holdJobs) {
+    house.store.onJobInserted(wake);
+    if ((await house.store.read((tx) => tx.openJobs(1))).length > 0) wake();
+    sweepLater(FIRST_SWEEP_MS);
+  }
+  return {
+    sweep,
+    async finishAll() {
+      const { engine } = await start();
+      while ((await house.store.read((tx) => tx.openJobs(1))).length > 0) {
+        engine.wake();
+        await new Promise((resolve) => setTimeout(resolve, FINISH_POLL_MS));
+      }
+    },
+    async close() {
+      clearTimeout(timer);
+      if (running === undefined) return;
+      const { engine, pool } = await running;
+      await engine.stop();
+      await pool.close();
+    },
+  };
+};
+
+const startEngine = async (
+  house: House,
+  parts: JobRunnerParts,
+  { faultPlan }: JobRunnerOptions,
+): Promise<Running> => {
+  const [{ createJobEngine }, { createIngestPool }, { createSweep }] = await Promise.all([
+    import('../jobs/engine.ts'),
+    import('../jobs/ingest-pool.ts'),
+    import('../blobs/sweep.ts'),
+  ]);
+  const { store, clocks, random, log } = house;
+  const faults = faultsOf(faultPlan);
+  const pool = createIngestPool(faultPlan ? { faultPlan } : {});
+  const sweep = createSweep({ store, clocks, random, faults, ...parts });
+  const engine = createJobEngine({
+    store,
+    clocks,
+    random,
+    log,
+    faults,
+    pool,
+    sweep,
+    blobs: parts.blobs,
+    staging: parts.staging,
+    bucketsRoot: parts.buckets.root,
+  });
+  await engine.start();
+  return { engine, pool, sweep };
+};

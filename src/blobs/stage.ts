@@ -1,0 +1,239 @@
+// Copies a source into staging in bounded chunks and computes its SHA-256 on the way. Synchronous, so
+// it belongs on a worker thread. A partial file of an earlier attempt is a claim, not a proof (after
+// a power cut it may hold zeros): while it is hashed again it is compared with the source, and the
+// copy goes on from the first chunk that differs. Never reports bytes that are not synced to disk.
+import { constants, closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { readSync, statfsSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Digest } from '../domain/ids.ts';
+import { noFaults, type Faults } from '../lib/fault.ts';
+import { digestOfHex } from './blob-store.ts';
+import { versionOf } from './buckets.ts';
+import { errorCode, isFull } from './file-error.ts';
+
+const MIB = 1024 * 1024;
+export const DEFAULT_CHUNK_BYTES = 2 * MIB;
+export const DEFAULT_FLOOR_BYTES = 64 * MIB;
+/** How many bytes are copied between two looks at the free space. */
+const SPACE_CHECK_BYTES = 64 * MIB;
+
+export interface StageRequest {
+  /** Open for reading; belongs to the caller. */
+  sourceFd: number;
+  /** The source's version as it was accepted; any other is a changed source. */
+  sourceVersion: string;
+  targetPath: string;
+  /** Refuse when less than this would stay free on the staging file system. */
+  floorBytes?: number;
+  chunkBytes?: number;
+  /** Another thread stores a number other than 0 at index 0 to stop the copy. */
+  cancel?: Int32Array;
+  /** Bytes of the source that are staged so far; called at most every `progressMs`. */
+  onProgress?: (stagedBytes: number) => void;
+  progressMs?: number;
+  monotonicMs: () => number;
+  faults?: Faults;
+}
+
+export type StageFailure =
+  | 'NO_SPACE'
+  | 'SOURCE_CHANGED'
+  | 'SOURCE_UNREADABLE'
+  | 'IO_ERROR'
+  /** An fsync failed; it is never asked again. */
+  | 'SYNC_FAILED';
+
+export type StageOutcome =
+  | { outcome: 'staged'; digest: Digest; sizeBytes: number; resumedBytes: number }
+  /** The partial file stays, for the next attempt. */
+  | { outcome: 'cancelled'; stagedBytes: number }
+  | { outcome: 'failed'; reason: StageFailure; message: string };
+
+const MESSAGES: Readonly<Record<StageFailure, string>> = {
+  NO_SPACE: 'There is not enough free space to store the source.',
+  SOURCE_CHANGED: 'The source has changed since the request was accepted.',
+  SOURCE_UNREADABLE: 'The source cannot be read.',
+  IO_ERROR: 'The storage reported an error while the source was copied.',
+  SYNC_FAILED: 'The storage reported an error while the copy was written to disk.',
+};
+
+export const stageFailure = (
+  reason: StageFailure,
+): Extract<StageOutcome, { outcome: 'failed' }> => ({
+  outcome: 'failed',
+  reason,
+  message: MESSAGES[reason],
+});
+
+/** An expected end of the copy, thrown from its depth and turned into a value at its top. */
+class Stop extends Error {
+  readonly outcome: StageOutcome;
+  constructor(outcome: StageOutcome) {
+    super(outcome.outcome);
+    this.outcome = outcome;
+  }
+}
+const stop = (reason: StageFailure): never => {
+  throw new Stop(stageFailure(reason));
+};
+
+export const stage = (request: StageRequest): StageOutcome => {
+  let targetFd: number | undefined;
+  try {
+    const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
+    targetFd = onTarget(() => openSync(request.targetPath, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600));
+    return new Copy(request, targetFd).run();
+  } catch (error) {
+    if (error instanceof Stop) return error.outcome;
+    throw error;
+  } finally {
+    if (targetFd !== undefined) closeSync(targetFd);
+  }
+};
+
+/** One attempt: `at` bytes are staged, hashed and equal to the source. */
+class Copy {
+  readonly #request: StageRequest;
+  readonly #targetFd: number;
+  readonly #sizeBytes: number;
+  readonly #hash = createHash('sha256');
+  readonly #chunk: Buffer;
+  readonly #zeros: Buffer;
+  readonly #faults: Faults;
+  #at = 0;
+  #lastProgressMs: number;
+  #spaceCheckedAt = 0;
+
+  constructor(request: StageRequest, targetFd: number) {
+    this.#request = request;
+    this.#targetFd = targetFd;
+    this.#sizeBytes = onSource(() => fstatSync(request.sourceFd).size);
+    const chunkBytes = request.chunkBytes ?? DEFAULT_CHUNK_BYTES;
+    this.#chunk = Buffer.allocUnsafeSlow(chunkBytes);
+    this.#zeros = Buffer.alloc(chunkBytes);
+    this.#faults = request.faults ?? noFaults;
+    this.#lastProgressMs = request.monotonicMs();
+  }
+
+  run(): StageOutcome {
+    this.#checkVersion();
+    this.#faults.reach('ingest.started');
+    const partialBytes = onTarget(() => fstatSync(this.#targetFd).size);
+    this.#resume(Math.min(partialBytes, this.#sizeBytes));
+    const resumedBytes = this.#at;
+    onTarget(() => ftruncateSync(this.#targetFd, this.#at));
+    this.#checkSpace(this.#sizeBytes - this.#at);
+    this.#copyRest();
+    onTarget(() => ftruncateSync(this.#targetFd, this.#sizeBytes));
+    this.#checkVersion();
+    try {
+      fdatasyncSync(this.#targetFd);
+    } catch (error) {
+      stop(isFull(error) ? 'NO_SPACE' : 'SYNC_FAILED');
+    }
+    const digest = digestOfHex(this.#hash.digest('hex'));
+    this.#faults.reach('ingest.hashed');
+    this.#request.onProgress?.(this.#at);
+    return { outcome: 'staged', digest, sizeBytes: this.#sizeBytes, resumedBytes };
+  }
+
+  /** Hashes the partial file again as far as it equals the source. */
+  #resume(partialBytes: number): void {
+    if (partialBytes === 0) return;
+    const mirror = Buffer.allocUnsafeSlow(this.#chunk.length);
+    while (this.#at < partialBytes) {
+      const bytes = this.#readSource(partialBytes - this.#at);
+      const staged = mirror.subarray(0, bytes.length);
+      const count = onTarget(() => readFull(this.#targetFd, staged, this.#at));
+      if (count !== bytes.length || !bytes.equals(staged)) return;
+      this.#advance(bytes);
+    }
+  }
+
+  #copyRest(): void {
+    let half = Math.floor(this.#sizeBytes / 2);
+    while (this.#at < this.#sizeBytes) {
+      const bytes = this.#readSource(this.#sizeBytes - this.#at);
+      // A chunk of zeros becomes a hole; the last ftruncate gives the file its length.
+      if (!bytes.equals(this.#zeros.subarray(0, bytes.length)))
+        onTarget(() => writeFull(this.#targetFd, bytes, this.#at));
+      this.#advance(bytes);
+      if (this.#at - this.#spaceCheckedAt >= SPACE_CHECK_BYTES) this.#checkSpace(0);
+      if (this.#at >= half) {
+        half = Infinity;
+        this.#faults.reach('ingest.half');
+      }
+    }
+  }
+
+  #readSource(atMost: number): Buffer {
+    const cancel = this.#request.cancel;
+    if (cancel !== undefined && Atomics.load(cancel, 0) !== 0)
+      throw new Stop({ outcome: 'cancelled', stagedBytes: this.#at });
+    const wanted = this.#chunk.subarray(0, Math.min(this.#chunk.length, atMost));
+    const count = onSource(() => readFull(this.#request.sourceFd, wanted, this.#at));
+    if (count < wanted.length) stop('SOURCE_CHANGED');
+    return wanted;
+  }
+
+  #advance(bytes: Buffer): void {
+    this.#hash.update(bytes);
+    this.#at += bytes.length;
+    const nowMs = this.#request.monotonicMs();
+    if (nowMs - this.#lastProgressMs < (this.#request.progressMs ?? 250)) return;
+    this.#lastProgressMs = nowMs;
+    this.#request.onProgress?.(this.#at);
+  }
+
+  #checkVersion(): void {
+    const found = onSource(() => fstatSync(this.#request.sourceFd, { bigint: true }));
+    if (versionOf(found) !== this.#request.sourceVersion) stop('SOURCE_CHANGED');
+  }
+
+  #checkSpace(neededBytes: number): void {
+    this.#spaceCheckedAt = this.#at;
+    const { bavail, bsize } = onTarget(() => statfsSync(dirname(this.#request.targetPath)));
+    const floorBytes = this.#request.floorBytes ?? DEFAULT_FLOOR_BYTES;
+    if (bavail * bsize - neededBytes < floorBytes) stop('NO_SPACE');
+  }
+}
+
+/** Fills `bytes` from `position` on; returns how many there were. */
+const readFull = (fd: number, bytes: Uint8Array, position: number): number => {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = readSync(fd, bytes, filled, bytes.length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+};
+
+const writeFull = (fd: number, bytes: Uint8Array, position: number): void => {
+  let written = 0;
+  while (written < bytes.length)
+    written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+};
+
+const onSource = <T>(act: () => T): T => {
+  try {
+    return act();
+  } catch (error) {
+    return errorCode(error) === '' ? rethrow(error) : stop('SOURCE_UNREADABLE');
+  }
+};
+
+/** Want of room and faults of the disk are answers; anything else is a bug. */
+const onTarget = <T>(act: () => T): T => {
+  try {
+    return act();
+  } catch (error) {
+    if (isFull(error)) return stop('NO_SPACE');
+    return errorCode(error) === 'EIO' ? stop('IO_ERROR') : rethrow(error);
+  }
+};
+
+const rethrow = (error: unknown): never => {
+  throw error;
+};

@@ -1,0 +1,175 @@
+// ImportImage: for each disk `ingest:<position>` (copy, hash and inspect in a worker), then
+// `publish:<position>` (lease the blob, move the file to its place), at last `finish`. Everything up
+// to the finish is invisible; a crash anywhere leads back to the last checkpoint. A step never
+// trusts that it runs for the first time.
+import { BlobConflict } from '../blobs/blob-store.ts';
+import type { Job } from '../domain/job.ts';
+import type { Tx } from '../domain/tx.ts';
+import type { Verdict } from '../disk/inspect.ts';
+import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
+import { jobActor } from './actor.ts';
+import { dropJob, failImport, finishImport } from './import-end.ts';
+import { ImportProgress } from './import-progress.ts';
+import {
+  declaredDiskFormat,
+  ingestedOf,
+  parseImportState,
+  sizeGibOf,
+  withIngested,
+  type Ingested,
+  type ImportDisk,
+  type ImportState,
+} from './import-state.ts';
+import type { JobContext, JobHandler, StepOutcome } from './step.ts';
+
+export const importImage: JobHandler = {
+  async step(ctx, job) {
+    const state = parseImportState(job.state);
+    const [name, position] = job.step.split(':');
+    if (name === 'finish') return finish(ctx, job, state);
+    const disk = state.disks.find((candidate) => String(candidate.position) === position);
+    if (disk !== undefined && name === 'ingest') return ingest(ctx, job, state, disk);
+    if (disk !== undefined && name === 'publish') return publish(ctx, job, state, disk);
+    throw new Error(`An import has no step '${job.step}'.`);
+  },
+
+  async fail(ctx, job, failure) {
+    ctx.log.warn({ jobId: job.jobId, ...failure }, 'import failed');
+    // First the bytes: an image is not seen as failed while its staging still takes room.
+    await ctx.staging.removeOf(job.imageId);
+    ctx.faults.reach('fail.before');
+    await ctx.write((tx) => failImport(tx, job, failure));
+    ctx.faults.reach('fail.after');
+    sweepSoon(ctx);
+  },
+
+  async discard(ctx, job) {
+    await ctx.staging.removeOf(job.imageId);
+    ctx.faults.reach('cancel.cleaned');
+    await ctx.store.write(jobActor(ctx, job.jobId), (tx) => dropJob(tx, job));
+    sweepSoon(ctx);
+  },
+};
+
+/** Gives back what was published for a job that came to nothing. */
+const sweepSoon = (ctx: JobContext): void => {
+  ctx.sweep.run().catch((error: unknown) => ctx.log.warn({ err: error }, 'sweep failed'));
+};
+
+const ingest = async (
+  ctx: JobContext,
+  job: Job,
+  state: ImportState,
+  disk: ImportDisk,
+): Promise<StepOutcome> => {
+  ctx.faults.reach('import.accepted');
+  const progress = new ImportProgress(ctx, job, state, disk);
+  const result = await ctx.pool.ingest(
+    {
+      bucketsRoot: ctx.bucketsRoot,
+      bucket: disk.bucket,
+      object: disk.object,
+      sourceVersion: disk.sourceVersion,
+      stagedPath: ctx.staging.path(job.imageId, disk.position),
+      declaredFormat: declaredDiskFormat(disk),
+      floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
+    },
+    {
+      accountId: job.accountId,
+      signal: ctx.signal,
+      onProgress: (stagedBytes) => progress.report(stagedBytes),
+    },
+  );
+  await progress.settle();
+  if (result.outcome === 'cancelled') return { next: 'stopped' };
+  if (result.outcome === 'failed') return failure(disk, result.reason, result.message);
+  const { digest, sizeBytes, resumedBytes, verdict } = result;
+  ctx.log.info({ jobId: job.jobId, digest, sizeBytes, resumedBytes }, 'disk ingested');
+  if (verdict.verdict === 'refused') return failure(disk, verdict.reason, verdict.message);
+  return settle(state, disk, { digest, sizeBytes, ...accepted(verdict) });
+};
+
+const accepted = (
+  verdict: Extract<Verdict, { verdict: 'accepted' }>,
+): Pick<Ingested, 'format' | 'virtualSizeBytes' | 'warnings'> => ({
+  format: verdict.format,
+  virtualSizeBytes: verdict.virtualSizeBytes,
+  warnings: verdict.warnings.map(({ code }) => code),
+});
+
+/** Checks the size that the request asked for, and goes on to publish. */
+const settle = (state: ImportState, disk: ImportDisk, found: Ingested): StepOutcome => {
+  const neededGib = sizeGibOf({ ...disk, ...found });
+  if (disk.declaredSizeGib > 0 && neededGib > disk.declaredSizeGib)
+    return failure(
+      disk,
+      'DISK_IMAGE_SIZE',
+      `DiskImageSize is ${disk.declaredSizeGib} GiB and the disk in the file needs ${neededGib} GiB.`,
+    );
+  return {
+    next: 'step',
+    step: `publish:${disk.position}`,
+    state: JSON.stringify(withIngested(state, disk.position, found)),
+  };
+};
+
+const publish = async (
+  ctx: JobContext,
+  job: Job,
+  state: ImportState,
+  disk: ImportDisk,
+): Promise<StepOutcome> => {
+  ctx.faults.reach('ingest.saved');
+  const found = ingestedOf(disk);
+  if (!(await ctx.write((tx) => lease(tx, job, found)))) {
+    // The sweep marked equal bytes before; they must be gone before they can come back.
+    await ctx.sweep.finishDeletions();
+    if (!(await ctx.write((tx) => lease(tx, job, found)))) return { next: 'wait', delayMs: 1_000 };
+  }
+  ctx.faults.reach('publish.leased');
+  const stagedPath = ctx.staging.path(job.imageId, disk.position);
+  try {
+    const placed = await ctx.blobs.put(stagedPath, found.digest, found.sizeBytes);
+    // A power cut can take a staged file's name although its bytes were synced.
+    if (placed === 'missing')
+      return { next: 'step', step: `ingest:${disk.position}`, state: job.state };
+  } catch (error) {
+    if (!(error instanceof BlobConflict)) throw error;
+    ctx.log.error({ jobId: job.jobId, err: error }, 'a stored blob is damaged');
+    return failure(disk, 'BLOB_DAMAGED', 'Equal bytes are stored already, but damaged; run Fsck.');
+  }
+  const next = state.disks[state.disks.indexOf(disk) + 1];
+  const step = next === undefined ? 'finish' : `ingest:${next.position}`;
+  return { next: 'step', step, state: job.state };
+};
+
+/** Keeps the blob from the sweep; false while it is being deleted. */
+const lease = async (tx: Tx, job: Job, found: Ingested): Promise<boolean> => {
+  const blob = await tx.blob(found.digest);
+  if (blob?.state === 'deleting') return false;
+  if (blob === undefined)
+    await tx.insertBlob({ ...found, state: 'publishing', creationMs: tx.actor.nowMs });
+  await tx.insertLease(found.digest, job.jobId);
+  return true;
+};
+
+const finish = async (ctx: JobContext, job: Job, state: ImportState): Promise<StepOutcome> => {
+  for (const disk of state.disks) {
+    const { digest, sizeBytes } = ingestedOf(disk);
+    if ((await ctx.blobs.head(digest))?.sizeBytes !== sizeBytes)
+      return failure(disk, 'BLOB_DAMAGED', 'The stored bytes are not there any more; run Fsck.');
+  }
+  ctx.faults.reach('finish.before');
+  await ctx.write((tx) => finishImport(tx, job, state, ctx.blobs.name));
+  ctx.faults.reach('finish.after');
+  ctx.log.info({ jobId: job.jobId, imageId: job.imageId }, 'import finished');
+  return { next: 'done' };
+};
+
+const failure = (disk: ImportDisk, errorCode: string, sentence: string): StepOutcome => ({
+  next: 'fail',
+  failure: {
+    errorCode,
+    errorMessage: `Disk ${disk.position} (${disk.bucket}/${disk.object}): ${sentence}`,
+  },
+});

@@ -1,0 +1,46 @@
+// What the pool and its workers say to each other. Plain data only: it crosses threads.
+import type { StageFailure } from '../blobs/stage.ts';
+import type { Digest } from '../domain/ids.ts';
+import type { DiskFormat, Verdict } from '../disk/inspect.ts';
+import type { FaultPlan } from '../lib/fault.ts';
+
+export interface IngestRequest {
+  bucketsRoot: string;
+  bucket: string;
+  object: string;
+  /** As it was when the import was accepted. */
+  sourceVersion: string;
+  stagedPath: string;
+  declaredFormat: DiskFormat | undefined;
+  /** Bytes that must stay free on the staging file system. */
+  floorBytes: number;
+}
+
+export type IngestFailure = StageFailure | 'SOURCE_MISSING';
+
+export type IngestOutcome =
+  | {
+      outcome: 'ingested';
+      digest: Digest;
+      sizeBytes: number;
+      resumedBytes: number;
+      verdict: Verdict;
+    }
+  | { outcome: 'cancelled' }
+  | { outcome: 'failed'; reason: IngestFailure; message: string };
+
+/** Pool to worker. `cancel` is one shared Int32: not 0 means stop. */
+export interface IngestOrder {
+  request: IngestRequest;
+  cancel: SharedArrayBuffer;
+}
+
+/** Worker to pool: progress, then exactly one of the other two. */
+export type IngestReport =
+  | { type: 'progress'; stagedBytes: number }
+  | { type: 'outcome'; outcome: IngestOutcome }
+  | { type: 'error'; message: string };
+
+export interface IngestWorkerData {
+  faultPlan: FaultPlan | undefined;
+}

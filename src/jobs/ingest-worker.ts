@@ -1,0 +1,85 @@
+// A worker thread that moves bytes: copies one source at a time into staging, hashes it on the way
+// and inspects the staged copy. It writes no row and knows no job.
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openBuckets, type OpenObject } from '../blobs/buckets.ts';
+import { errorCode } from '../blobs/file-error.ts';
+import { stage, stageFailure } from '../blobs/stage.ts';
+import { inspect, type Verdict } from '../disk/inspect.ts';
+import { fileReader } from '../disk/reader.ts';
+import { systemClocks } from '../lib/clock.ts';
+import { faultsOf } from '../lib/fault.ts';
+import type {
+  IngestOrder,
+  IngestOutcome,
+  IngestReport,
+  IngestRequest,
+  IngestWorkerData,
+} from './ingest-message.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('ingest-worker is the entry of a worker thread');
+const faults = faultsOf((workerData as IngestWorkerData).faultPlan); // the pool starts no other way
+const report = (message: IngestReport): void => port.postMessage(message);
+
+port.on('message', (order: IngestOrder) => {
+  ingest(order.request, new Int32Array(order.cancel)).then(
+    (outcome) => report({ type: 'outcome', outcome }),
+    (error: unknown) => report({ type: 'error', message: describe(error) }),
+  );
+});
+
+const ingest = async (request: IngestRequest, cancel: Int32Array): Promise<IngestOutcome> => {
+  const source = await openSource(request);
+  if (source === 'unreadable') return stageFailure('SOURCE_UNREADABLE');
+  if (source === undefined)
+    return { outcome: 'failed', reason: 'SOURCE_MISSING', message: 'The source does not exist.' };
+  try {
+    const staged = stage({
+      sourceFd: source.handle.fd,
+      sourceVersion: request.sourceVersion,
+      targetPath: request.stagedPath,
+      floorBytes: request.floorBytes,
+      cancel,
+      onProgress: (stagedBytes) => report({ type: 'progress', stagedBytes }),
+      monotonicMs: systemClocks.monotonicMs,
+      faults,
+    });
+    if (staged.outcome === 'cancelled') return { outcome: 'cancelled' };
+    if (staged.outcome === 'failed') return staged;
+    const verdict = inspectStaged(request);
+    faults.reach('ingest.inspected');
+    const { digest, sizeBytes, resumedBytes } = staged;
+    return { outcome: 'ingested', digest, sizeBytes, resumedBytes, verdict };
+  } finally {
+    await source.handle.close();
+  }
+};
+
+const openSource = async (
+  request: IngestRequest,
+): Promise<OpenObject | 'unreadable' | undefined> => {
+  try {
+    return await openBuckets(request.bucketsRoot).openObject(request.bucket, request.object);
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EIO'].includes(errorCode(error))) return 'unreadable';
+    throw error;
+  }
+};
+
+/** The copy is what will be served, so the copy is what is judged. */
+const inspectStaged = (request: IngestRequest): Verdict => {
+  const fd = openSync(request.stagedPath, 'r');
+  try {
+    const { declaredFormat } = request;
+    return inspect(
+      fileReader(fd, fstatSync(fd).size),
+      declaredFormat === undefined ? {} : { declaredFormat },
+    );
+  } finally {
+    closeSync(fd);
+  }
+};
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

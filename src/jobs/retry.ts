@@ -1,0 +1,31 @@
+// What follows an error that no step expected: another attempt after a pause, or the end.
+import { isFull } from '../blobs/file-error.ts';
+import { SyncFailure } from '../blobs/folders.ts';
+import { stageFailure } from '../blobs/stage.ts';
+import type { JobFailure } from './step.ts';
+
+/** Attempts at one step before the job fails for good. */
+export const MAX_ATTEMPTS = 5;
+
+export interface RetryOptions {
+  firstMs: number;
+  mostMs: number;
+}
+
+export const DEFAULT_RETRY: RetryOptions = { firstMs: 500, mostMs: 60_000 };
+
+/** How long to wait after the `attempts`-th failure: doubled each time, up to a bound. */
+export const backOffMs = (attempts: number, { firstMs, mostMs }: RetryOptions): number =>
+  Math.min(mostMs, firstMs * 2 ** Math.max(0, Math.min(attempts, 30) - 1));
+
+/** The end of the job, if the error leaves no other; undefined when another attempt makes sense. */
+export const failureOf = (error: unknown, attempts: number): JobFailure | undefined => {
+  const known =
+    error instanceof SyncFailure ? 'SYNC_FAILED' : isFull(error) ? 'NO_SPACE' : undefined;
+  if (known !== undefined) return { errorCode: known, errorMessage: stageFailure(known).message };
+  if (attempts < MAX_ATTEMPTS) return undefined;
+  return {
+    errorCode: 'INTERNAL',
+    errorMessage: `The work failed ${attempts} times for an unexpected reason; see the server's log.`,
+  };
+};

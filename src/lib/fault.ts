@@ -1,0 +1,60 @@
+// Named points in the work at which a crash would matter. A test names one, and the process dies (or
+// the step throws) exactly there; in normal service every point is a call that does nothing. No
+// probability: a run is repeated by its point and occurrence.
+
+export const FAULT_POINTS = [
+  'import.accepted',
+  'ingest.started',
+  'ingest.half',
+  'ingest.hashed',
+  'ingest.inspected',
+  'ingest.saved',
+  'publish.leased',
+  'publish.renamed',
+  'publish.synced',
+  'finish.before',
+  'finish.after',
+  'fail.before',
+  'fail.after',
+  'cancel.cleaned',
+  'sweep.marked',
+  'sweep.unlinked',
+  'recovery.released',
+] as const;
+export type FaultPoint = (typeof FAULT_POINTS)[number];
+
+export interface Faults {
+  /** Called at the point; returns at once unless a test has chosen this point. */
+  reach(point: FaultPoint): void;
+}
+
+/** What a test chose. Plain data, so that it can be handed to a worker thread. */
+export interface FaultPlan {
+  point: FaultPoint;
+  /** The n-th time the point is reached in this thread, from 1. */
+  occurrence: number;
+  /** `kill`: the process ends as by `kill -9`; `throw`: an error that nobody expected. */
+  action: 'kill' | 'throw';
+}
+
+export const noFaults: Faults = { reach: () => undefined };
+
+export const faultsOf = (plan: FaultPlan | undefined): Faults => {
+  if (plan === undefined) return noFaults;
+  let reached = 0;
+  return {
+    reach(point) {
+      if (point !== plan.point || ++reached !== plan.occurrence) return;
+      if (plan.action === 'throw') throw new Error(`fault at ${point}, time ${reached}`);
+      process.kill(process.pid, 'SIGKILL');
+    },
+  };
+};
+
+/** Ends the own process as by `kill -9` at the n-th time that `point` is reached. */
+export const killAt = (point: FaultPoint, occurrence = 1): Faults =>
+  faultsOf({ point, occurrence, action: 'kill' });
+
+/** Throws at the n-th time that `point` is reached. */
+export const throwAt = (point: FaultPoint, occurrence = 1): Faults =>
+  faultsOf({ point, occurrence, action: 'throw' });

@@ -1,0 +1,165 @@
+// Makes an image out of snapshots that the account holds. No bytes are copied: the image refers to the
+// snapshots. It is accepted as Creating with a job beside it, and the job makes it Available.
+import type { RegionId } from '../../domain/ids.ts';
+import { acceptImage, type AcceptRefusal } from '../../domain/image-lifecycle.ts';
+import { object, string } from '../../lib/schema.ts';
+import { defineOperation } from '../../operation.ts';
+import { because } from './shared/because.ts';
+import { bootModeFits } from './shared/boot-mode.ts';
+import {
+  checkCreateImage,
+  createImageDraft,
+  createImageInput,
+  wantedDisks,
+} from './shared/create-image-request.ts';
+import { ECS_VERSION } from './shared/parameters.ts';
+import { snapshotDisks } from './shared/snapshot-disks.ts';
+
+const REFUSALS = {
+  'name-taken': 'InvalidImageName.Duplicated',
+  'images-full': 'QuotaExceed.Image',
+  'family-full': 'ImageQuotaExceed.ImageFamily',
+  'families-full': 'ImageFamilyQuotaExceed',
+} as const satisfies Record<AcceptRefusal, string>;
+
+const errors = {
+  MissingRegionId: 400,
+  MissingParameter: 400,
+  InvalidParameter: 400,
+  DryRunOperation: 400,
+  IdempotenceParamNotMatch: 400,
+  'InvalidImageName.Malformed': 400,
+  'InvalidImageName.Duplicated': 400,
+  'InvalidImageFamily.Malformed': 400,
+  'ImageQuotaExceed.ImageFamily': 400,
+  ImageFamilyQuotaExceed: 400,
+  'InvalidImageVersion.Malformed': 400,
+  'InvalidDescription.Malformed': 400,
+  'InvalidPlatform.Malformed': 400,
+  'InvalidArchitecture.Malformed': 400,
+  'InvalidBootMode.NotSupport': 400,
+  'InvalidParameter.FeaturesImdsSupport': 400,
+  'InvalidDevice.InUse': 400,
+  'InvalidDevice.Malformed': 400,
+  'InvalidDiskType.ValueNotSupported': 400,
+  'InvalidSize.ValueNotSupported': 400,
+  OperationDenied: 400,
+  'Duplicate.TagKey': 400,
+  'InvalidTagKey.Malformed': 400,
+  'InvalidTagValue.Malformed': 400,
+  'InvalidSnapshotId.NotReady': 403,
+  'InvalidSystemSnapshot.Missing': 403,
+  'QuotaExceed.Image': 403,
+  'QuotaExceed.Tags': 403,
+  'InvalidInstanceId.NotFound': 404,
+  'InvalidRegionId.NotFound': 404,
+  'InvalidResourceGroup.NotFound': 404,
+  'InvalidSnapshotId.NotFound': 404,
+};
+type Code = keyof typeof errors;
+
+export const CreateImage = defineOperation({
+  product: 'ecs',
+  version: ECS_VERSION,
+  action: 'CreateImage',
+  kind: 'task',
+  docs: {
+    summary: 'Makes a custom image from the snapshot of a system disk or from several snapshots.',
+    notes:
+      'The image is answered as Creating and is Available moments later: no bytes are copied, and the snapshots cannot be deleted while it exists. InstanceId goes before DiskDeviceMapping, and that before SnapshotId; the others are ignored.',
+  },
+  input: createImageInput,
+  output: object({ ImageId: string() }),
+  errors,
+  cannotOccur: {
+    ...because('No instance exists here, so that every InstanceId is unknown.', [
+      '400 IncorrectInstanceStatus',
+      '400 InstanceLockedForSecurity',
+      '400 InvalidDiskCategory.CreateImage',
+      '400 InvalidInstance.NotFoundSystemDisk',
+      '400 InvalidOperation.DiskCategoryUnsupported',
+      '403 HibernationConfigured.InstanceOperationForbidden',
+      '403 IncorrectDiskStatus',
+      '403 IncorrectDiskStatus.CreatingSnapshot',
+      '403 IncorrectDiskStatus.Invalid',
+      '403 IncorrectDiskStatus.NeverAttached',
+      '403 IncorrectDiskStatus.Transferring',
+      '403 IncorrectInstanceStatus.NeedRestart',
+    ]),
+    ...because('An image from snapshots makes no snapshot.', [
+      '403 QuotaExceed.ConcurrentSnapshotQuota',
+      '403 QuotaExceed.Snapshot',
+      '403 TooManySnapshot.Unfinished',
+    ]),
+    ...because('Snapshots have one category and one place, and none is encrypted.', [
+      '403 InvalidOperation.SnapshotStorageLocationUnsupported',
+      '403 InvalidParameter.KMSKeyId.CMKNotEnabled',
+      '403 InvalidParameter.KMSKeyId.CMKUnauthorized',
+      '403 InvalidParameter.KMSKeyId.KMSUnauthorized',
+      '403 InvalidSnapshotCategory.NotSupportImageCreation',
+      '403 OperationDenied.InvalidSnapshotCategory',
+    ]),
+    ...because('Nothing is sold here and no account is kept from a feature.', [
+      '400 AccountForbidden.CreateOrder',
+      '403 InvalidAccountStatus.NotEnoughBalance',
+      '403 InvalidAccountStatus.SnapshotServiceUnavailable',
+      '403 UserNotInTheWhiteList',
+    ]),
+    '400 InvalidParameter.AllEmpty':
+      'A request without a source is answered with MissingParameter.',
+    '400 InvalidParameter.DiskType':
+      'A wrong DiskType is answered with InvalidDiskType.ValueNotSupported.',
+    '403 IdempotentProcessing':
+      'The first call with a token has ended or has left nothing when a second is looked at.',
+    '403 InvalidParamter.Conflict':
+      'Other parameters under one token are answered with IdempotenceParamNotMatch.',
+    '403 InvalidSnapshot.TooOld': 'No snapshot here is of 2013.',
+    '403 OperationDenied':
+      'The snapshot of a data disk alone is answered with InvalidSystemSnapshot.Missing.',
+    '403 SnapshotNotReady': 'An unfinished snapshot is answered with InvalidSnapshotId.NotReady.',
+    '500 InternalError':
+      'Any operation answers a bug of the server with it; no request provokes it.',
+  },
+  access: { action: 'ecs:CreateImage', resource: () => 'image/*' },
+  example: {
+    request: {
+      RegionId: 'cn-hangzhou',
+      SnapshotId: 's-bp17441ohwkdca0qmxfa',
+      ImageName: 'nightly-20261124',
+      ImageFamily: 'hangzhou-daily-update',
+    },
+    response: { ImageId: 'm-bp146shijn7hujku9exp' },
+  },
+  dryRun: true,
+  // The type names the whole list: the compiler would infer it from this one code alone.
+  idempotency: { mismatch: 'IdempotenceParamNotMatch' as Code },
+  async handler(ctx, wanted) {
+    const scope = { accountId: ctx.caller.accountId, regionId: wanted.RegionId as RegionId };
+    const tags = checkCreateImage(ctx, wanted);
+    if (wanted.InstanceId !== undefined) throw ctx.fail('InvalidInstanceId.NotFound');
+    const sources = wantedDisks(wanted);
+    if (sources === undefined) throw ctx.fail('MissingParameter', { parameter: 'SnapshotId' });
+    const disks = await snapshotDisks(ctx, scope, sources);
+    const snapshotId = disks[0]?.snapshotId ?? '';
+    const [source] = (await ctx.tx.images(scope, { snapshotId }, { limit: 1, offset: 0 })).rows;
+    const imageId = ctx.newId('m-', scope.regionId);
+    const draft = createImageDraft(scope, imageId, wanted, disks, source);
+    if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
+    const { quotas } = ctx.settings;
+    const outcome = await acceptImage(ctx.tx, draft, disks, tags, 'Creating', quotas);
+    if (!outcome.accepted) throw ctx.fail(REFUSALS[outcome.refusal]);
+    await ctx.tx.insertJob({
+      ...scope,
+      jobId: `CreateImage:${imageId}`,
+      kind: 'CreateImage',
+      imageId,
+      taskId: null,
+      step: 'finish',
+      state: '{}',
+      status: 'ready',
+      attempts: 0,
+      creationMs: ctx.nowMs,
+    });
+    return { ImageId: imageId };
+  },
+});

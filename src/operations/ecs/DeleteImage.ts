@@ -1,0 +1,67 @@
+import type { RegionId } from '../../domain/ids.ts';
+import { removeImage } from '../../domain/image-lifecycle.ts';
+import { boolean, object, optional, string } from '../../lib/schema.ts';
+import { defineOperation } from '../../operation.ts';
+import { because } from './shared/because.ts';
+import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+
+export const DeleteImage = defineOperation({
+  product: 'ecs',
+  version: ECS_VERSION,
+  action: 'DeleteImage',
+  kind: 'write',
+  docs: {
+    summary: 'Deletes an image; its snapshots stay.',
+    notes:
+      'A missing image is an error, as in the error table of the vendor (the text of the parameter says that it is ignored). Deleting the newest image of a family rolls the family back to the one before.',
+  },
+  input: object({
+    RegionId: regionId(),
+    ImageId: string({
+      description: 'The image.',
+      maxLength: 128,
+      invalid: 'InvalidImageId.NotFound',
+    }),
+    Force: optional(
+      boolean({
+        withoutEffect: 'It lifts the test for instances that use the image, and there are none.',
+      }),
+    ),
+    DryRun: dryRun,
+    ...owners,
+  }),
+  output: object({}),
+  errors: {
+    MissingRegionId: 400,
+    MissingImageId: 400,
+    DryRunOperation: 400,
+    ImageIsCreating: 403,
+    ImageIsImporting: 403,
+    'InvalidImageId.NotFound': 404,
+    'InvalidRegionId.NotFound': 404,
+  },
+  cannotOccur: {
+    ...because('Images are not exported, copied, shared or published here yet.', [
+      '403 ImageIsExporting',
+      '403 ImageIsPublic',
+      '403 ImageUseShared',
+      '403 OperationDenied.ImageCopying',
+    ]),
+    '403 ImageUsingByInstance': 'No instance exists here that could use the image.',
+  },
+  access: { action: 'ecs:DeleteImage', resource: ({ ImageId }) => `image/${ImageId}` },
+  example: {
+    request: { RegionId: 'cn-hangzhou', ImageId: 'm-bp146shijn7hujku9exp' },
+    response: {},
+  },
+  dryRun: true,
+  async handler(ctx, input) {
+    const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
+    const image = await ctx.tx.image(scope, input.ImageId);
+    if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
+    if (image.status === 'Creating' || image.status === 'Waiting')
+      throw ctx.fail(image.origin === 'ImportImage' ? 'ImageIsImporting' : 'ImageIsCreating');
+    await removeImage(ctx.tx, image);
+    return {};
+  },
+});

@@ -1,0 +1,83 @@
+import { boolean, object, optional, string } from '../../lib/schema.ts';
+import type { RegionId } from '../../domain/ids.ts';
+import { defineOperation } from '../../operation.ts';
+import { ECS_VERSION, owners } from './shared/parameters.ts';
+import { regionsOfId } from './shared/regions-of-id.ts';
+import { removeSnapshot } from './shared/remove-snapshot.ts';
+
+const NO_DISKS = 'Snapshots come from imports here: no disk exists, neither as source nor as copy.';
+
+export const DeleteSnapshot = defineOperation({
+  product: 'ecs',
+  version: ECS_VERSION,
+  action: 'DeleteSnapshot',
+  kind: 'write',
+  docs: {
+    summary: 'Deletes a snapshot that no image refers to.',
+    notes:
+      'The bytes are swept away later, once no other snapshot holds them. A snapshot that an import is still filling cannot be deleted; CancelTask ends the import. Without `RegionId` the id is looked for in every region.',
+  },
+  input: object({
+    SnapshotId: string({
+      missing: 'MissingParameter',
+      maxLength: 128,
+      invalid: 'InvalidSnapshotId.NotFound',
+    }),
+    Force: optional(
+      boolean({
+        withoutEffect:
+          'It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images.',
+      }),
+    ),
+    RegionId: optional(
+      string({
+        description: 'Looks for the snapshot in this region only.',
+        maxLength: 64,
+        invalid: 'InvalidRegionId.NotFound',
+      }),
+    ),
+    ...owners,
+  }),
+  output: object({}),
+  errors: {
+    MissingParameter: 400,
+    'Operation.Conflict': 403,
+    SnapshotCreatedImage: 403,
+    'InvalidRegionId.NotFound': 404,
+    'InvalidSnapshotId.NotFound': 404,
+  },
+  cannotOccur: {
+    '400 IncorrectDiskStatus.CreatingSnapshot': NO_DISKS,
+    '403 SnapshotCreatedDisk': NO_DISKS,
+    '403 InvalidOperation.DeleteSharedSnapshotUnsupported': 'Snapshots are not shared here.',
+    '403 InvalidOperation.RelatedSnapshotNotFinished':
+      'Each snapshot holds all its bytes; none depends on another.',
+    '403 InvalidOperation.ResourceManagedByCloudProduct':
+      'No other product manages snapshots here.',
+    '500 InternalError':
+      'The gateway answers it for a bug in any operation; none raises it itself.',
+  },
+  access: { action: 'ecs:DeleteSnapshot', resource: (input) => `snapshot/${input.SnapshotId}` },
+  example: { request: { SnapshotId: 's-bp1ejhb4r1lyu55t0abc' }, response: {} },
+  async handler(ctx, input) {
+    const { accountId } = ctx.caller;
+    const regions =
+      input.RegionId === undefined
+        ? regionsOfId(ctx.settings.regions, input.SnapshotId)
+        : [input.RegionId as RegionId];
+    for (const regionId of regions) {
+      const snapshot = await ctx.tx.snapshot({ accountId, regionId }, input.SnapshotId);
+      if (snapshot === undefined) continue;
+      if (snapshot.status === 'progressing')
+        throw ctx.fail('Operation.Conflict', {
+          message: 'The snapshot is still being filled by an import; cancel its task instead.',
+        });
+      if (snapshot.imageCount > 0) throw ctx.fail('SnapshotCreatedImage');
+      await removeSnapshot(ctx.tx, snapshot);
+      return {};
+    }
+    throw ctx.fail('InvalidSnapshotId.NotFound', {
+      message: 'The specified SnapshotId does not exist.',
+    });
+  },
+});

@@ -1,0 +1,214 @@
+// Changes what may change of an image: name, description, family, state and a few properties. All of it
+// in one transaction: a call that is refused has changed nothing.
+import type { Image, ImageStatus } from '../../domain/image.ts';
+import type { RegionId } from '../../domain/ids.ts';
+import {
+  changeAttributes,
+  changeFamily,
+  changeStatus,
+  type FamilyRefusal,
+} from '../../domain/image-lifecycle.ts';
+import { isDescription, isFamilyName, isImageName } from '../../domain/naming.ts';
+import type { ImageUpdate } from '../../domain/tx.ts';
+import { choice, object, optional, string, type Static } from '../../lib/schema.ts';
+import { defineOperation, type CallContext, type WriteContext } from '../../operation.ts';
+import { bootModeFits } from './shared/boot-mode.ts';
+import {
+  BOOT_MODES,
+  description,
+  imageFamily,
+  imageName,
+  imdsSupport,
+  supportChoice,
+} from './shared/image-parameters.ts';
+import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+
+const input = object({
+  RegionId: regionId(),
+  ImageId: string({
+    description: 'The image.',
+    maxLength: 128,
+    invalid: 'InvalidImageId.NotFound',
+  }),
+  ImageName: imageName,
+  Description: description,
+  ImageFamily: imageFamily,
+  Status: optional(
+    choice(['Deprecated', 'Available'], {
+      description:
+        'Deprecated takes an Available image out of its family, Available puts it back: the roll-back.',
+      invalid: 'InvalidParameter',
+    }),
+  ),
+  BootMode: optional(choice(BOOT_MODES, { invalid: 'InvalidBootMode.NotSupport' })),
+  Features: optional(
+    object({
+      NvmeSupport: supportChoice('Whether the guest has an NVMe driver.', 'InvalidParameter'),
+      ImdsSupport: imdsSupport,
+    }),
+  ),
+  LicenseType: optional(choice(['BYOL'], { invalid: 'InvalidLicenseType.NotSupported' })),
+  DryRun: dryRun,
+  ...owners,
+});
+type Input = Static<typeof input>;
+
+type FormFault =
+  | 'MissingParameter'
+  | 'InvalidImageName.Malformed'
+  | 'InvalidDescription.Malformed'
+  | 'InvalidImageFamily.Malformed';
+
+const checkForm = (ctx: Pick<CallContext<FormFault>, 'fail'>, wanted: Input): void => {
+  const { ImageName, Description, ImageFamily, Status, BootMode, Features, LicenseType } = wanted;
+  const attributes = [ImageName, Description, ImageFamily, Status, BootMode, Features, LicenseType];
+  if (attributes.every((attribute) => attribute === undefined))
+    throw ctx.fail('MissingParameter', { parameter: 'ImageName' });
+  if (ImageName !== undefined && !isImageName(ImageName))
+    throw ctx.fail('InvalidImageName.Malformed');
+  if (Description !== undefined && !isDescription(Description))
+    throw ctx.fail('InvalidDescription.Malformed');
+  if (ImageFamily !== undefined && !isFamilyName(ImageFamily))
+    throw ctx.fail('InvalidImageFamily.Malformed');
+};
+
+type StateFault =
+  | 'InvalidStatus.ImageIsCreating'
+  | 'ImageStatus.NotAvailable'
+  | 'ImageStatus.NotDeprecated'
+  | 'InvalidBootMode.NotSupport'
+  | 'InvalidOperation.FeaturesImdsSupportNotMatch';
+
+/** Whether the image, as it is, lets itself be changed so. */
+const checkState = (
+  ctx: Pick<CallContext<StateFault>, 'fail'>,
+  image: Image,
+  { Status, BootMode, Features }: Input,
+): void => {
+  if (image.status === 'Creating' || image.status === 'Waiting')
+    throw ctx.fail('InvalidStatus.ImageIsCreating');
+  if (Status === 'Deprecated' && image.status !== 'Available')
+    throw ctx.fail('ImageStatus.NotAvailable');
+  if (Status === 'Available' && image.status !== 'Deprecated')
+    throw ctx.fail('ImageStatus.NotDeprecated');
+  if (BootMode !== undefined && !bootModeFits({ ...image, bootMode: BootMode }))
+    throw ctx.fail('InvalidBootMode.NotSupport');
+  if (Features?.ImdsSupport === 'v1' && image.imdsSupport === 'v2')
+    throw ctx.fail('InvalidOperation.FeaturesImdsSupportNotMatch');
+};
+
+/** The members that really change, so that the journal holds no change that is none. */
+const differing = (
+  image: Image,
+  wanted: { [Name in keyof ImageUpdate]: ImageUpdate[Name] | undefined },
+) =>
+  Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([name, value]) => value !== undefined && value !== image[name as keyof ImageUpdate],
+    ),
+  ) as ImageUpdate; // The filter leaves members out and changes none.
+
+const FAMILY_REFUSALS = {
+  'family-full': 'ImageQuotaFull.ImageFamily',
+  'families-full': 'ImageFamilyQuotaFull',
+} as const satisfies Record<FamilyRefusal, string>;
+
+type ChangeFault =
+  | 'InvalidImageName.Duplicated'
+  | (typeof FAMILY_REFUSALS)[keyof typeof FAMILY_REFUSALS];
+
+const applyChanges = async (
+  ctx: Pick<WriteContext<ChangeFault>, 'tx' | 'fail' | 'settings'>,
+  image: Image,
+  wanted: Input,
+): Promise<void> => {
+  const { tx, settings } = ctx;
+  const { ImageName, ImageFamily, Features } = wanted;
+  const parts = [
+    ['renamed', differing(image, { imageName: ImageName })],
+    ['described', differing(image, { description: wanted.Description })],
+    [
+      'attributes',
+      differing(image, {
+        bootMode: wanted.BootMode,
+        licenseType: wanted.LicenseType,
+        nvmeSupport: Features?.NvmeSupport,
+        imdsSupport: Features?.ImdsSupport,
+      }),
+    ],
+  ] as const;
+  if (ImageName !== undefined && ImageName !== image.imageName) {
+    const holder = await tx.imageByName(image, ImageName);
+    if (holder !== undefined) throw ctx.fail('InvalidImageName.Duplicated');
+  }
+  for (const [kind, set] of parts)
+    if (Object.keys(set).length > 0) await changeAttributes(tx, image, set, kind);
+  let known = image;
+  if (ImageFamily !== undefined) {
+    const refusal = await changeFamily(tx, known, ImageFamily, settings.quotas);
+    if (refusal !== undefined) throw ctx.fail(FAMILY_REFUSALS[refusal]);
+    known = { ...known, imageFamily: ImageFamily };
+  }
+  const status: ImageStatus | undefined = wanted.Status;
+  if (status !== undefined && !(await changeStatus(tx, known, status)))
+    throw new Error(`${image.imageId} did not become ${status} although its state permits it`);
+};
+
+export const ModifyImageAttribute = defineOperation({
+  product: 'ecs',
+  version: ECS_VERSION,
+  action: 'ModifyImageAttribute',
+  kind: 'write',
+  docs: {
+    summary: 'Changes name, description, family, state or properties of an image, all or nothing.',
+    notes:
+      'An empty value means unchanged: neither the description nor the family can be taken away again. Joining a family does not make an image newer than it is.',
+  },
+  input,
+  output: object({}),
+  errors: {
+    MissingRegionId: 400,
+    MissingImageId: 400,
+    MissingParameter: 400,
+    InvalidParameter: 400,
+    DryRunOperation: 400,
+    'InvalidImageName.Malformed': 400,
+    'InvalidImageName.Duplicated': 400,
+    'InvalidDescription.Malformed': 400,
+    'InvalidImageFamily.Malformed': 400,
+    'ImageQuotaFull.ImageFamily': 400,
+    ImageFamilyQuotaFull: 400,
+    'InvalidBootMode.NotSupport': 400,
+    'InvalidLicenseType.NotSupported': 400,
+    'InvalidParameter.FeaturesImdsSupport': 400,
+    'ImageStatus.NotAvailable': 403,
+    'ImageStatus.NotDeprecated': 403,
+    'InvalidOperation.FeaturesImdsSupportNotMatch': 403,
+    'InvalidStatus.ImageIsCreating': 403,
+    'InvalidImageId.NotFound': 404,
+    'InvalidRegionId.NotFound': 404,
+  },
+  cannotOccur: {
+    '403 ImageUseShared': 'Images cannot be shared here yet.',
+    '403 OperationDeined.ImageUsingByInstance': 'No instance exists here that could use the image.',
+  },
+  access: { action: 'ecs:ModifyImageAttribute', resource: ({ ImageId }) => `image/${ImageId}` },
+  example: {
+    request: {
+      RegionId: 'cn-hangzhou',
+      ImageId: 'm-bp146shijn7hujku9exp',
+      ImageFamily: 'hangzhou-daily-update',
+    },
+    response: {},
+  },
+  dryRun: true,
+  async handler(ctx, wanted) {
+    checkForm(ctx, wanted);
+    const scope = { accountId: ctx.caller.accountId, regionId: wanted.RegionId as RegionId };
+    const image = await ctx.tx.image(scope, wanted.ImageId);
+    if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
+    checkState(ctx, image, wanted);
+    await applyChanges(ctx, image, wanted);
+    return {};
+  },
+});

@@ -1,0 +1,113 @@
+// The filters of DescribeSnapshots, from the words of the wire to those of the store. A filter by
+// something that no snapshot here has (a disk, a key, a policy) is honoured: nothing matches it.
+import type { SnapshotFilter } from '../../../domain/tx.ts';
+import type { RequestTag } from './creation-tags.ts';
+import { given } from './given.ts';
+import { parseInstant } from './parse-instant.ts';
+
+export interface SnapshotQuery {
+  SnapshotIds?: string;
+  SnapshotName?: string;
+  SnapshotLinkId?: string;
+  SnapshotType?: 'auto' | 'user' | 'all';
+  Status?: 'progressing' | 'accomplished' | 'failed' | 'all';
+  SourceDiskType?: string;
+  Usage?: 'image' | 'disk' | 'image_disk' | 'none';
+  Category?: string;
+  Encrypted?: boolean;
+  InstanceId?: string;
+  DiskId?: string;
+  KMSKeyId?: string;
+  ResourceGroupId?: string;
+  Filter?: { Key?: string; Value?: string }[];
+  Tag?: RequestTag[];
+}
+
+export type FilterFault = {
+  fault:
+    | 'InvalidSnapshotIds.Malformed'
+    | 'InvalidSnapshotCategory.Malformed'
+    | 'InvalidSourceDiskType'
+    | 'InvalidSnapshotLinkId.NotFound'
+    | 'InvalidFilterKey.NotFound'
+    | 'InvalidFilterValue'
+    | 'InvalidTag.Mismatch';
+  parameter: string;
+};
+
+const MAX_IDS = 100;
+
+/** The filter, or `matches: 'nothing'`, or the fault of the first value that cannot be honoured. */
+export const snapshotFilter = (
+  query: SnapshotQuery,
+): FilterFault | { matches: SnapshotFilter | 'nothing' } => {
+  const sourceDiskType = query.SourceDiskType?.toLowerCase();
+  if (sourceDiskType !== undefined && !/^(system|data)$/.test(sourceDiskType))
+    return { fault: 'InvalidSourceDiskType', parameter: 'SourceDiskType' };
+  const category = query.Category?.toLowerCase() ?? 'standard';
+  if (!/^(standard|flash|archive)$/.test(category))
+    return { fault: 'InvalidSnapshotCategory.Malformed', parameter: 'Category' };
+  if (query.SnapshotLinkId !== undefined)
+    return { fault: 'InvalidSnapshotLinkId.NotFound', parameter: 'SnapshotLinkId' };
+  const snapshotIds = query.SnapshotIds === undefined ? undefined : parseIds(query.SnapshotIds);
+  if (snapshotIds === null)
+    return { fault: 'InvalidSnapshotIds.Malformed', parameter: 'SnapshotIds' };
+  const creationFromMs = creationStart(query.Filter ?? []);
+  if (typeof creationFromMs === 'object') return creationFromMs;
+  const tags = tagFilters(query.Tag ?? []);
+  if ('fault' in tags) return tags;
+
+  const status = query.Status === 'all' ? undefined : query.Status;
+  const usedByImage = query.Usage === undefined ? undefined : query.Usage === 'image';
+  const matchesNothing =
+    category !== 'standard' ||
+    query.SnapshotType === 'auto' ||
+    query.Encrypted === true ||
+    query.Usage === 'disk' ||
+    query.Usage === 'image_disk' ||
+    [query.InstanceId, query.DiskId, query.KMSKeyId, query.ResourceGroupId].some(
+      (value) => value !== undefined,
+    );
+  if (matchesNothing) return { matches: 'nothing' };
+  const { SnapshotName: snapshotName } = query;
+  return {
+    matches: {
+      tags: tags.tags,
+      ...given({ snapshotIds, snapshotName, status, sourceDiskType, usedByImage, creationFromMs }),
+    },
+  };
+};
+
+/** A JSON array of texts; some clients quote them the Python way. Null for anything else. */
+const parseIds = (text: string): string[] | null => {
+  let ids: unknown;
+  try {
+    ids = JSON.parse(text.replaceAll("'", '"'));
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MAX_IDS) return null;
+  return ids.every((id) => typeof id === 'string') ? ids : null;
+};
+
+const creationStart = (
+  filters: readonly { Key?: string; Value?: string }[],
+): number | undefined | FilterFault => {
+  const [filter] = filters;
+  if (filter === undefined) return undefined;
+  if (filter.Key !== 'CreationStartTime')
+    return { fault: 'InvalidFilterKey.NotFound', parameter: 'Filter.1.Key' };
+  const ms = parseInstant(filter.Value ?? '');
+  return ms ?? { fault: 'InvalidFilterValue', parameter: 'Filter.1.Value' };
+};
+
+const tagFilters = (
+  tags: readonly RequestTag[],
+): FilterFault | { tags: { tagKey: string; tagValue?: string }[] } => {
+  const filters = [];
+  for (const [i, { Key, Value }] of tags.entries()) {
+    if (Key === undefined) return { fault: 'InvalidTag.Mismatch', parameter: `Tag.${i + 1}.Key` };
+    filters.push({ tagKey: Key, ...given({ tagValue: Value }) });
+  }
+  return { tags: filters };
+};

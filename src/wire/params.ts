@@ -1,0 +1,169 @@
+// Turns the target and the body of a request into one list of parameters, each name once. This is
+// the only place that parses them: the signature is verified over exactly this list, and the input
+// of the operation is built from exactly this list. It must never guess: what is malformed, double
+// or of unknown content type is refused.
+import { isUtf8 } from 'node:buffer';
+import { ApiError } from '../errors.ts';
+import { headerOf, requireSingleHeaders } from './headers.ts';
+import { membersOf, parseJsonText, textOf } from './json-text.ts';
+import type { Parameter, WireRequest } from './request.ts';
+
+/** Decoded parameters by name. A Map, so that no name can reach an object's prototype. */
+export type ParameterMap = ReadonlyMap<string, string>;
+
+/** Most parameters in one request. */
+export const maxParameters = 1000;
+
+// ASCII only: all sorting orders agree. `#` occurs in the map keys of the Tea SDKs.
+const validName = /^[A-Za-z#][A-Za-z0-9_.#-]{0,255}$/;
+
+/**
+ * All parameters of a request in wire order, query first. Refuses: another method than GET or
+ * POST, deciding headers given twice, compressed bodies, a GET with a body, malformed encoding,
+ * bad names, a name given twice, too many parameters.
+ */
+export function parseParameters(request: WireRequest): Parameter[] {
+  requireSingleHeaders(request);
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    throw new ApiError('UnsupportedHTTPMethod');
+  }
+  const encoding = headerOf(request, 'content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw new ApiError('UnsupportedContent.Encoding');
+  const found = new Found();
+  const mark = request.target.indexOf('?');
+  if (mark >= 0) readPairs(request.target.slice(mark + 1), 'query', found);
+  if (request.body.length > 0) readBody(request, found);
+  return found.list;
+}
+
+/** Path and query (without `?`) of a target in origin form (`/?a=b`) or absolute form. */
+export function splitTarget(target: string): { path: string; query: string } {
+  const mark = target.indexOf('?');
+  const before = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? '' : target.slice(mark + 1);
+  const authority = /^https?:\/\/[^/]*/i.exec(before)?.[0].length ?? 0;
+  return { path: before.slice(authority) || '/', query };
+}
+
+export const toParameterMap = (parameters: readonly Parameter[]): ParameterMap =>
+  new Map(parameters.map(({ name, value }) => [name, value]));
+
+class Found {
+  readonly list: Parameter[] = [];
+  private readonly names = new Set<string>();
+
+  /** Asked before a parameter is decoded, so that a flood costs no more than the limit. */
+  checkRoom(): void {
+    if (this.list.length >= maxParameters) throw new ApiError('RequestTooLarge.Parameters');
+  }
+
+  add(name: string, value: string, from: Parameter['from']): void {
+    if (this.names.has(name)) {
+      throw invalid(name, `The specified parameter "${name}" is given more than once.`);
+    }
+    this.names.add(name);
+    this.list.push({ name, value, from });
+  }
+}
+
+/** Of each ASCII character, whether it stands for itself wherever it comes: letters and digits. */
+const isPlain = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const [ampersand, equalsSign, percent, plus] = [0x26, 0x3d, 0x25, 0x2b];
+const [firstPrintable, lastPrintable] = [0x21, 0x7e];
+
+/** One look at each character; only the parts that need it are decoded. */
+function readPairs(text: string, from: Parameter['from'], found: Found): void {
+  let start = 0;
+  let equals = -1;
+  let coded = false;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : ampersand;
+    if (isPlain[code] === 1) continue;
+    if (code === percent || code === plus) coded = true;
+    else if (code === equalsSign) equals = equals < 0 ? i : equals;
+    else if (code === ampersand) {
+      if (i > start) addPair(text, start, equals < 0 ? i : equals, i, coded, from, found);
+      start = i + 1;
+      equals = -1;
+      coded = false;
+    } else if (code < firstPrintable || code > lastPrintable) {
+      // A form may hold UTF-8 as it is; a target may not.
+      if (from === 'query' || code === 0) throw invalid(from);
+    }
+  }
+}
+
+function addPair(
+  text: string,
+  start: number,
+  equals: number,
+  end: number,
+  coded: boolean,
+  from: Parameter['from'],
+  found: Found,
+): void {
+  found.checkRoom();
+  const name = text.slice(start, equals);
+  const value = text.slice(equals + 1, end);
+  if (!coded) return found.add(requireName(name), value, from);
+  const decodedName = requireName(decodePart(name, 'name'));
+  found.add(decodedName, decodePart(value, decodedName), from);
+}
+
+/** `+` and `%20` are both a space. `decodeURIComponent` refuses bad `%` and invalid UTF-8. */
+function decodePart(part: string, name: string): string {
+  const spaced = part.includes('+') ? part.replaceAll('+', ' ') : part;
+  if (!spaced.includes('%')) return spaced;
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(spaced);
+  } catch {
+    throw invalid(name);
+  }
+  if (decoded.includes('\0')) throw invalid(name);
+  return decoded;
+}
+
+function readBody(request: WireRequest, found: Found): void {
+  if (request.method === 'GET') {
+    throw invalid('body', 'A GET request must not have a body.');
+  }
+  const { buffer, byteOffset, byteLength } = request.body;
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  if (!isUtf8(bytes)) throw invalid('body');
+  const mediaType = headerOf(request, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType === 'application/x-www-form-urlencoded') {
+    readPairs(bytes.toString(), 'body', found);
+  } else if (mediaType === 'application/json' && isV3(request)) {
+    readJson(bytes.toString(), found);
+  } else {
+    throw invalid('Content-Type');
+  }
+}
+
+/** V1 signs parameters, and so has no use for a body that is not a form. */
+const isV3 = (request: WireRequest): boolean =>
+  headerOf(request, 'authorization')?.startsWith('ACS3-') ?? false;
+
+function readJson(text: string, found: Found): void {
+  const members = membersOf(parseJsonText(text));
+  if (members === undefined) throw invalid('body', 'The request body is not acceptable JSON.');
+  for (const [name, value] of members) {
+    found.checkRoom();
+    const text = textOf(value);
+    if (text.includes('\0') || !text.isWellFormed()) throw invalid(requireName(name));
+    found.add(requireName(name), text, 'body');
+  }
+}
+
+function requireName(name: string): string {
+  if (!validName.test(name)) {
+    throw invalid('name', 'The request has a parameter whose name is not valid.');
+  }
+  return name;
+}
+
+const invalid = (parameter: string, message?: string): ApiError =>
+  new ApiError('InvalidParameter', message === undefined ? { parameter } : { message });
