@@ -4,6 +4,7 @@ import { UsageError } from './usage-error.ts';
 /** The commands that are not operations, in the order of the overview. */
 export const OWN_COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
+  demo: async () => (await import('./demo.ts')).demo,
   version: async () => (await import('./version.ts')).version,
 };
 

@@ -58,6 +58,10 @@ class Walk {
   readonly #header: Qcow2Header;
   readonly #clusterBytes: number;
   readonly #tableEntries: number;
+  /** Clusters of the file that an image of this size can need, leaks and all. */
+  readonly #clusters: number;
+  /** One bit per L2 table that holds nothing: later windows pass it over. */
+  readonly #emptyTables: Uint8Array;
   #map: ClusterMap;
   #proofBytes = 0;
   /** Guest bytes that lie in the file. */
@@ -68,18 +72,21 @@ class Walk {
     this.#header = header;
     this.#clusterBytes = 2 ** header.clusterBits;
     this.#tableEntries = this.#clusterBytes / ENTRY_BYTES;
+    const guestClusters = Math.ceil(header.virtualSizeBytes / this.#clusterBytes);
+    const fileClusters = Math.ceil(reader.sizeBytes / this.#clusterBytes);
+    this.#clusters = Math.min(fileClusters, 2 * guestClusters + WINDOW_CLUSTERS);
+    this.#emptyTables = new Uint8Array(Math.ceil(header.l1Entries / 8));
     this.#map = new ClusterMap(0, 0);
   }
 
   /** Proves the tables of the whole file first, then the data window by window. */
   run(): void {
-    const clusters = Math.ceil(this.#reader.sizeBytes / this.#clusterBytes);
-    const isOneWindow = clusters <= WINDOW_CLUSTERS;
-    for (let first = 0; first < clusters; first += WINDOW_CLUSTERS) this.#tables(first, clusters);
-    for (let first = 0; first < clusters; first += WINDOW_CLUSTERS) {
-      if (!isOneWindow) this.#tables(first, clusters);
+    const isOneWindow = this.#clusters <= WINDOW_CLUSTERS;
+    for (let first = 0; first < this.#clusters; first += WINDOW_CLUSTERS) this.#tables(first);
+    for (let first = 0; first < this.#clusters; first += WINDOW_CLUSTERS) {
+      if (!isOneWindow) this.#tables(first);
       this.mappedBytes = 0;
-      this.#eachL2((offset, guestOffset) => this.#l2Table(offset, guestOffset));
+      this.#eachL2((offset, index) => this.#l2Table(offset, index));
     }
   }
 
@@ -100,10 +107,10 @@ class Walk {
   }
 
   /** Marks header, refcounts, L1, bitmaps and L2 tables of the window that begins at `first`. */
-  #tables(first: number, clusters: number): void {
+  #tables(first: number): void {
     const header = this.#header;
     const bits = header.clusterBits;
-    this.#map = new ClusterMap(first, clusters);
+    this.#map = new ClusterMap(first, this.#clusters);
     this.#map.takeRange(0, this.#clusterBytes, bits);
     const refcountBytes = header.refcountTableClusters * this.#clusterBytes;
     this.#map.takeRange(header.refcountTableOffset, refcountBytes, bits);
@@ -121,25 +128,30 @@ class Walk {
     this.#eachL2((offset) => this.#takeWhole(offset));
   }
 
-  #eachL2(visit: (offset: number, guestOffset: number) => void): void {
+  #eachL2(visit: (offset: number, l1Index: number) => void): void {
     const { l1Offset, l1Entries } = this.#header;
-    const bytesPerTable = this.#tableEntries * this.#clusterBytes;
     eachEntry(this.#reader, l1Offset, l1Entries, (high, low, index) => {
       if ((high & 0x7f00_0000) !== 0 || (low & TABLE_RESERVED) !== 0)
-        refuse('QCOW2_ENTRY_OFFSET', `L1 entry ${index}`);
-      const offset = this.#place(high & 0x00ff_ffff, low, `L1 entry ${index}`);
-      visit(offset, index * bytesPerTable);
+        refuse('QCOW2_ENTRY_OFFSET', 'L1 entry');
+      const offset = this.#place(high & 0x00ff_ffff, low, 'L1 entry');
+      visit(offset, index);
     });
   }
 
-  #l2Table(offset: number, tableGuestOffset: number): void {
+  #l2Table(offset: number, l1Index: number): void {
+    const bit = 1 << (l1Index & 7);
+    if (((this.#emptyTables[l1Index >>> 3] ?? 0) & bit) !== 0) return;
+    const tableGuestOffset = l1Index * this.#tableEntries * this.#clusterBytes;
+    let isEmpty = true;
     eachEntry(this.#reader, offset, this.#tableEntries, (high, low, index) => {
+      isEmpty = false;
       const guestOffset = tableGuestOffset + index * this.#clusterBytes;
       const left = this.#header.virtualSizeBytes - guestOffset;
       if (left <= 0) refuse('QCOW2_ENTRY_OFFSET', 'data beyond the end of the disk');
       if ((high & COMPRESSED) !== 0) this.#compressedCluster(high, low);
       else this.#standardCluster(high, low, left);
     });
+    if (isEmpty) this.#emptyTables[l1Index >>> 3] = (this.#emptyTables[l1Index >>> 3] ?? 0) | bit;
   }
 
   /** @param left guest bytes from this cluster to the end of the disk: the rest may be missing */
@@ -163,7 +175,9 @@ class Walk {
     const run = this.#run(high, low);
     const fileEnd = Math.ceil(this.#reader.sizeBytes / 512) * 512;
     const end = run.offset + run.lengthBytes;
-    if (run.offset < this.#clusterBytes) refuse('QCOW2_ENTRY_OFFSET', 'compressed entry');
+    const isInside = run.offset < this.#clusters * this.#clusterBytes || end > fileEnd;
+    if (run.offset < this.#clusterBytes || !isInside)
+      refuse('QCOW2_ENTRY_OFFSET', 'compressed entry');
     if (run.offset >= this.#reader.sizeBytes || end > fileEnd)
       refuse('TRUNCATED', 'within compressed data');
     const first = Math.floor(run.offset / this.#clusterBytes);
@@ -194,6 +208,7 @@ class Walk {
     const offset = high * HIGH + low;
     if (offset === 0 || offset % this.#clusterBytes !== 0) refuse('QCOW2_ENTRY_OFFSET', what);
     if (offset >= this.#reader.sizeBytes) refuse('TRUNCATED', what);
+    if (offset >= this.#clusters * this.#clusterBytes) refuse('QCOW2_ENTRY_OFFSET', what);
     return offset;
   }
 

@@ -79,14 +79,17 @@ for (const [kind, image] of [
   });
 
   test(`every flipped bit in the footer of a ${kind} disk is refused`, () => {
+    const flipped = image.slice();
+    const flip = (bit: number) => {
+      const place = image.length - 512 + (bit >> 3);
+      flipped[place] = (flipped[place] ?? 0) ^ (1 << (bit & 7));
+    };
     for (let bit = 0; bit < 512 * 8; bit++) {
-      const bytes = new Uint8Array(image.subarray(image.length - 512));
-      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      const spliced = new Uint8Array(image);
-      spliced.set(bytes, image.length - 512);
-      assert.notEqual(outcome(spliced), 'accepted', `bit ${bit}`);
-      if (bit > 200) bit += 12; // all of the fields, a sample of the rest
+      flip(bit);
+      assert.notEqual(outcome(flipped), 'accepted', `bit ${bit}`);
+      flip(bit);
     }
+    assert.equal(outcome(flipped), 'accepted');
   });
 }
 

@@ -108,8 +108,9 @@ function agreed(
 ): string | undefined {
   const value = headerOf(request, header);
   const repeated = system.get(parameter);
-  if (repeated && value && repeated !== value)
+  if (repeated && value && repeated !== value) {
     throw new ApiError('InvalidParameter', { parameter });
+  }
   return value;
 }
 

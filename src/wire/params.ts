@@ -150,11 +150,12 @@ const isV3 = (request: WireRequest): boolean =>
 function readJson(text: string, found: Found): void {
   const members = membersOf(parseJsonText(text));
   if (members === undefined) throw invalid('body', 'The request body is not acceptable JSON.');
-  for (const [name, value] of members) {
+  for (const [key, member] of members) {
     found.checkRoom();
-    const text = textOf(value);
-    if (text.includes('\0') || !text.isWellFormed()) throw invalid(requireName(name));
-    found.add(requireName(name), text, 'body');
+    const name = requireName(key);
+    const value = textOf(member);
+    if (value.includes('\0') || !value.isWellFormed()) throw invalid(name);
+    found.add(name, value, 'body');
   }
 }
 

@@ -55,7 +55,10 @@ test('an image of another account or region is not found', async (t) => {
 
 test('an import that failed can be deleted', async (t) => {
   const k = await kindred(t);
-  const { imageId } = await k.importImage({}, { bytes: new TextEncoder().encode('no disk at all') });
+  const { imageId } = await k.importImage(
+    {},
+    { bytes: new TextEncoder().encode('no disk at all') },
+  );
   const image = await k.store.read((tx) => tx.image(k.scope, imageId));
   assert.equal(image?.status, 'CreateFailed');
   await k.call('DeleteImage', { RegionId: REGION, ImageId: imageId });

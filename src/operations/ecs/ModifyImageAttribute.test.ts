@@ -7,12 +7,14 @@ import { ModifyImageAttribute } from './ModifyImageAttribute.ts';
 type Values = Readonly<Record<string, string>>;
 
 /** Tries to change a fresh image; with `first`, after it was changed so. */
-const change = (values: Values, made: Values = {}, first?: Values) => async (t: Case) => {
-  const { imageId } = await t.k.image(made);
-  const common = { RegionId: REGION, ImageId: imageId };
-  if (first !== undefined) await t.k.call('ModifyImageAttribute', { ...common, ...first });
-  return t.call({ ...common, ...values });
-};
+const change =
+  (values: Values, made: Values = {}, first?: Values) =>
+  async (t: Case) => {
+    const { imageId } = await t.k.image(made);
+    const common = { RegionId: REGION, ImageId: imageId };
+    if (first !== undefined) await t.k.call('ModifyImageAttribute', { ...common, ...first });
+    return t.call({ ...common, ...values });
+  };
 
 testOperation(
   ModifyImageAttribute,
