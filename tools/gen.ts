@@ -1,8 +1,15 @@
 // Writes everything that is derived from the operation files: `npm run gen`. With `--check` nothing
 // is written and a stale file is an error. With `--root DIR` it works on another copy of the tree.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { clientDataSource, operationData } from './gen/client-data.ts';
+import { clientTypesSource } from './gen/client-types.ts';
+import { coveragePage } from './gen/coverage-page.ts';
+import { loadOperations } from './gen/load-operations.ts';
+import { openapiSource } from './gen/openapi.ts';
+import { operationPage } from './gen/operation-page.ts';
+import { accessPage, errorsPage, indexPage } from './gen/reference-pages.ts';
 import { operationFiles, registrySource } from './gen/registry.ts';
 import { vendorActionNames, vendorActionsSource } from './gen/vendor-actions.ts';
 
@@ -10,12 +17,32 @@ const { values } = parseArgs({
   options: { check: { type: 'boolean' }, root: { type: 'string', default: '.' } },
 });
 
-/** Path below the root → its text. The registry comes first: the others read the operations by it. */
+/** A folder that holds generated files alone: one that nothing generates any more goes. */
+const PAGES = 'docs/reference/operations';
+
+/** Path below the root → its text. The registry comes first: it is right even if a file is not. */
 const generated = async function* (root: string): AsyncGenerator<[path: string, text: string]> {
   const files = operationFiles(join(root, 'src/operations'));
+  const vendorActions = vendorActionNames();
   yield ['src/operations/index.ts', registrySource(files)];
-  yield ['src/operations/vendor-actions.ts', vendorActionsSource(vendorActionNames())];
+  yield ['src/operations/vendor-actions.ts', vendorActionsSource(vendorActions)];
+
+  const operations = await loadOperations(root, files);
+  const data = operations.map(operationData);
+  yield ['src/client/data.json', clientDataSource(data)];
+  yield ['src/client/types.ts', await clientTypesSource(data)];
+
+  for (const [i, operation] of operations.entries())
+    yield [`${PAGES}/${operation.action}.md`, operationPage(operation, data[i]!)];
+  yield ['docs/reference/operations.md', indexPage(data)];
+  yield ['docs/reference/errors.md', errorsPage(operations)];
+  yield ['docs/reference/access.md', accessPage(operations)];
+  yield ['docs/reference/coverage.md', coveragePage(root, operations, data, vendorActions)];
+  yield ['docs/reference/openapi.json', openapiSource(packageVersion(root), operations, data)];
 };
+
+const packageVersion = (root: string): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
 const read = (path: string): string | undefined => {
   try {
@@ -26,16 +53,29 @@ const read = (path: string): string | undefined => {
 };
 
 let stale = 0;
-for await (const [path, text] of generated(values.root)) {
-  const full = join(values.root, path);
-  if (read(full) === text) continue;
+const refresh = (path: string, isFresh: boolean, write: () => void): void => {
+  if (isFresh) return;
   stale += 1;
   if (values.check) {
     console.error(`${path} is stale; run \`npm run gen\``);
-    continue;
+    return;
   }
-  mkdirSync(dirname(full), { recursive: true });
-  writeFileSync(full, text);
+  write();
   console.log(`wrote ${path}`);
+};
+
+const paths = new Set<string>();
+for await (const [path, text] of generated(values.root)) {
+  const full = join(values.root, path);
+  paths.add(path);
+  refresh(path, read(full) === text, () => {
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text);
+  });
+}
+const pages = join(values.root, PAGES);
+for (const name of existsSync(pages) ? readdirSync(pages).toSorted() : []) {
+  const path = `${PAGES}/${name}`;
+  refresh(path, paths.has(path), () => rmSync(join(values.root, path)));
 }
 if (values.check && stale > 0) process.exitCode = 1;

@@ -33,8 +33,11 @@ export interface FaultPlan {
   point: FaultPoint;
   /** The n-th time the point is reached in this thread, from 1. */
   occurrence: number;
-  /** `kill`: the process ends as by `kill -9`; `throw`: an error that nobody expected. */
-  action: 'kill' | 'throw';
+  /**
+   * `kill`: the process ends as by `kill -9`; `exit`: the thread ends (a worker dies alone);
+   * `throw`: an error that nobody expected.
+   */
+  action: 'kill' | 'exit' | 'throw';
 }
 
 export const noFaults: Faults = { reach: () => undefined };
@@ -46,6 +49,7 @@ export const faultsOf = (plan: FaultPlan | undefined): Faults => {
     reach(point) {
       if (point !== plan.point || ++reached !== plan.occurrence) return;
       if (plan.action === 'throw') throw new Error(`fault at ${point}, time ${reached}`);
+      if (plan.action === 'exit') process.exit(1);
       process.kill(process.pid, 'SIGKILL');
     },
   };

@@ -1,7 +1,7 @@
 // The first steps: from bytes to a known action and a whole envelope.
 import { ApiError } from '../errors.ts';
 import { parseCall, parseEnvelope } from '../wire/envelope.ts';
-import { headerOf, requireSingleHeaders } from '../wire/headers.ts';
+import { headerOf } from '../wire/headers.ts';
 import { parseParameters } from '../wire/params.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -15,11 +15,7 @@ export const limitBody = (exchange: Exchange): void => {
 };
 
 export const readParameters = (exchange: Exchange): void => {
-  const { request } = exchange;
-  if (request.method !== 'GET' && request.method !== 'POST')
-    throw new ApiError('UnsupportedHTTPMethod');
-  requireSingleHeaders(request);
-  exchange.parameters = parseParameters(request);
+  exchange.parameters = parseParameters(exchange.request);
 };
 
 export const findOperation = (exchange: Exchange, { registry }: House): void | Promise<void> => {

@@ -37,7 +37,10 @@ test('a cancelled import leaves a Deleted task, tombstones and nothing else', as
     changes: await tx.changes(k.scope, 0, 100),
     counters: await tx.accountRegion(k.scope),
   }));
-  assert.deepEqual(changes.map((change) => change.kind), ['accepted', 'deleted']);
+  assert.deepEqual(
+    changes.map((change) => change.kind),
+    ['accepted', 'deleted'],
+  );
   assert.equal(counters?.imageCount, 0);
 
   await k.finishJobs();
@@ -52,6 +55,10 @@ test('a cancelled import leaves a Deleted task, tombstones and nothing else', as
 test('another account cannot cancel the task', async (t) => {
   const k = await kindred(t);
   const { taskId: TaskId } = await k.startImport();
-  const error = await k.refused('CancelTask', { ...inRegion, TaskId }, { as: await k.newAccount() });
+  const error = await k.refused(
+    'CancelTask',
+    { ...inRegion, TaskId },
+    { as: await k.newAccount() },
+  );
   assert.equal(error.code, 'InvalidTaskId.NotFound');
 });

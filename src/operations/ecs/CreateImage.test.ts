@@ -1,3 +1,4 @@
+// CreateImage: each refusal, and what an image out of snapshots is made of.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
@@ -170,6 +171,7 @@ test('what the request leaves open is as in the image that the snapshot is of', 
   assert.equal(other?.osType, 'windows');
   assert.equal(other?.bootMode, 'BIOS');
   assert.equal(other?.isSupportCloudinit, false);
+  assert.equal((await made({}))?.architecture, 'arm64', 'the import counts, not the last image');
 });
 
 test('a retry with the same token makes one image', async (t) => {

@@ -14,6 +14,7 @@ import {
 } from './shared/create-image-request.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
 import { snapshotDisks } from './shared/snapshot-disks.ts';
+import { sourceImage } from './shared/source-image.ts';
 
 const REFUSALS = {
   'name-taken': 'InvalidImageName.Duplicated',
@@ -140,8 +141,7 @@ export const CreateImage = defineOperation({
     const sources = wantedDisks(wanted);
     if (sources === undefined) throw ctx.fail('MissingParameter', { parameter: 'SnapshotId' });
     const disks = await snapshotDisks(ctx, scope, sources);
-    const snapshotId = disks[0]?.snapshotId ?? '';
-    const [source] = (await ctx.tx.images(scope, { snapshotId }, { limit: 1, offset: 0 })).rows;
+    const source = await sourceImage(ctx.tx, scope, disks[0]?.snapshotId ?? '');
     const imageId = ctx.newId('m-', scope.regionId);
     const draft = createImageDraft(scope, imageId, wanted, disks, source);
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');

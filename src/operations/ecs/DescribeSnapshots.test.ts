@@ -21,7 +21,11 @@ testOperation(DescribeSnapshots, {
   'InvalidFilterKey.NotFound': (t) =>
     t.call({ ...inRegion, 'Filter.1.Key': 'Colour', 'Filter.1.Value': 'red' }),
   InvalidFilterValue: (t) =>
-    t.call({ ...inRegion, 'Filter.1.Key': 'CreationStartTime', 'Filter.1.Value': '2026-02-30T00:00Z' }),
+    t.call({
+      ...inRegion,
+      'Filter.1.Key': 'CreationStartTime',
+      'Filter.1.Value': '2026-02-30T00:00Z',
+    }),
   InvalidUsage: (t) => t.call({ ...inRegion, Usage: 'paperweight' }),
   InvalidSourceDiskType: (t) => t.call({ ...inRegion, SourceDiskType: 'floppy' }),
   'InvalidStatus.NotFound': (t) => t.call({ ...inRegion, Status: 'done' }),
@@ -75,7 +79,10 @@ test('filters combine with AND, and those that nothing can match answer an empty
     [{ Status: 'all', SnapshotType: 'all' }, [progressing, done.snapshotId]],
     [{ Status: 'accomplished' }, [done.snapshotId]],
     [{ Status: 'accomplished', Usage: 'none' }, []],
-    [{ Usage: 'image', Category: 'Standard', SourceDiskType: 'SYSTEM' }, [progressing, done.snapshotId]],
+    [
+      { Usage: 'image', Category: 'Standard', SourceDiskType: 'SYSTEM' },
+      [progressing, done.snapshotId],
+    ],
     [{ SourceDiskType: 'data' }, []],
     [{ SnapshotIds: JSON.stringify([done.snapshotId, 's-bp1unknown']) }, [done.snapshotId]],
     [{ SnapshotIds: `['${done.snapshotId}']` }, [done.snapshotId]],

@@ -17,7 +17,10 @@ test('an import is Processing, then Finished with the image that it made', async
   const k = await kindred(t);
   const { taskId: TaskId, imageId } = await k.startImport();
   const time = formatMinutes(k.clock.wallMs());
-  const { RequestId: _, ...running } = await k.call('DescribeTaskAttribute', { ...inRegion, TaskId });
+  const { RequestId: _, ...running } = await k.call('DescribeTaskAttribute', {
+    ...inRegion,
+    TaskId,
+  });
   assert.deepEqual(running, {
     TaskId,
     TaskAction: 'ImportImage',
@@ -52,7 +55,9 @@ test('an import is Processing, then Finished with the image that it made', async
 
 test('a failed import says why', async (t) => {
   const k = await kindred(t);
-  const { taskId: TaskId } = await k.startImport({}, new Uint8Array(70_000).fill(7));
+  const noQcow2 = new Uint8Array(70_000).fill(7);
+  const declared = { 'DiskDeviceMapping.1.Format': 'QCOW2' };
+  const { taskId: TaskId } = await k.startImport(declared, noQcow2);
   await k.finishJobs();
   const failed = await k.call('DescribeTaskAttribute', { TaskId });
   assert.equal(failed.TaskStatus, 'Failed');

@@ -1,3 +1,4 @@
+// ModifyImageAttribute: each refusal (which must leave no attribute changed), and what changes do.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';

@@ -1,7 +1,7 @@
 import { object } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { KINDRED_VERSION } from './shared/kindred-version.ts';
-import { accessKeyId, isLastActive, ownKey } from './shared/own-key.ts';
+import { isLastActive, ownKey, userAccessKeyId } from './shared/own-key.ts';
 
 export const DeleteAccessKey = defineOperation({
   product: 'kindred',
@@ -12,7 +12,7 @@ export const DeleteAccessKey = defineOperation({
     summary: 'Deletes an AccessKey for good.',
     notes: 'The last active key of an account cannot be deleted, by the operator neither.',
   },
-  input: object({ AccessKeyId: accessKeyId }),
+  input: object({ UserAccessKeyId: userAccessKeyId }),
   output: object({}),
   errors: {
     MissingParameter: 400,
@@ -22,11 +22,11 @@ export const DeleteAccessKey = defineOperation({
   cannotOccur: {},
   access: {
     action: 'kindred:DeleteAccessKey',
-    resource: (input) => `accesskey/${input.AccessKeyId}`,
+    resource: (input) => `accesskey/${input.UserAccessKeyId}`,
   },
-  example: { request: { AccessKeyId: 'LTAIexampleexampleexampl' }, response: {} },
+  example: { request: { UserAccessKeyId: 'LTAIexampleexampleexampl' }, response: {} },
   async handler(ctx, input) {
-    const key = await ownKey(ctx, input.AccessKeyId);
+    const key = await ownKey(ctx, input.UserAccessKeyId);
     if (await isLastActive(ctx, key)) throw ctx.fail('OperationDenied.LastActiveAccessKey');
     await ctx.tx.deleteAccessKey(key.accountId, key.accessKeyId);
     return {};

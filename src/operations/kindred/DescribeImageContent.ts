@@ -1,3 +1,5 @@
+// What the bytes of an image are, and where they can be read. A digest never opens anything by itself:
+// the address is made anew for each call, for an image that the caller owns, and it ends.
 import { isUsable, type ImageDisk } from '../../domain/image.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import type { Scope } from '../../domain/tx.ts';

@@ -1,7 +1,7 @@
 import { choice, object } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { KINDRED_VERSION } from './shared/kindred-version.ts';
-import { accessKeyId, isLastActive, ownKey } from './shared/own-key.ts';
+import { isLastActive, ownKey, userAccessKeyId } from './shared/own-key.ts';
 
 export const UpdateAccessKey = defineOperation({
   product: 'kindred',
@@ -14,7 +14,7 @@ export const UpdateAccessKey = defineOperation({
       'The last active key of the own account cannot be switched off. The operator may switch off every key of another account, which suspends it.',
   },
   input: object({
-    AccessKeyId: accessKeyId,
+    UserAccessKeyId: userAccessKeyId,
     Status: choice(['Active', 'Inactive'], {
       missing: 'MissingParameter',
       invalid: 'InvalidParameter',
@@ -30,14 +30,14 @@ export const UpdateAccessKey = defineOperation({
   cannotOccur: {},
   access: {
     action: 'kindred:UpdateAccessKey',
-    resource: (input) => `accesskey/${input.AccessKeyId}`,
+    resource: (input) => `accesskey/${input.UserAccessKeyId}`,
   },
   example: {
-    request: { AccessKeyId: 'LTAIexampleexampleexampl', Status: 'Inactive' },
+    request: { UserAccessKeyId: 'LTAIexampleexampleexampl', Status: 'Inactive' },
     response: {},
   },
   async handler(ctx, input) {
-    const key = await ownKey(ctx, input.AccessKeyId);
+    const key = await ownKey(ctx, input.UserAccessKeyId);
     const isOwn = key.accountId === ctx.caller.accountId;
     if (input.Status === 'Inactive' && isOwn && (await isLastActive(ctx, key)))
       throw ctx.fail('OperationDenied.LastActiveAccessKey');

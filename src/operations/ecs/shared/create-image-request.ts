@@ -23,7 +23,7 @@ import { clientToken, dryRun, owners, regionId, tagList } from './parameters.ts'
 import { osTypeOf, PLATFORMS, supportsCloudinit } from './platform.ts';
 import { snapshotDiskSchema } from './snapshot-disks.ts';
 
-const FROM_SOURCE = 'Absent: as the newest image that uses the snapshot of the system disk, else';
+const FROM_SOURCE = 'Absent: as the image that the snapshot of the system disk came with, else';
 
 export const createImageInput = object({
   RegionId: regionId(),

@@ -1,7 +1,7 @@
 import type { DiskType } from '../../../domain/image.ts';
 
 const SYSTEM_DEVICE = '/dev/xvda';
-const DATA_DEVICES = [...'bcdefghijklmnopqrstuvwxyz'].map((letter) => `/dev/xvd${letter}`);
+const DATA_DEVICES = 'bcdefghijklmnopqrstuvwxyz'.split('').map((letter) => `/dev/xvd${letter}`);
 
 /** A system disk and 16 data disks. */
 export const MAX_DISKS = 17;

@@ -2,8 +2,12 @@ import { string } from '../../../lib/schema.ts';
 import type { AccessKey } from '../../../domain/account.ts';
 import type { ReadContext } from '../../../operation.ts';
 
-export const accessKeyId = string({
-  description: 'The key; of another account for the operator only.',
+/**
+ * Named as in the vendor's RAM API: `AccessKeyId` is the parameter of the classic signature and always
+ * names the key that signs the call.
+ */
+export const userAccessKeyId = string({
+  description: 'Id of the key; of another account for the operator only.',
   missing: 'MissingParameter',
   maxLength: 128,
   invalid: 'EntityNotExist.AccessKey',

@@ -1,0 +1,31 @@
+import type { OperationData } from '../client/operation-data.ts';
+import { kebab } from './flag-names.ts';
+
+/** The documented example of an operation as a command line. */
+export const exampleLine = ({ action, example, input }: OperationData): string => {
+  const flags: string[] = [];
+  const structs = new Map<string, string[]>();
+  for (const [path, value] of Object.entries(example)) {
+    const [head = '', ...rest] = path.split('.');
+    const field = input.find(({ name }) => name === head);
+    const flag = `--${kebab(head)}`;
+    const member = rest.at(-1);
+    if (field?.type === 'boolean') flags.push(value === 'true' ? flag : `--no-${kebab(head)}`);
+    else if (member === undefined || /^\d+$/.test(member)) flags.push(`${flag} ${quote(value)}`);
+    else {
+      const group = path.slice(0, -member.length);
+      const members = structs.get(group) ?? [];
+      if (members.length === 0) flags.push(`${flag} ${group}`);
+      structs.set(group, [...members, `${member}=${value}`]);
+    }
+  }
+  const parts = flags.map((flag) => {
+    const [name = '', group = ''] = flag.split(' ');
+    const members = structs.get(group);
+    return members === undefined ? flag : `${name} ${quote(members.join(','))}`;
+  });
+  return ['kindred', kebab(action), ...parts].join(' ');
+};
+
+const quote = (text: string): string =>
+  /^[\w.,:=/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

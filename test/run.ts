@@ -1,0 +1,103 @@
+// What `npm test` runs: the tests beside the sources and the fast suites below test/, two files at a
+// time. Words are filters on paths (`npm test -- DescribeImages`); `--thorough` adds the slow suites,
+// `--only-thorough` runs nothing else. A skipped test is named at the end, and is a failure under
+// CI=true unless test/repo/allowed-skips.json names it with a reason and a date. It never starts a
+// test in this process, so that one file cannot spoil another.
+import { globSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { dirname, sep } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** Suites that take minutes, or that test more than a change usually touches. */
+const THOROUGH: readonly RegExp[] = [
+  /^test\/bench\//,
+  /^test\/browser\//,
+  /^test\/crash\/(?!(kill|recovery)\.test\.ts$)/,
+  /^test\/repo\/package\.test\.ts$/,
+  /[.-](syscalls|long|thorough)\.test\.ts$/,
+  /\/(syscalls|long|thorough)\.test\.ts$/,
+];
+const CONCURRENCY = 2;
+/** Of one file; a file that takes longer hangs. */
+const FILE_DEADLINE_MS = 120_000;
+const THOROUGH_FILE_DEADLINE_MS = 15 * 60_000;
+
+interface AllowedSkip {
+  test: string;
+  reason: string;
+  date: string;
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+const isThorough = (path: string): boolean => THOROUGH.some((pattern) => pattern.test(path));
+
+const chooseFiles = (filters: readonly string[], mode: 'fast' | 'all' | 'thorough'): string[] => {
+  const matching = globSync(['src/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'])
+    .map((path) => path.replaceAll(sep, '/'))
+    .filter((path) => filters.length === 0 || filters.some((word) => path.includes(word)))
+    .toSorted();
+  const left = matching.filter((path) => mode !== 'all' && isThorough(path) !== (mode === 'thorough'));
+  if (mode === 'fast' && left.length > 0)
+    console.log(`left out without --thorough: ${left.join(', ')}`);
+  return matching.filter((path) => !left.includes(path));
+};
+
+/** Settings of the developer's own server, and proxies, are no settings of a test. */
+const cleanEnvironment = (): void => {
+  for (const name of Object.keys(process.env))
+    if (/^KINDRED_(?!TEST_)/.test(name) || /^(https?|all)_proxy$/i.test(name))
+      delete process.env[name];
+};
+
+const reportSkips = (skipped: readonly string[]): boolean => {
+  const allowed = JSON.parse(readFileSync('test/repo/allowed-skips.json', 'utf8')) as AllowedSkip[];
+  const names = new Set(allowed.map((entry) => entry.test));
+  for (const name of skipped) console.log(`skipped${names.has(name) ? ' (allowed)' : ''}: ${name}`);
+  const refused = skipped.filter((name) => !names.has(name));
+  if (process.env.CI !== 'true' || refused.length === 0) return true;
+  console.log('under CI=true these skips are failures: test/repo/allowed-skips.json lists the rest');
+  return false;
+};
+
+const main = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    options: { thorough: { type: 'boolean' }, 'only-thorough': { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const mode = values['only-thorough'] ? 'thorough' : values.thorough ? 'all' : 'fast';
+  const files = chooseFiles(positionals, mode);
+  if (files.length === 0) {
+    console.error(`no test file matches ${positionals.join(' ') || `mode ${mode}`}`);
+    return 1;
+  }
+  cleanEnvironment();
+  const startedMs = performance.now();
+  let exitCode = 0;
+  const skipped: string[] = [];
+  const tests = run({
+    files,
+    concurrency: CONCURRENCY,
+    timeout: mode === 'fast' ? FILE_DEADLINE_MS : THOROUGH_FILE_DEADLINE_MS,
+  });
+  tests.on('test:fail', ({ todo }) => {
+    if (todo === undefined || todo === false) exitCode = 1;
+  });
+  tests.on('test:pass', ({ name, skip }) => {
+    if (skip === undefined || skip === false) return;
+    skipped.push(typeof skip === 'string' && skip !== '' ? `${name} (${skip})` : name);
+  });
+  const report = tests.compose(new spec());
+  report.pipe(process.stdout, { end: false });
+  await once(report, 'end');
+  if (!reportSkips(skipped)) exitCode = 1;
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.log(`${files.length} test files in ${seconds} s`);
+  return exitCode;
+};
+
+process.exitCode = await main();

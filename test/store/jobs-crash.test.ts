@@ -1,0 +1,133 @@
+// kill -9 at every named point, and what the next process makes of it. The child accepts three
+// imports (two of equal bytes, one of a damaged disk) and is killed; this process recovers.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../../src/lib/fault.ts';
+import { makeQcow2 } from '../../src/testing/disk-images.ts';
+import {
+  assertFailed,
+  assertImported,
+  newDataDir,
+  openPlace,
+  putObject,
+  rowCount,
+  type Accepted,
+} from './jobs-fixture.ts';
+
+const CHILD = join(import.meta.dirname, 'jobs-child.ts');
+const good = makeQcow2({ virtualSizeBytes: 2 ** 30, guestData: { seed: 1, sizeBytes: 5_000_000 } });
+const bad = good.slice(0, 3_000_000);
+
+interface Ended {
+  accepted: Accepted[];
+  signal: string | null;
+  code: number | null;
+  errors: string;
+}
+
+/** Runs the child; resolves when it has died or ended. */
+const runChild = async (dataDir: string, plan: FaultPlan, task: string): Promise<Ended> => {
+  const child = execFile(process.execPath, [CHILD, dataDir, JSON.stringify(plan), task]);
+  const accepted: Accepted[] = [];
+  let errors = '';
+  createInterface({ input: child.stdout! }).on('line', (line) =>
+    accepted.push(JSON.parse(line) as Accepted),
+  );
+  child.stderr!.on('data', (text: string) => (errors += text));
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
+    child.on('close', (...end) => resolve(end)),
+  );
+  return { accepted, signal, code, errors };
+};
+
+const killed = (point: FaultPoint, occurrence = 1): FaultPlan => ({
+  point,
+  occurrence,
+  action: 'kill',
+});
+
+const furnish = async (dataDir: string): Promise<void> => {
+  const place = await openPlace(dataDir);
+  putObject(place, 'a.qcow2', good);
+  putObject(place, 'b.qcow2', good);
+  putObject(place, 'bad.qcow2', bad);
+  await place.close();
+};
+
+/** Recovers and checks that everything ended well and nothing was left. */
+const recover = async (dataDir: string, accepted: readonly Accepted[]): Promise<void> => {
+  const place = await openPlace(dataDir, { graceMs: 0 });
+  await place.engine.start();
+  await place.engine.finishAll();
+  const [a, b, refused] = accepted;
+  assert.ok(a && b && refused);
+  await assertImported(place, a, [good]);
+  await assertImported(place, b, [good]);
+  await assertFailed(place, refused, 'TRUNCATED');
+  await place.parts.sweep.run();
+  assert.deepEqual(await place.parts.staging.list(), []);
+  await place.close();
+  assert.deepEqual(
+    [rowCount(dataDir, 'blob_lease'), rowCount(dataDir, 'job'), rowCount(dataDir, 'blob')],
+    [0, 0, 1],
+  );
+};
+
+/** Reached by this run of the child; the others have tests of their own below. */
+const ELSEWHERE: readonly FaultPoint[] = ['cancel.cleaned', 'sweep.marked', 'sweep.unlinked'];
+
+for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))
+  test(`killed at ${point}, the next process ends every import as it should`, async (t) => {
+    for (const occurrence of point === 'publish.renamed' || point === 'finish.after'
+      ? [1, 2]
+      : [1]) {
+      const dataDir = newDataDir(t);
+      await furnish(dataDir);
+      const { accepted, signal, errors } = await runChild(
+        dataDir,
+        killed(point, occurrence),
+        'import',
+      );
+      assert.equal(signal, 'SIGKILL', errors);
+      await recover(dataDir, accepted);
+    }
+  });
+
+const importedDir = async (t: TestContext): Promise<{ dataDir: string; accepted: Accepted[] }> => {
+  const dataDir = newDataDir(t);
+  await furnish(dataDir);
+  const ended = await runChild(dataDir, killed('cancel.cleaned'), 'import');
+  assert.equal(ended.code, 0, ended.errors);
+  return { dataDir, accepted: ended.accepted };
+};
+
+test('killed again and again in recovery, nothing changes', async (t) => {
+  const dataDir = newDataDir(t);
+  await furnish(dataDir);
+  const { accepted } = await runChild(dataDir, killed('ingest.half'), 'import');
+  const points: FaultPoint[] = ['recovery.released', 'ingest.started', 'ingest.hashed'];
+  for (let n = 0; n < 9; n += 1) {
+    const { signal, errors } = await runChild(dataDir, killed(points[n % 3]!), 'recover');
+    assert.equal(signal, 'SIGKILL', errors);
+  }
+  await recover(dataDir, accepted);
+});
+
+for (const point of ['sweep.marked', 'sweep.unlinked'] as const)
+  test(`killed at ${point}, the next sweep completes the deletion`, async (t) => {
+    const { dataDir } = await importedDir(t);
+    const ended = await runChild(dataDir, killed(point), 'delete');
+    assert.equal(ended.signal, 'SIGKILL', ended.errors);
+    const place = await openPlace(dataDir);
+    assert.deepEqual(
+      (await place.parts.store.read((tx) => tx.blobs('', 9))).map(({ state }) => state),
+      ['deleting'],
+    );
+    await place.parts.sweep.run();
+    assert.deepEqual(await place.parts.store.read((tx) => tx.blobs('', 9)), []);
+    for await (const stored of place.parts.blobs.list()) assert.fail(stored.digest);
+    await place.close();
+  });

@@ -1,0 +1,86 @@
+// The pages of the reference that go over all operations: the index, the catalogue of errors, the
+// matrix of access.
+import type { OperationData } from '../../src/client/operation-data.ts';
+import { catalogue, type ErrorCode } from '../../src/errors.ts';
+import type { Operation } from '../../src/operation.ts';
+import { kebab } from '../../src/cli/flag-names.ts';
+import { code, page, section, table } from './markdown.ts';
+import { resourceOf } from './operation-page.ts';
+
+const PRODUCTS: Readonly<Record<string, string>> = {
+  ecs: 'ECS: as the vendor has them',
+  sts: 'STS: as the vendor has them',
+  kindred: 'Kindred: what goes beyond the vendor\'s API',
+};
+
+const link = (action: string): string => `[${action}](operations/${action}.md)`;
+
+export const indexPage = (operations: readonly OperationData[]): string => {
+  const products = [...new Set(operations.map(({ product }) => product))];
+  const parts = products.map((product) => {
+    const own = operations.filter((operation) => operation.product === product);
+    return section(
+      `## ${PRODUCTS[product] ?? product} (version ${own[0]!.version})`,
+      table(
+        ['Operation', 'Command', 'What it does'],
+        own.map(({ action, summary }) => [link(action), code(`kindred ${kebab(action)}`), summary]),
+      ),
+    );
+  });
+  return page(
+    'Operations',
+    `${operations.length} operations. Beside them: [errors](errors.md), [access](access.md), [coverage of the vendor's API](coverage.md), [OpenAPI](openapi.json).\n\n${parts.join('')}`,
+  );
+};
+
+export const errorsPage = (operations: readonly Operation[]): string => {
+  const raised = new Map<string, Map<number, string[]>>();
+  for (const { action, errors } of operations)
+    for (const [name, status] of Object.entries(errors as Record<string, number>)) {
+      const statuses = raised.get(name) ?? new Map<number, string[]>();
+      raised.set(name, statuses.set(status, [...(statuses.get(status) ?? []), action]));
+    }
+  const all = Object.entries(catalogue) as [ErrorCode, readonly [number, string]][];
+  const gateway = all.filter(([name]) => !raised.has(name));
+  const own = all.filter(([name]) => raised.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const message = (text: string): string => text.replace('{P}', '*parameter*');
+  const body = [
+    'An error is answered with its HTTP status and `{"RequestId", "HostId", "Code", "Message", "Recommend"}`, in XML when XML was asked for. One code can have another status in another operation, as in the vendor\'s tables.\n\n',
+    section(
+      '## Before any operation',
+      table(
+        ['Status', 'Code', 'Message'],
+        gateway.map(([name, [status, text]]) => [String(status), code(name), message(text)]),
+      ),
+    ),
+    section(
+      '## Of operations',
+      table(
+        ['Code', 'Message', 'Raised by'],
+        own.map(([name, [, text]]) => [code(name), message(text), raisers(raised.get(name)!)]),
+      ),
+    ),
+  ];
+  return page('Errors', body.join(''));
+};
+
+const raisers = (statuses: ReadonlyMap<number, readonly string[]>): string =>
+  [...statuses]
+    .toSorted(([a], [b]) => a - b)
+    .map(([status, actions]) => `${status}: ${actions.map(link).join(', ')}`)
+    .join('; ');
+
+export const accessPage = (operations: readonly Operation[]): string =>
+  page(
+    'Access',
+    `Who may call what. A key of an account may call every operation on what the account owns; operations marked *operator* are open to keys of the operator's account alone. The RAM action and the resource are what a policy names; the resource stands after \`acs:<product>:<region>:<account>:\`.\n\n${table(
+      ['Operation', 'Kind', 'RAM action', 'Resource', 'Open to'],
+      operations.map(({ action, kind, access }) => [
+        link(action),
+        kind,
+        code(access.action),
+        code(resourceOf(access)),
+        access.operatorOnly ? '*operator*' : 'every account',
+      ]),
+    )}`,
+  );
