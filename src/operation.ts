@@ -82,7 +82,7 @@ interface Declaration<I extends TObject, O extends TSchema, Code extends ErrorCo
   /** Present when the operation takes a `DryRun` parameter. */
   dryRun?: true;
   /** Present when the operation takes a `ClientToken` parameter. */
-  idempotency?: Idempotency<Code>;
+  idempotency?: Idempotency<NoInfer<Code>>;
 }
 
 export interface ReadOperation<

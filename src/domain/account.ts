@@ -20,6 +20,10 @@ export interface AccessKey {
   creationMs: number;
 }
 
+/** What authentication needs to know of a key, in one row. */
+export type Credentials = Pick<AccessKey, 'accessKeyId' | 'accountId' | 'sealedSecret' | 'status'> &
+  Pick<Account, 'isOperator'>;
+
 /** Who makes a request, once the signature is verified. */
 export interface Caller {
   accountId: AccountId;

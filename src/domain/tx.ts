@@ -1,7 +1,7 @@
 // The store's verbs. One verb is one statement and has no rules; a rule of two verbs is a function of
 // the domain with `tx` first. Everything is async, so that both engines can stand behind it. A write
 // function awaits nothing but verbs, and may run more than once.
-import type { AccessKey, Account } from './account.ts';
+import type { AccessKey, Account, Credentials } from './account.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
@@ -111,6 +111,8 @@ export interface ReadTx {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
+  /** A key with the account that it belongs to, in one row. */
+  credentials(accessKeyId: string): Promise<Credentials | undefined>;
   accessKeys(accountId: AccountId): Promise<AccessKey[]>;
 
   image(scope: Scope, imageId: string): Promise<Image | undefined>;

@@ -12,20 +12,15 @@ const DECOY_SECRET = 'decoy-secret-of-thirty-letters';
 
 export const findCredentials = async (exchange: Exchange, house: House): Promise<void> => {
   const { accessKeyId } = exchange.envelope!;
-  const found = await house.store.read(async (tx) => {
-    const accessKey = await tx.accessKey(accessKeyId);
-    const account = accessKey && (await tx.account(accessKey.accountId));
-    return { accessKey, account };
-  });
-  if (found.accessKey === undefined || found.account === undefined) {
+  const found = await house.store.read((tx) => tx.credentials(accessKeyId));
+  if (found === undefined) {
     verifyQuietly(exchange);
     throw exchange.envelope!.accessKeyId.startsWith('STS.') && !exchange.envelope!.securityToken
       ? new ApiError('MissingSecurityToken')
       : new ApiError('InvalidAccessKeyId.NotFound');
   }
-  exchange.accessKey = found.accessKey;
-  exchange.account = found.account;
-  if (found.accessKey.status !== 'Active') throw new ApiError('InvalidAccessKeyId.Inactive');
+  exchange.credentials = found;
+  if (found.status !== 'Active') throw new ApiError('InvalidAccessKeyId.Inactive');
 };
 
 const verifyQuietly = (exchange: Exchange): void => {
@@ -42,7 +37,7 @@ export const checkWindow = (exchange: Exchange): void => {
 };
 
 export const checkSignature = (exchange: Exchange, { secrets }: House): void => {
-  const secret = secrets.unseal(exchange.accessKey!.sealedSecret);
+  const secret = secrets.unseal(exchange.credentials!.sealedSecret);
   verifySignature(exchange.request, exchange.parameters!, exchange.envelope!, secret);
   // Temporary credentials are not given out here, so that no token can belong to this key.
   if (exchange.envelope!.securityToken) throw new ApiError('InvalidSecurityToken.Malformed');
@@ -59,12 +54,7 @@ export const checkNonce = (exchange: Exchange, { nonces }: House): void => {
 
 /** Root keys may do everything in their own account; users and policies come through this door. */
 export const authorise = (exchange: Exchange): void => {
-  const { operation, account, accessKey } = exchange;
-  if (operation!.access.operatorOnly && !account!.isOperator) throw new ApiError('NoPermission');
-  exchange.caller = {
-    accountId: account!.accountId,
-    arn: rootArn(account!.accountId),
-    accessKeyId: accessKey!.accessKeyId,
-    isOperator: account!.isOperator,
-  };
+  const { accountId, accessKeyId, isOperator } = exchange.credentials!;
+  if (exchange.operation!.access.operatorOnly && !isOperator) throw new ApiError('NoPermission');
+  exchange.caller = { accountId, arn: rootArn(accountId), accessKeyId, isOperator };
 };

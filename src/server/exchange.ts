@@ -1,4 +1,4 @@
-import type { AccessKey, Account, Caller } from '../domain/account.ts';
+import type { Caller, Credentials } from '../domain/account.ts';
 import type { Operation } from '../operation.ts';
 import type { Call, Envelope } from '../wire/envelope.ts';
 import type { Parameter, WireRequest } from '../wire/request.ts';
@@ -16,8 +16,7 @@ export interface Exchange {
   call?: Call;
   operation?: Operation;
   envelope?: Envelope;
-  accessKey?: AccessKey;
-  account?: Account;
+  credentials?: Credentials;
   caller?: Caller;
   nonceFingerprint?: string;
   input?: Record<string, unknown>;

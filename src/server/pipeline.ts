@@ -87,7 +87,7 @@ const expected = (thrown: unknown, exchange: Exchange, { log }: House): ApiError
 
 /** Log and metrics. Reads that went well are logged at debug: they are most of the traffic. */
 const record = (exchange: Exchange, status: number, code: string, house: House): void => {
-  const { operation, requestId, account } = exchange;
+  const { operation, requestId, credentials } = exchange;
   const action = operation?.action ?? 'unknown';
   const elapsedMs = house.clocks.monotonicMs() - exchange.startMs;
   house.metrics.count(action, code, elapsedMs / 1000);
@@ -97,8 +97,8 @@ const record = (exchange: Exchange, status: number, code: string, house: House):
     {
       requestId,
       action: operation?.action ?? logText(exchange.call?.action ?? ''),
-      account: account?.accountId,
-      accessKeyId: exchange.accessKey?.accessKeyId,
+      account: credentials?.accountId,
+      accessKeyId: credentials?.accessKeyId,
       peer: exchange.request.remoteAddress,
       status,
       code,

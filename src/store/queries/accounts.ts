@@ -1,4 +1,4 @@
-import type { AccessKey, Account } from '../../domain/account.ts';
+import type { AccessKey, Account, Credentials } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { Counted, PageOf } from '../../domain/tx.ts';
 import { statement, type Connection } from '../statement.ts';
@@ -26,6 +26,18 @@ const keyById = statement((db, arg: { accessKeyId: string }) =>
     .selectFrom('access_key')
     .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms'])
     .where('access_key_id', '=', arg.accessKeyId),
+);
+const credentialsByKey = statement((db, arg: { accessKeyId: string }) =>
+  db
+    .selectFrom('access_key')
+    .innerJoin('account', 'account.account_id', 'access_key.account_id')
+    .select([
+      'access_key.account_id as accountId',
+      'access_key.sealed_secret as sealedSecret',
+      'access_key.status as status',
+      'account.is_operator as isOperator',
+    ])
+    .where('access_key.access_key_id', '=', arg.accessKeyId),
 );
 const keysOfAccount = statement((db, arg: { accountId: string }) =>
   db
@@ -77,6 +89,18 @@ export const accountReads = (connection: Connection) => ({
   async accessKey(accessKeyId: string): Promise<AccessKey | undefined> {
     const row = await connection.one(keyById, { accessKeyId });
     return row && toKey(row);
+  },
+  async credentials(accessKeyId: string): Promise<Credentials | undefined> {
+    const row = await connection.one(credentialsByKey, { accessKeyId });
+    return (
+      row && {
+        accessKeyId,
+        accountId: row.accountId as AccountId,
+        sealedSecret: row.sealedSecret,
+        status: row.status as AccessKey['status'],
+        isOperator: row.isOperator === 1,
+      }
+    );
   },
   async accessKeys(accountId: AccountId): Promise<AccessKey[]> {
     return (await connection.all(keysOfAccount, { accountId })).map(toKey);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor, ReadTx, Store, Tx } from '../../domain/tx.ts';
 import { readVerbs, writeVerbs } from '../queries/index.ts';
+import { ReadMemory, remembering } from '../read-memory.ts';
 import { WriteQueue, type WriteQueueOptions } from '../write-queue.ts';
 import { sqliteBuilder } from './builder.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -38,6 +39,8 @@ export interface SqliteStore extends Store {
 interface Reader {
   connection: SqliteConnection;
   tx: ReadTx;
+  /** Whether the snapshot is open. It opens at the first statement, not before. */
+  isOpen: boolean;
 }
 
 export const sqliteVersion = (): string => {
@@ -77,6 +80,7 @@ class SqliteStoreOverFile implements SqliteStore {
   readonly #queue: WriteQueue;
   readonly #checkpointer: Checkpointer;
   readonly #synchronous: Synchronous;
+  readonly #memory = new ReadMemory();
   readonly #idle: Reader[] = [];
   readonly #wanting: ((reader: Reader) => void)[] = [];
   #readerCount = 0;
@@ -95,7 +99,10 @@ class SqliteStoreOverFile implements SqliteStore {
     this.#checkpointer = new Checkpointer(path, CHECKPOINT_BYTES);
     this.#queue = new WriteQueue(writer, writeVerbs(writer), {
       ...options,
-      committed: () => this.#checkpointer.committed(walBytes(path)),
+      committed: () => {
+        this.#memory.forget();
+        this.#checkpointer.committed(walBytes(path));
+      },
     });
   }
 
@@ -110,10 +117,10 @@ class SqliteStoreOverFile implements SqliteStore {
   async read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T> {
     const reader = this.#idle.pop() ?? (await this.#takeReader());
     try {
-      reader.connection.control('BEGIN');
       return await fn(reader.tx);
     } finally {
-      reader.connection.control('COMMIT');
+      if (reader.isOpen) reader.connection.control('COMMIT');
+      reader.isOpen = false;
       const next = this.#wanting.shift();
       if (next) next(reader);
       else this.#idle.push(reader);
@@ -143,15 +150,34 @@ class SqliteStoreOverFile implements SqliteStore {
   async #takeReader(): Promise<Reader> {
     if (this.#readerCount < READERS) {
       this.#readerCount += 1;
-      const connection = connect(this.#path, sqliteBuilder, {
-        readOnly: true,
-        synchronous: this.#synchronous,
-      });
-      return { connection, tx: readVerbs(connection) };
+      return this.#makeReader();
     }
     return new Promise((resolve) => this.#wanting.push(resolve));
   }
+
+  #makeReader(): Reader {
+    const connection = connect(this.#path, sqliteBuilder, {
+      readOnly: true,
+      synchronous: this.#synchronous,
+    });
+    const open = (): void => {
+      if (reader.isOpen) return;
+      connection.control('BEGIN');
+      reader.isOpen = true;
+    };
+    const verbs = readVerbs(beforeEach(connection, open));
+    const reader: Reader = { connection, tx: remembering(verbs, this.#memory), isOpen: false };
+    return reader;
+  }
 }
+
+/** The connection, with `before` called ahead of each statement. */
+const beforeEach = (connection: SqliteConnection, before: () => void): SqliteConnection => ({
+  ...connection,
+  all: (statement, args) => (before(), connection.all(statement, args)),
+  one: (statement, args) => (before(), connection.one(statement, args)),
+  query: (query) => (before(), connection.query(query)),
+});
 
 /** Asks the size without opening the file: opening and closing it would drop locks. */
 const walBytes = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
