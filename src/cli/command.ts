@@ -1,7 +1,12 @@
+import type { Io } from './io.ts';
+
 /** A command of the program. */
 export interface Command {
   /** One line for the overview. */
-  summary: string;
+  readonly summary: string;
   /** @returns the exit code */
-  run(argv: readonly string[]): Promise<number>;
+  run(argv: readonly string[], io: Io): Promise<number>;
 }
+
+export const wantsHelp = (argv: readonly string[]): boolean =>
+  argv.includes('--help') || argv.includes('-h');

@@ -69,7 +69,8 @@ export const readSettings = (
   const [key, keyFrom] =
     (isProfileFlag ? keyOfProfile(profile) : undefined) ??
     keyOfEnvironment(environment, 'ALIBABA_CLOUD') ??
-    (flags.data === undefined ? keyOfProfile(profile) : undefined) ??
+    (flags.data === undefined ? undefined : rootKey(dataDir)) ??
+    keyOfProfile(profile) ??
     keyOfEnvironment(environment, 'KINDRED') ??
     rootKey(dataDir) ??
     [undefined, ''];
@@ -134,7 +135,7 @@ const readJson = (path: string): unknown => {
 };
 
 /** What `kindred serve` would read in this folder; only where a client needs the same answer. */
-const fromConfigFile = (name: 'data' | 'listen'): string | undefined => {
+const fromConfigFile = (name: 'data' | 'listen' | 'tls-cert'): string | undefined => {
   if (!existsSync('kindred.json')) return undefined;
   const value = (readJson('kindred.json') as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : undefined;
@@ -144,7 +145,9 @@ const fromConfigFile = (name: 'data' | 'listen'): string | undefined => {
 const listenAddress = (environment: Environment): Found<string> => {
   const listen = environment.KINDRED_LISTEN ?? fromConfigFile('listen');
   if (!listen || listen.endsWith(':0')) return undefined;
-  return [listen.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:'), 'the setting listen'];
+  const isTls = environment.KINDRED_TLS_CERT || fromConfigFile('tls-cert');
+  const address = listen.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
+  return [isTls ? `https://${address}` : address, 'the setting listen'];
 };
 
 /** The aliyun CLI keeps endpoints without a scheme: plain HTTP on this machine, HTTPS elsewhere. */

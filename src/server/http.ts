@@ -31,6 +31,7 @@ export const makeHttpServer = (options: HttpOptions): HttpServer => {
   let isDraining = false;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     if (isDraining) response.setHeader('connection', 'close');
+    if (isTwoFramings(request)) return void response.writeHead(400, REFUSED).end();
     const path = pathOf(request.url ?? '/');
     if (path !== '/') return options.other(request, response);
     if (isBrowser(request)) return void sendWelcome(response, options.welcome);
@@ -61,6 +62,12 @@ export const makeHttpServer = (options: HttpOptions): HttpServer => {
     },
   };
 };
+
+const REFUSED = { connection: 'close', 'content-length': 0 } as const;
+
+/** HTTP/1.0 knows no chunks: what stands before us may have seen another end of this request. */
+const isTwoFramings = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined;
 
 /** The path of an origin-form or absolute-form target, without the query. */
 const pathOf = (target: string): string => {

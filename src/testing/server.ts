@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { TestContext } from 'node:test';
 import type { KeyPair } from '../server/first-account.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/kindred.js', import.meta.url));
@@ -15,6 +14,11 @@ const READY = /^kindred ready on (https?:\/\/(.+):(\d+))$/m;
 const READY_DEADLINE_MS = 20_000;
 /** Longest log that is kept of one run. */
 const MAX_LOG = 16 * 1024 * 1024;
+
+/** A test's context, or `{ after }` of node:test for a server of a whole file. */
+export interface Scope {
+  after(fn: () => Promise<void>): void;
+}
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -131,7 +135,7 @@ const keyOf = (dataDir: string, env: Environment = {}): KeyPair => {
 
 /** Starts a server and waits for its ready line; it is killed and its data removed after the test. */
 export const startServer = async (
-  t: Pick<TestContext, 'after'>,
+  t: Scope,
   options: ServerOptions = {},
 ): Promise<TestServer> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kindred-server-'));
@@ -187,7 +191,7 @@ export const startServer = async (
 
 /** Runs `serve` with settings that it is expected to refuse, until it ends by itself or is ready. */
 export const runServe = async (
-  t: Pick<TestContext, 'after'>,
+  t: Scope,
   options: ServerOptions & { dataDir: string },
 ): Promise<FailedStart> => {
   const startedMs = performance.now();

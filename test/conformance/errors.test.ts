@@ -1,7 +1,7 @@
 // Errors from outside: what each official client makes of them, and the answers byte for byte.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
 import { signedRequest } from '../../src/testing/sign.ts';
 import { API_VERSION, CLIENTS, getSigned, type Answer, type Target } from './clients.ts';
@@ -12,6 +12,7 @@ import { parseXml } from './xml.ts';
 const UUID = '[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}';
 const FAMILY = { RegionId: REGION, ImageFamily: 'no-such-family' };
 const run = randomBytes(3).toString('hex');
+const { target, putObject } = await conformance({ after });
 
 interface Seen {
   code: string;
@@ -70,7 +71,6 @@ const check = (target: Target, seen: Seen, code: string, status: number, message
 };
 
 test('every client reads the errors', { concurrency: CLIENTS.length }, async (t) => {
-  const { target, putObject } = await conformance(t);
   const guestData = { seed: 1, sizeBytes: 4096 };
   putObject(`errors-${run}`, 'disk.qcow2', makeQcow2({ virtualSizeBytes: 2 ** 30, guestData }));
   const describe = 'DescribeImageFromFamily';
@@ -119,7 +119,6 @@ const checkMismatch = async (
 const HEADERS = ['content-type', 'x-content-type-options', 'cache-control'];
 
 test('the answers byte for byte', async (t) => {
-  const { target } = await conformance(t);
   const read = async (response: Response) => {
     const body = await response.text();
     const id = new RegExp(UUID).exec(body)?.[0] ?? '';

@@ -3,8 +3,7 @@
 // operator) and KINDRED_BUCKETS, the folder in which that server finds its buckets.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
-import { startServer, type TestServer } from '../../src/testing/server.ts';
+import { startServer, type Scope, type TestServer } from '../../src/testing/server.ts';
 import type { Target } from './clients.ts';
 
 export interface Conformance {
@@ -25,7 +24,7 @@ const given = (name: string): string => {
   return value;
 };
 
-export const conformance = async (t: Pick<TestContext, 'after'>): Promise<Conformance> => {
+export const conformance = async (t: Scope): Promise<Conformance> => {
   bypassProxies();
   const url = process.env.KINDRED_URL?.replace(/\/$/, '');
   const server = url ? undefined : await startServer(t);

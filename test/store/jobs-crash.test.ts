@@ -109,7 +109,7 @@ test('killed again and again in recovery, nothing changes', async (t) => {
   await furnish(dataDir);
   const { accepted } = await runChild(dataDir, killed('ingest.half'), 'import');
   const points: FaultPoint[] = ['recovery.released', 'ingest.started', 'ingest.hashed'];
-  for (let n = 0; n < 9; n += 1) {
+  for (let n = 0; n < 6; n += 1) {
     const { signal, errors } = await runChild(dataDir, killed(points[n % 3]!), 'recover');
     assert.equal(signal, 'SIGKILL', errors);
   }

@@ -57,7 +57,6 @@ const errors = {
   'InvalidResourceGroup.NotFound': 404,
   'InvalidSnapshotId.NotFound': 404,
 };
-type Code = keyof typeof errors;
 
 export const CreateImage = defineOperation({
   product: 'ecs',
@@ -132,8 +131,7 @@ export const CreateImage = defineOperation({
     response: { ImageId: 'm-bp146shijn7hujku9exp' },
   },
   dryRun: true,
-  // The type names the whole list: the compiler would infer it from this one code alone.
-  idempotency: { mismatch: 'IdempotenceParamNotMatch' as Code },
+  idempotency: { mismatch: 'IdempotenceParamNotMatch' },
   async handler(ctx, wanted) {
     const scope = { accountId: ctx.caller.accountId, regionId: wanted.RegionId as RegionId };
     const tags = checkCreateImage(ctx, wanted);

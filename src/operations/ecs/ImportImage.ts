@@ -57,7 +57,6 @@ const errors = {
   ImportImageFailed: 403,
   'InvalidResourceGroup.NotFound': 404,
 };
-type Code = keyof typeof errors;
 
 export const ImportImage = defineOperation({
   product: 'ecs',
@@ -118,8 +117,7 @@ export const ImportImage = defineOperation({
     },
   },
   dryRun: true,
-  // The type names the whole list: the compiler would infer it from this one code alone.
-  idempotency: { mismatch: 'IdempotentParameterMismatch' as Code },
+  idempotency: { mismatch: 'IdempotentParameterMismatch' },
   async prepare(ctx, wanted): Promise<ImportFacts[]> {
     checkImportDisks(ctx, wanted.DiskDeviceMapping);
     return gatherImportFacts(ctx, wanted.DiskDeviceMapping);

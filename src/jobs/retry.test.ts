@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SyncFailure } from '../blobs/folders.ts';
+import { Pauses } from './pauses.ts';
+import { backOffMs, failureOf, MAX_ATTEMPTS } from './retry.ts';
+
+test('pauses double from the first to the longest', () => {
+  const retry = { firstMs: 500, mostMs: 60_000 };
+  const delays = [1, 2, 3, 7, 8, 9, 1_000].map((attempts) => backOffMs(attempts, retry));
+  assert.deepEqual(delays, [500, 1_000, 2_000, 32_000, 60_000, 60_000, 60_000]);
+});
+
+test('a failed sync is never tried again, and want of room is told as such', () => {
+  const full = Object.assign(new Error('no room'), { code: 'ENOSPC' });
+  assert.equal(failureOf(new SyncFailure('x'), 1)?.errorCode, 'SYNC_FAILED');
+  assert.equal(failureOf(full, 1)?.errorCode, 'NO_SPACE');
+  assert.equal(failureOf(new Error('x'), MAX_ATTEMPTS - 1), undefined);
+  assert.equal(failureOf(new Error('x'), MAX_ATTEMPTS)?.errorCode, 'INTERNAL');
+});
+
+test('a pause ends by the monotonic clock, and what is unknown is due', () => {
+  let nowMs = 1_000;
+  const pauses = new Pauses({ firstMs: 100, mostMs: 1_000 }, () => nowMs);
+  pauses.afterFailure('a', 1);
+  pauses.set('b', 0, 50);
+  assert.deepEqual([pauses.isDue('a'), pauses.isDue('b'), pauses.isDue('c')], [false, false, true]);
+  assert.deepEqual([pauses.nextMs(() => false), pauses.nextMs((id) => id === 'b')], [50, 100]);
+  nowMs += 70;
+  assert.deepEqual([pauses.isDue('a'), pauses.isDue('b'), pauses.attempts('a')], [false, true, 1]);
+  pauses.keepOnly(new Set(['b']));
+  assert.deepEqual([pauses.isDue('a'), pauses.nextMs(() => false)], [true, 0]);
+  pauses.end('b');
+  assert.equal(
+    pauses.nextMs(() => false),
+    undefined,
+  );
+});

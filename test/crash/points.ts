@@ -1,0 +1,11 @@
+import { FAULT_POINTS, type FaultPoint } from '../../src/lib/fault.ts';
+import type { Chance } from './chance.ts';
+
+export const POINTS: readonly FaultPoint[] = FAULT_POINTS;
+
+/** Reached once in a process. */
+const ONCE: ReadonlySet<string> = new Set(['recovery.released']);
+
+/** The first, second or third time: not every death is an early one. */
+export const occurrenceOf = (point: string, chance: Chance): number =>
+  ONCE.has(point) ? 1 : 1 + chance.below(3) * Number(chance.isTrue(0.5));

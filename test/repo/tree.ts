@@ -1,0 +1,94 @@
+// The tree as the tests of this folder see it: which files there are, what each imports, how long
+// each function is. Read with a parser, never with a pattern over the text: a convention that a
+// comment or a string can break or satisfy is none.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, posix, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+
+/** The checkout. */
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Paths below the root, with slashes, in order. */
+export const filesOf = (...patterns: string[]): string[] =>
+  globSync(patterns, { cwd: ROOT, exclude: ['**/node_modules/**', 'dist/**'] })
+    .map((path) => path.replaceAll(sep, '/'))
+    .toSorted();
+
+export const textOf = (path: string): string => readFileSync(posix.join(ROOT, path), 'utf8');
+
+/** Lines of a text, the last line break not counted. */
+export const lineCount = (text: string): number => text.replace(/\n$/, '').split('\n').length;
+
+export interface Import {
+  from: string;
+  /** A path below the root for a file of ours, else the package or `node:` name. */
+  to: string;
+  isOurs: boolean;
+  /** Nothing of it is left at run time. */
+  isType: boolean;
+  /** `import(…)`: loaded when it is reached. */
+  isDynamic: boolean;
+}
+
+/** Everything that a file imports or exports from elsewhere. */
+export const importsOf = (from: string): Import[] => {
+  const text = textOf(from);
+  const { module } = parseSync(from, text);
+  const make = (to: string, isType: boolean, isDynamic: boolean): Import => ({
+    from,
+    to: to.startsWith('.') ? posix.join(posix.dirname(from), to) : to,
+    isOurs: to.startsWith('.'),
+    isType,
+    isDynamic,
+  });
+  return [
+    ...module.staticImports.map(({ moduleRequest, entries }) =>
+      make(moduleRequest.value, entries.length > 0 && entries.every((entry) => entry.isType), false),
+    ),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries
+        .filter((entry) => entry.moduleRequest !== null)
+        .map((entry) => make(entry.moduleRequest!.value, entry.isType, false)),
+    ),
+    ...module.dynamicImports
+      .map(({ moduleRequest: { start, end } }) => text.slice(start, end))
+      .filter((request) => /^['"]/.test(request))
+      .map((request) => make(request.slice(1, -1), false, true)),
+  ];
+};
+
+export interface FunctionSpan {
+  /** Line on which it begins, from 1. */
+  line: number;
+  lines: number;
+}
+
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+
+const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+
+/** Every function of a file, nested ones too. */
+export const functionsOf = (path: string): FunctionSpan[] => {
+  const text = textOf(path);
+  const spans: FunctionSpan[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    if (!isNode(value)) return;
+    if (FUNCTIONS.has(value.type))
+      spans.push({
+        line: lineCount(text.slice(0, value.start)),
+        lines: lineCount(text.slice(value.start, value.end)),
+      });
+    Object.values(value).forEach(visit);
+  };
+  visit(parseSync(path, text).program);
+  return spans;
+};
