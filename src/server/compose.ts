@@ -9,7 +9,7 @@ import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
-import type { FaultPlan } from '../lib/fault.ts';
+import { faultsOf, type FaultPlan } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -88,7 +88,8 @@ const furnish = async (
   const secrets = makeSecrets(masterKey, random);
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
   nonces.load(clocks.wallMs());
-  const blobs = await openFileBlobs({ root: join(dataDir, 'blobs') });
+  const faults = faultsOf(options.test?.faultPlan);
+  const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), faults });
   const staging = await openStaging(join(dataDir, 'staging'));
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
   const house: House = {

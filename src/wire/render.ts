@@ -3,7 +3,7 @@
 // string, and parse XML only under the exact content type: both are fixed here and nowhere else.
 import type { ApiError } from '../errors.ts';
 import type { Format } from './format.ts';
-import { renderJson } from './render-json.ts';
+import { renderJson, renderJsonSuccess } from './render-json.ts';
 import { renderXml } from './render-xml.ts';
 import type { WireResponse } from './request.ts';
 
@@ -32,8 +32,10 @@ const contentTypes: Record<Format, string> = {
 const maxHostLength = 255;
 
 export function renderSuccess({ action, requestId, format, output }: Success): WireResponse {
-  const members = { RequestId: requestId, ...output };
-  const body = format === 'JSON' ? renderJson(members) : renderXml(`${action}Response`, members);
+  const body =
+    format === 'JSON'
+      ? renderJsonSuccess(requestId, output)
+      : renderXml(`${action}Response`, { RequestId: requestId, ...output });
   return { status: 200, headers: headers(format, requestId), body };
 }
 

@@ -57,6 +57,8 @@ const statusesOf = (text: string): number[] => {
     const status = /^HTTP\/1\.1 (\d{3}) [\x20-\x7e]*\r\n/.exec(head)?.[1];
     if (status === undefined) throw new Error(`not an answer: ${text.slice(at)}`);
     at = end + 4 + Number(/\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1] ?? 0);
+    // Node's own refusals have an empty chunked body.
+    if (/\r\ntransfer-encoding: chunked\r\n/i.test(head)) at += '0\r\n\r\n'.length;
     if (at <= text.length) statuses.push(Number(status));
   }
   return statuses;

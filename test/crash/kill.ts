@@ -15,6 +15,8 @@ const WORKERS = 2;
 const TRIES_PER_KILL = 3;
 
 interface Line {
+  /** Rounds that have been begun and have not ended. */
+  open: number;
   kills: number;
   missed: number;
   violations: number;
@@ -36,7 +38,7 @@ const program = buildProgram();
 const folder = mkdtempSync(join(tmpdir(), 'kindred-crash-'));
 const lines = new Map<string, Line>();
 const lineOf = (name: string): Line => {
-  const line = lines.get(name) ?? { kills: 0, missed: 0, violations: 0 };
+  const line = lines.get(name) ?? { open: 0, kills: 0, missed: 0, violations: 0 };
   lines.set(name, line);
   return line;
 };
@@ -53,10 +55,11 @@ const note = (name: string, round: Round): void => {
 /** The point that is furthest behind, as long as tries are left for it. */
 const nextPoint = (): string | undefined => {
   const left = POINTS.filter((point) => {
-    const { kills, missed } = lineOf(point);
-    return kills < namedKills && kills + missed < namedKills * TRIES_PER_KILL;
+    const { open, kills, missed } = lineOf(point);
+    return open + kills < namedKills && open + kills + missed < namedKills * TRIES_PER_KILL;
   });
-  return left.toSorted((a, b) => lineOf(a).kills - lineOf(b).kills)[0];
+  const begun = (point: string): number => lineOf(point).kills + lineOf(point).open;
+  return left.toSorted((a, b) => begun(a) - begun(b))[0];
 };
 
 const tallies: CrashWorker[] = [];
@@ -64,8 +67,12 @@ const tallies: CrashWorker[] = [];
 const work = async (index: number): Promise<void> => {
   const worker = new CrashWorker(program, join(folder, `data-${index}`), seed * WORKERS + index);
   tallies.push(worker);
-  for (let point = nextPoint(); point !== undefined; point = nextPoint())
-    note(point, await worker.namedRound(point, occurrenceOf(point, chance)));
+  for (let point = nextPoint(); point !== undefined; point = nextPoint()) {
+    lineOf(point).open += 1;
+    const round = await worker.namedRound(point, occurrenceOf(point, chance));
+    lineOf(point).open -= 1;
+    note(point, round);
+  }
   while (randomLeft > 0) {
     randomLeft -= 1;
     note('a random moment', await worker.randomRound());

@@ -61,10 +61,14 @@ const isDone = async (api: Api, lost: LostChange): Promise<boolean> => {
   }
   const parameters = { RegionId: REGION, ImageId: lost.entry.imageId, Status: 'ALL' };
   const [image] = (await api.must('DescribeImages', parameters)).Images.Image;
-  if (lost.change === 'deleted' || lost.change === 'cancelled') return image === undefined;
-  if (image === undefined) return false;
-  if (lost.change === 'family') return image.ImageFamily === lost.to;
-  return (image.Status === 'Deprecated') === lost.to;
+  switch (lost.change) {
+    case 'family':
+      return image?.ImageFamily === lost.to;
+    case 'deprecated':
+      return image !== undefined && (image.Status === 'Deprecated') === lost.to;
+    default:
+      return image === undefined;
+  }
 };
 
 /** A change without a token is there as a whole or not at all: what can be seen of it decides. */

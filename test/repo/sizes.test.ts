@@ -37,7 +37,9 @@ test('half of the files are short, nine in ten are not long, none is very long',
 });
 
 test('no function has more lines than a screen', () => {
-  const tooLong = files.flatMap((path) =>
+  // A migration is one text of SQL.
+  const read = files.filter((path) => !path.startsWith('src/store/migrations/'));
+  const tooLong = read.flatMap((path) =>
     functionsOf(path)
       .filter(({ lines }) => lines > LONGEST_FUNCTION)
       .map(({ line, lines }) => `${path}:${line} has ${lines} lines`),

@@ -61,6 +61,7 @@ export const importsOf = (from: string): Import[] => {
 export interface FunctionSpan {
   /** Line on which it begins, from 1. */
   line: number;
+  /** Its own. */
   lines: number;
 }
 
@@ -75,19 +76,22 @@ const isNode = (value: unknown): value is Node =>
 
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
-/** Every function of a file, nested ones too. */
+/**
+ * Every function of a file, nested ones too. The lines of a nested function count for it alone: a
+ * function that hands out a set of others is read one by one of them.
+ */
 export const functionsOf = (path: string): FunctionSpan[] => {
   const text = textOf(path);
   const spans: FunctionSpan[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
-    if (!isNode(value)) return;
-    if (FUNCTIONS.has(value.type))
-      spans.push({
-        line: lineCount(text.slice(0, value.start)),
-        lines: lineCount(text.slice(value.start, value.end)),
-      });
-    Object.values(value).forEach(visit);
+  /** Returns the lines that the functions below `value` have, beyond the one each stands on. */
+  const visit = (value: unknown): number => {
+    if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + visit(part), 0);
+    if (!isNode(value)) return 0;
+    const nested = Object.values(value).reduce((sum: number, part) => sum + visit(part), 0);
+    if (!FUNCTIONS.has(value.type)) return nested;
+    const lines = lineCount(text.slice(value.start, value.end));
+    spans.push({ line: lineCount(text.slice(0, value.start)), lines: lines - nested });
+    return lines - 1;
   };
   visit(parseSync(path, text).program);
   return spans;

@@ -1,11 +1,24 @@
 import { resolveFamily } from '../../domain/family.ts';
+import type { Image } from '../../domain/image.ts';
 import { isFamilyName } from '../../domain/naming.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { object, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
-import { imageProperties, viewImage } from './shared/image-view.ts';
+import { imageProperties, viewImage, type ImageView } from './shared/image-view.ts';
 import { partial } from './shared/partial.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+
+/** Answers by the image they were made of: the store hands out the same image until it changes. */
+const answers = new WeakMap<Image, { Image: ImageView }>();
+
+const answerOf = (image: Image): { Image: ImageView } => {
+  let answer = answers.get(image);
+  if (answer === undefined) {
+    answer = { Image: viewImage(image) };
+    answers.set(image, answer);
+  }
+  return answer;
+};
 
 export const DescribeImageFromFamily = defineOperation({
   product: 'ecs',
@@ -52,6 +65,6 @@ export const DescribeImageFromFamily = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const candidates = await ctx.tx.availableInFamily(scope, family, 1);
     const { image } = resolveFamily(family, candidates);
-    return { Image: image === undefined ? {} : viewImage(image) };
+    return image === undefined ? { Image: {} } : answerOf(image);
   },
 });
