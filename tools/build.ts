@@ -1,7 +1,30 @@
 // Bundles the program into dist/: one entry, its workers, and chunks that are loaded when they are
 // first needed. Start-up is what this is for: sources load module by module, a bundle in one read.
 import { rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { builtinModules } from 'node:module';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * Node's own modules by `process.getBuiltinModule`. An `import` of one reads every export at once, and
+ * some are getters that load much more (http's WebSocket loads a whole HTTP client, crypto's webcrypto
+ * all its algorithms); a property read loads what is used.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    const names = new Set(builtinModules);
+    onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, '');
+      return path.startsWith('node:') || names.has(name)
+        ? { path: `node:${name}`, namespace: 'builtin' }
+        : null;
+    });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}')`,
+      loader: 'js',
+    }));
+  },
+};
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -24,6 +47,7 @@ await build({
   banner: {
     js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
   },
+  plugins: [builtins],
   legalComments: 'linked',
   logLevel: 'warning',
 });

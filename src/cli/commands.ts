@@ -1,16 +1,84 @@
+// Which commands there are. A command's module is loaded when it is asked for, and the data of the
+// operations only when no own command has the name: `kindred serve` loads neither.
 import type { Command } from './command.ts';
+import { kebab } from './flag-names.ts';
+import { suggestion } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
+interface OwnCommand {
+  /** Heading of the overview under which it stands. */
+  group: string;
+  /** As in the module, which the overview need not load; a test holds the two together. */
+  summary: string;
+  load(): Promise<Command>;
+}
+
+const alias = (name: 'accounts' | 'keys' | 'families' | 'fsck') => async () =>
+  (await import('./alias-command.ts')).aliasCommand(name);
+
+const SERVER = 'The server';
+const OFTEN = 'Often used';
+const PROGRAM = 'This program';
+
 /** The commands that are not operations, in the order of the overview. */
-export const OWN_COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.ts')).serve,
-  demo: async () => (await import('./demo.ts')).demo,
-  version: async () => (await import('./version.ts')).version,
+export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
+  serve: {
+    group: SERVER,
+    summary: 'Start the server.',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  demo: {
+    group: SERVER,
+    summary: 'Show the main job on a real disk image; --once exits afterwards.',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  doctor: {
+    group: SERVER,
+    summary: 'Look whether this machine, the data directory and the server are well.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  fsck: {
+    group: SERVER,
+    summary: 'Recount everything and list what does not fit; exit code 1 if anything.',
+    load: alias('fsck'),
+  },
+  accounts: { group: OFTEN, summary: 'List the accounts, or make one.', load: alias('accounts') },
+  keys: { group: OFTEN, summary: 'List, make, switch and delete AccessKeys.', load: alias('keys') },
+  families: {
+    group: OFTEN,
+    summary: 'List the image families of a region and what each names now.',
+    load: alias('families'),
+  },
+  completion: {
+    group: PROGRAM,
+    summary: 'Print a completion script for bash, zsh or fish.',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  version: {
+    group: PROGRAM,
+    summary: 'Print the version.',
+    load: async () => (await import('./version.ts')).version,
+  },
+  help: {
+    group: PROGRAM,
+    summary: 'List the commands, or explain one.',
+    load: async () => (await import('./overview.ts')).overview,
+  },
 };
 
 /** @throws UsageError when there is no such command */
-export const commands = async (name: string): Promise<Command> => {
+export const findCommand = async (name: string): Promise<Command> => {
   const own = Object.hasOwn(OWN_COMMANDS, name) ? OWN_COMMANDS[name] : undefined;
-  if (own) return own();
-  throw new UsageError(`there is no command ${name}; kindred help lists them`);
+  if (own !== undefined) return own.load();
+  const [{ operations }, { operationCommand }] = await Promise.all([
+    import('../client/data.ts'),
+    import('./operation-command.ts'),
+  ]);
+  const all = Object.values(operations);
+  const operation = all.find(({ action }) => kebab(action) === name);
+  if (operation !== undefined) return operationCommand(operation);
+  const names = [...Object.keys(OWN_COMMANDS), ...all.map(({ action }) => kebab(action))];
+  throw new UsageError(
+    `there is no command ${name}.${suggestion(kebab(name), names)} kindred help lists all commands.`,
+  );
 };

@@ -1,24 +1,34 @@
 // The program: `kindred <command>`. Each command is a module that is loaded when it is asked for.
 import { StartRefused } from '../server/refusal.ts';
-import { commands } from './commands.ts';
-import { printOverview } from './overview.ts';
+import { findCommand } from './commands.ts';
+import { processIo, type Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs one command and sets the exit code: 0, 2 for wrong usage, 1 for anything else. */
 export const main = async (argv: readonly string[]): Promise<void> => {
+  // Whoever reads the output may stop reading (`kindred help | head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  process.exitCode = await runCommand(argv, processIo());
+};
+
+/** @returns the exit code */
+export const runCommand = async (argv: readonly string[], io: Io): Promise<number> => {
   const [name = '', ...rest] = argv;
-  if (name === '' || name === 'help' || name === '--help' || name === '-h') {
-    await printOverview(rest[0]);
-    process.exitCode = name === '' ? 2 : 0;
-    return;
-  }
   try {
-    const command = await commands(name);
-    process.exitCode = await command.run(rest);
+    if (name === '') {
+      const { overviewText } = await import('./overview.ts');
+      io.err(overviewText(io.columns));
+      return 2;
+    }
+    const command = await findCommand(name === '--help' || name === '-h' ? 'help' : name === '--version' ? 'version' : name);
+    return await command.run(rest, io);
   } catch (error) {
     const isUsage = error instanceof UsageError || error instanceof StartRefused;
-    process.stderr.write(`kindred: ${(error as Error).message}\n`);
-    if (!isUsage && process.env.KINDRED_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
-    process.exitCode = isUsage ? 2 : 1;
+    io.err(`kindred: ${(error as Error).message}\n`);
+    if (!isUsage && io.environment.KINDRED_DEBUG) io.err(`${(error as Error).stack}\n`);
+    return isUsage ? 2 : 1;
   }
 };

@@ -14,7 +14,7 @@ export const operationHelp = (operation: OperationData, columns: number): string
   const { input } = operation;
   const own = input.filter(({ withoutEffect }) => withoutEffect === undefined);
   const idle = input.filter(({ withoutEffect }) => withoutEffect !== undefined);
-  const required = input.filter((field) => field.required).map((field) => ` ${flagOf(field)}`);
+  const required = input.filter((field) => field.required).map((field) => ` ${flagOf(field, true)}`);
   const common = Object.entries(commonFlagsOf(operation)).map(
     ([flag, { value, help }]) => [value ? `  --${flag} ${value}` : `  --${flag}`, help] as const,
   );
@@ -62,6 +62,7 @@ const row = (field: FieldData): readonly [string, string] => {
     field.type === 'list' && 'May be given several times.',
     shape.enum && `One of ${shape.enum.join(', ')}.`,
     field.default !== undefined && `Default ${String(field.default)}.`,
+    field.name === 'RegionId' && field.required && 'Else ALIBABA_CLOUD_REGION_ID, the region of the profile.',
     ...members(shape.fields ?? []),
   ];
   return [`${field.required ? '* ' : '  '}${flagOf(field)}`, text.filter(Boolean).join(' ')];
@@ -75,12 +76,16 @@ const members = (fields: readonly FieldData[]): string[] =>
     return `${field.name}${mark}: ${note.filter(Boolean).join(' ') || `a ${field.type}.`}`;
   });
 
-/** `--page-size NUMBER`, `--tag Key=…,Value=…`, `--dry-run`. */
-const flagOf = (field: FieldData): string => {
+/** `--page-size NUMBER`, `--tag Key=…,Value=…`, `--dry-run`; short: without optional members. */
+const flagOf = (field: FieldData, isShort = false): string => {
   const flag = `--${kebab(field.name)}`;
   if (field.type === 'boolean') return `${flag}, --no-${kebab(field.name)}`;
   const shape = field.type === 'list' ? field.items! : field;
-  if (shape.type === 'struct') return `${flag} ${pattern(shape.fields ?? [])}`;
+  if (shape.type === 'struct') {
+    const fields = shape.fields ?? [];
+    const needed = fields.filter(({ required }) => required);
+    return `${flag} ${pattern(isShort && needed.length > 0 ? needed : fields)}`;
+  }
   return `${flag} ${shape.type === 'integer' ? 'NUMBER' : 'TEXT'}`;
 };
 

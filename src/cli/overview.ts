@@ -1,10 +1,41 @@
-import { OWN_COMMANDS } from './commands.ts';
+import { operations } from '../client/data.ts';
+import { wantsHelp, type Command } from './command.ts';
+import { findCommand, OWN_COMMANDS } from './commands.ts';
+import { kebab } from './flag-names.ts';
+import { definitions } from './layout.ts';
+import { EXIT_CODES } from './operation-help.ts';
 
-/** `kindred help`: every command with one line. */
-export const printOverview = async (_topic?: string): Promise<void> => {
-  const lines = ['kindred <command>', ''];
-  for (const [name, load] of Object.entries(OWN_COMMANDS))
-    lines.push(`  ${name.padEnd(12)} ${(await load()).summary}`);
-  lines.push('', 'kindred <command> --help says more.');
-  process.stdout.write(`${lines.join('\n')}\n`);
+const PRODUCTS: Readonly<Record<string, string>> = {
+  ecs: 'Operations of ECS, as in the cloud',
+  sts: 'Operations of STS, as in the cloud',
+  kindred: 'Operations of Kindred itself',
+};
+
+export const overview: Command = {
+  summary: 'List the commands, or explain one.',
+  async run(argv, io) {
+    const [topic] = argv;
+    if (topic !== undefined && !wantsHelp(argv)) return (await findCommand(topic)).run(['--help'], io);
+    io.out(overviewText(io.columns));
+    return 0;
+  },
+};
+
+/** Every command with one line, in groups. */
+export const overviewText = (columns: number): string => {
+  const groups = new Map<string, [string, string][]>();
+  const add = (group: string, name: string, summary: string): void => {
+    groups.set(group, [...(groups.get(group) ?? []), [`  ${name}`, summary]]);
+  };
+  for (const [name, { group, summary }] of Object.entries(OWN_COMMANDS)) add(group, name, summary);
+  for (const { product, action, summary } of Object.values(operations)) {
+    const name = kebab(action);
+    if (!Object.hasOwn(OWN_COMMANDS, name)) add(PRODUCTS[product] ?? product, name, summary);
+  }
+  const parts = [...groups].map(([group, rows]) => `${group}:\n${definitions(rows, columns)}\n`);
+  return `kindred <command> [flags]
+
+${parts.join('\n')}
+kindred <command> --help explains a command and its flags. ${EXIT_CODES}
+`;
 };

@@ -1,24 +1,10 @@
 // `kindred serve`. Standard output carries only the ready line, so that a script can wait for it.
 import { readServeConfig, SETTINGS } from '../server/config.ts';
 import { startServing, type Serving } from '../server/serve.ts';
-import type { Command } from './command.ts';
+import { wantsHelp, type Command } from './command.ts';
 
 /** After this the process goes even if something will not end. */
 const STOP_DEADLINE_MS = 8_000;
-
-export const serve: Command = {
-  summary: 'Start the server.',
-  async run(argv) {
-    if (argv.includes('--help') || argv.includes('-h')) {
-      process.stdout.write(helpText());
-      return 0;
-    }
-    const serving = await startServing(readServeConfig(argv, process.env), process.env);
-    process.stdout.write(`kindred ready on ${serving.url}\n`);
-    showRootKey(serving);
-    return stopped(serving);
-  },
-};
 
 const helpText = (): string => {
   const lines = Object.entries(SETTINGS).map(([name, { kind, help }]) => {
@@ -35,6 +21,21 @@ configuration file; flags win over variables, variables over the file. A root ke
 own: KINDRED_ACCESS_KEY_ID and KINDRED_ACCESS_KEY_SECRET. Logs are JSON lines on standard
 error. SIGTERM stops it within 8 seconds.
 `;
+};
+
+export const serve: Command = {
+  summary: 'Start the server.',
+  helpText,
+  async run(argv, io) {
+    if (wantsHelp(argv)) {
+      io.out(helpText());
+      return 0;
+    }
+    const serving = await startServing(readServeConfig(argv, process.env), process.env);
+    process.stdout.write(`kindred ready on ${serving.url}\n`);
+    showRootKey(serving);
+    return stopped(serving);
+  },
 };
 
 /** The secret of a fresh root key is shown to a person at a terminal, never to a log. */

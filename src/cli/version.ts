@@ -3,8 +3,8 @@ import type { Command } from './command.ts';
 
 export const version: Command = {
   summary: 'Print the version.',
-  async run() {
-    process.stdout.write(`kindred ${VERSION} (Node.js ${process.versions.node})\n`);
+  async run(_argv, io) {
+    io.out(`kindred ${VERSION} (Node.js ${process.versions.node})\n`);
     return 0;
   },
 };

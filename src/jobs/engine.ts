@@ -34,6 +34,7 @@ export interface JobEngine {
 /** Rows looked at in one scan, oldest first. */
 const MAX_SCANNED = 1_000;
 const MIN_TIMER_MS = 10;
+const BUSY_POLL_MS = 1_000;
 
 export const createJobEngine = (parts: JobParts, options: JobEngineOptions = {}): JobEngine =>
   new Engine(parts, options);
@@ -148,7 +149,9 @@ class Engine implements JobEngine {
     // Without a free place, it is the end of a running job that wakes.
     const hasPlace = this.#running.size < this.#options.concurrency;
     const nextMs = hasPlace ? this.#pauses.nextMs((jobId) => this.#running.has(jobId)) : undefined;
-    const delayMs = Math.min(this.#options.pollMs, nextMs ?? Infinity);
+    // While something runs, a cancellation that woke nobody is noticed soon.
+    const pollMs = this.#running.size > 0 ? BUSY_POLL_MS : Infinity;
+    const delayMs = Math.min(this.#options.pollMs, pollMs, nextMs ?? Infinity);
     this.#timer = setTimeout(() => this.wake(), Math.max(MIN_TIMER_MS, delayMs));
     if (this.#finishers.length === 0) this.#timer.unref();
   }

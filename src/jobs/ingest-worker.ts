@@ -42,7 +42,7 @@ const ingest = async (request: IngestRequest, cancel: Int32Array): Promise<Inges
       floorBytes: request.floorBytes,
       cancel,
       onProgress: (stagedBytes) => report({ type: 'progress', stagedBytes }),
-      monotonicMs: systemClocks.monotonicMs,
+      monotonicMs: () => systemClocks.monotonicMs(),
       faults,
     });
     if (staged.outcome === 'cancelled') return { outcome: 'cancelled' };

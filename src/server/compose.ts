@@ -11,7 +11,7 @@ import { makeRegions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
 import { faultsOf, type FaultPlan } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
-import { openStore } from '../store/sqlite/open.ts';
+import { DATABASE_FILE, openStore, type OpenOptions, type SqliteStore } from '../store/sqlite/open.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
@@ -71,6 +71,16 @@ export const openKindred = async (options: KindredOptions): Promise<Kindred> => 
   }
 };
 
+/** A file that is foreign, newer or damaged is a refusal to start, not a bug of the server. */
+const openStoreOrRefuse = (options: OpenOptions): SqliteStore => {
+  try {
+    return openStore(options);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StartRefused(`${join(options.dataDir, DATABASE_FILE)}: ${message}`, { cause: error });
+  }
+};
+
 const furnish = async (
   options: KindredOptions,
   dataDir: string,
@@ -79,7 +89,7 @@ const furnish = async (
   masterKey: Uint8Array,
   release: () => void,
 ): Promise<Kindred> => {
-  const store = openStore({
+  const store = openStoreOrRefuse({
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
     rehearse: options.test?.rehearse ?? false,

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import type { Random } from '../lib/random.ts';
 import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
+import { DATABASE_FILE } from '../store/sqlite/open.ts';
 import { StartRefused } from './refusal.ts';
 import { MASTER_KEY_BYTES } from './secrets.ts';
 
@@ -99,21 +100,31 @@ const readIdentity = (path: string, random: Random) => {
     writeWhole(file, `${JSON.stringify(fresh, null, 2)}\n`);
     return fresh;
   }
-  const identity = JSON.parse(readFileSync(file, 'utf8')) as {
-    format: number;
-    instanceId: string;
-    incarnation: number;
-  };
-  if (identity.format > FORMAT)
+  const { format, instanceId, incarnation } = parseIdentity(file);
+  if (typeof format === 'number' && format > FORMAT)
     throw new StartRefused(
-      `${path} has data format ${identity.format}; this version of Kindred knows ${FORMAT}: start the newer version`,
+      `${path} has data format ${format}; this version of Kindred knows ${FORMAT}: start the newer version`,
     );
-  return identity;
+  if (format !== FORMAT || typeof instanceId !== 'string' || typeof incarnation !== 'number')
+    throw new StartRefused(`${file} is damaged: restore it from a backup`);
+  return { format, instanceId, incarnation };
+};
+
+const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
+  try {
+    return Object(JSON.parse(readFileSync(file, 'utf8'))) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 };
 
 const readMasterKey = (path: string, random: Random): Uint8Array => {
   const file = join(path, 'master.key');
   if (!existsSync(file)) {
+    if (existsSync(join(path, DATABASE_FILE)))
+      throw new StartRefused(
+        `${file} is missing, and without it no secret of this data directory can be read; restore it, or give its content as KINDRED_MASTER_KEY`,
+      );
     const key = random.bytes(MASTER_KEY_BYTES);
     writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
     return key;

@@ -2,6 +2,7 @@
 // adds. Neither is ever shown in a log.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Account } from '../domain/account.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Tx } from '../domain/tx.ts';
 import { writeWhole } from './data-directory.ts';
@@ -22,6 +23,7 @@ export const ensureFirstAccount = async (
   given?: KeyPair,
 ): Promise<KeyPair | undefined> => {
   const existing = await house.store.read((tx) => tx.accounts({ limit: 1, offset: 0 }));
+  await refuseOtherMasterKey(house, existing.rows[0]);
   const fresh = existing.total === 0 && !given ? newAccessKeyPair(house.random) : undefined;
   // The file comes before the rows: a crash between them leaves a key that opens nothing, and the
   // next start makes another; the other way round nobody could ever get in.
@@ -43,6 +45,20 @@ export const ensureFirstAccount = async (
     if (pair) await addKey(tx, accountId, pair, house.secrets.seal(pair.accessKeySecret), house, nowMs);
   });
   return fresh;
+};
+
+/** Better no start than a server on which every key ends in an internal error. */
+const refuseOtherMasterKey = async (house: House, operator: Account | undefined): Promise<void> => {
+  if (operator === undefined) return;
+  const [key] = await house.store.read((tx) => tx.accessKeys(operator.accountId));
+  try {
+    if (key) house.secrets.unseal(key.sealedSecret);
+  } catch (error) {
+    throw new StartRefused(
+      'the master key is not the one that the secrets of this data directory were sealed with; give the right one',
+      { cause: error },
+    );
+  }
 };
 
 const addKey = async (

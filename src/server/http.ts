@@ -2,7 +2,6 @@
 // first such request comes. Limits against slow and oversized requests stand here, and the answers to
 // what Node's parser lets through and we refuse: two Hosts, CONNECT, HTTP/1.0 with chunks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
 import type { Handle } from './pipeline.ts';
 import { MAX_BODY_BYTES } from './read-request.ts';
@@ -27,7 +26,7 @@ export interface HttpServer {
   drain(): Promise<void>;
 }
 
-export const makeHttpServer = (options: HttpOptions): HttpServer => {
+export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> => {
   let isDraining = false;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     if (isDraining) response.setHeader('connection', 'close');
@@ -45,7 +44,7 @@ export const makeHttpServer = (options: HttpOptions): HttpServer => {
     joinDuplicateHeaders: false,
   };
   const server = options.tls
-    ? createTlsServer({ ...limits, ...options.tls }, listener)
+    ? (await import('node:https')).createServer({ ...limits, ...options.tls }, listener)
     : createServer(limits, listener);
   server.maxHeadersCount = MAX_HEADERS;
   server.on('connect', (_request, socket) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../lib/fault.ts';
 import { openKindred, type Kindred } from './compose.ts';
 import type { ServeConfig } from './config.ts';
-import { makeHttpServer } from './http.ts';
+import { makeHttpServer, type HttpServer } from './http.ts';
 import { makeLog } from './log.ts';
 import { StartRefused } from './refusal.ts';
 import { makeOtherPaths } from './routes.ts';
@@ -37,7 +37,7 @@ export const startServing = async (
     ...(faultPlan && { test: { faultPlan } }),
   });
   let isStopping = false;
-  const http = makeHttpServer({
+  const http = await makeHttpServer({
     handle: kindred.handle,
     other: makeOtherPaths(kindred, () => isStopping),
     welcome: welcome(),
@@ -69,7 +69,7 @@ export const startServing = async (
   };
 };
 
-const listen = (server: ReturnType<typeof makeHttpServer>['server'], config: ServeConfig) =>
+const listen = (server: HttpServer['server'], config: ServeConfig) =>
   new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -2,8 +2,13 @@
 // happens inside the process, an import ends once, and as it should.
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
+import { rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlobStore } from '../../src/blobs/blob-store.ts';
+import { openFileBlobs } from '../../src/blobs/files.ts';
+import { SyncFailure } from '../../src/blobs/folders.ts';
 import type { IngestPool } from '../../src/jobs/ingest-pool.ts';
 import type { FaultPlan, FaultPoint } from '../../src/lib/fault.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
@@ -120,6 +125,56 @@ test('a state that cannot be read fails the job too', async (t) => {
   });
   await place.engine.finishAll();
   await assertFailed(place, accepted, 'INTERNAL');
+});
+
+/** The blobs of a directory with another `put`. */
+const blobsWith = async (dataDir: string, put: BlobStore['put']) => {
+  const real = await openFileBlobs({ root: join(dataDir, 'blobs') });
+  return { blobs: { ...real, put }, real };
+};
+
+test('a staged file that vanished before it was published is staged again', async (t) => {
+  const dataDir = newDataDir(t);
+  let puts = 0;
+  const { blobs, real } = await blobsWith(dataDir, async (stagedPath, digest, sizeBytes) => {
+    puts += 1;
+    if (puts === 1) rmSync(stagedPath);
+    if (puts === 2) truncateSync(stagedPath, 1_000);
+    return real.put(stagedPath, digest, sizeBytes);
+  });
+  const place = await openPlace(dataDir, { parts: { blobs } });
+  putObject(place, 'a.qcow2', qcow2(1));
+  const accepted = await acceptImport(place, [{ object: 'a.qcow2' }]);
+  await place.engine.finishAll();
+  await assertImported(place, accepted, [qcow2(1)]);
+  assert.equal(puts, 3);
+  await place.close();
+});
+
+test('a failed sync fails the import for good and is told to the house', async (t) => {
+  const dataDir = newDataDir(t);
+  const { blobs } = await blobsWith(dataDir, () => Promise.reject(new SyncFailure('no')));
+  const told: unknown[] = [];
+  const storageFailed = (error: unknown): void => void told.push(error);
+  const place = await openPlace(dataDir, { parts: { blobs, storageFailed } });
+  putObject(place, 'a.qcow2', qcow2(1));
+  const accepted = await acceptImport(place, [{ object: 'a.qcow2' }]);
+  await place.engine.finishAll();
+  await assertFailed(place, accepted, 'SYNC_FAILED');
+  assert.equal(told.length, 1);
+  await place.close();
+});
+
+test('equal bytes whose stored copy is damaged are not passed off as whole', async (t) => {
+  const place = await newPlace(t);
+  putObject(place, 'a.qcow2', qcow2(1));
+  const first = await acceptImport(place, [{ object: 'a.qcow2' }]);
+  await place.engine.finishAll();
+  const digest = (await lookUp(place, first)).snapshots[0]?.digest?.slice('sha256:'.length) ?? '';
+  truncateSync(join(place.dataDir, 'blobs', 'sha256', digest.slice(0, 2), digest), 10);
+  const second = await acceptImport(place, [{ object: 'a.qcow2' }]);
+  await place.engine.finishAll();
+  await assertFailed(place, second, 'BLOB_DAMAGED');
 });
 
 /** A pool that holds every order until it is cancelled or let go, then does the real work. */
@@ -243,7 +298,7 @@ test('progress is written at most once a second and never runs backwards', async
   const seen: (readonly number[])[] = [];
   let place: Place;
   const pool: IngestPool = {
-    async ingest(_request, { onProgress }) {
+    async ingest(_request, options) {
       for (const [atMs, percent] of [
         [500, 10],
         [1_000, 20],
@@ -253,7 +308,7 @@ test('progress is written at most once a second and never runs backwards', async
         [4_700, 100],
       ] as const) {
         nowMs = atMs;
-        onProgress(percent * 1_000);
+        options.onProgress(percent * 1_000);
         await sleep(20);
         const { image, task, snapshots } = await lookUp(place, accepted);
         seen.push([image?.progress ?? -1, task.progress, snapshots[0]?.progress ?? -1]);

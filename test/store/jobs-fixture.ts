@@ -59,6 +59,8 @@ export interface PlaceOptions {
   /** Parts to put in the place of the real ones. */
   parts?: Partial<JobParts>;
   engine?: JobEngineOptions;
+  /** Folder of the buckets, when it is not in the data directory. */
+  buckets?: string;
   graceMs?: number;
 }
 
@@ -78,7 +80,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
   const common = { store, clocks: systemClocks, random: systemRandom(), faults };
   const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), faults });
   const staging = await openStaging(join(dataDir, 'staging'));
-  const buckets = openBuckets(join(dataDir, 'buckets'));
+  const buckets = openBuckets(options.buckets ?? join(dataDir, 'buckets'));
   const { faultPlan, graceMs } = options;
   const pool = createIngestPool(faultPlan === undefined ? {} : { faultPlan });
   const sweep = createSweep({

@@ -1,0 +1,66 @@
+import { sendCall } from '../client/client.ts';
+import { KindredError } from '../client/kindred-error.ts';
+import type { ClientSettings } from '../client/settings.ts';
+import { failureText } from './failure.ts';
+import { fail, ok, warn, type Finding } from './finding.ts';
+
+const TIMEOUT_MS = 10_000;
+/** Signed calls are refused from here on. */
+const WINDOW_MS = 15 * 60_000;
+const LARGE_MS = 60_000;
+
+/** Whether the server answers, whether the clocks agree, whether the key opens it. */
+export const checkServer = async (settings: ClientSettings): Promise<Finding[]> => {
+  const { endpoint, endpointFrom } = settings;
+  let response: Response;
+  try {
+    response = await fetch(new URL('/health', endpoint), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    const text = `nothing answers at ${endpoint} (from ${endpointFrom})`;
+    const advice = 'kindred serve starts a server; --endpoint names another';
+    return [endpointFrom === 'the default' ? warn(text, advice) : fail(text, advice)];
+  }
+  const health = await readHealth(response);
+  if (health === undefined)
+    return [fail(`${endpoint} answers, but is no Kindred server`, `the address is from ${endpointFrom}`)];
+  return [
+    health.status === 'ok'
+      ? ok(`the server at ${endpoint} is well, version ${health.version}`)
+      : fail(`the server at ${endpoint} says ${health.status}`, 'its log tells why'),
+    checkClock(response.headers.get('date')),
+    await checkKey(settings),
+  ];
+};
+
+const readHealth = async (response: Response) => {
+  try {
+    const { status, version } = (await response.json()) as Record<string, unknown>;
+    return typeof status === 'string' && typeof version === 'string' ? { status, version } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The Date header has whole seconds, which is exact enough. */
+const checkClock = (date: string | null): Finding => {
+  const differenceMs = Math.abs(Date.parse(date ?? '') - Date.now());
+  if (Number.isNaN(differenceMs)) return warn('the server tells no time', 'a proxy may take it away');
+  const text = `the clocks differ by ${Math.round(differenceMs / 1000)} s`;
+  if (differenceMs >= WINDOW_MS) return fail(text, 'set the clocks: signed calls are refused');
+  return differenceMs >= LARGE_MS
+    ? warn(text, 'set the clocks: from 15 minutes on signed calls are refused')
+    : ok(text);
+};
+
+const checkKey = async (settings: ClientSettings): Promise<Finding> => {
+  const { key, keyFrom, endpoint } = settings;
+  if (key === undefined)
+    return warn('there is no AccessKey', 'set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET, or use --profile or --data');
+  try {
+    const { AccountId } = await sendCall({ endpoint, ...key }, 'GetCallerIdentity', {});
+    return ok(`the key ${key.accessKeyId} (from ${keyFrom}) is of the account ${String(AccountId)}`);
+  } catch (error) {
+    if (!(error instanceof KindredError)) throw error;
+    return fail(`the key ${key.accessKeyId} does not work`, failureText(error, settings, 'doctor').trim());
+  }
+};

@@ -1,0 +1,67 @@
+// `kindred doctor`: looks at what most often keeps Kindred from working, one line each: ok, warn or fail
+// with what to do. It changes nothing and starts nothing.
+import { parseArgs } from 'node:util';
+import { readSettings, SettingsError } from '../client/settings.ts';
+import { wantsHelp, type Command } from './command.ts';
+import { checkDirectory } from './doctor-directory.ts';
+import { checkServer } from './doctor-server.ts';
+import { checkRuntime } from './doctor-runtime.ts';
+import type { Finding } from './finding.ts';
+import type { Io } from './io.ts';
+import { wrap } from './layout.ts';
+import { UsageError } from './usage-error.ts';
+
+const helpText = (): string => `kindred doctor: Look whether this machine, the data directory and the server are well.
+
+  --endpoint URL   the server to look at
+  --profile NAME   a profile of ~/.aliyun/config.json
+  --data DIR       the data directory to look at (./kindred-data)
+
+Each line says ok, warn or fail and what to do. Nothing is changed.
+
+Exit codes: 0 nothing failed, 1 something did, 2 wrong usage.
+`;
+
+export const doctor: Command = {
+  summary: 'Look whether this machine, the data directory and the server are well.',
+  helpText,
+  async run(argv, io) {
+    if (wantsHelp(argv)) {
+      io.out(helpText());
+      return 0;
+    }
+    const settings = settingsOf(argv, io);
+    let hasFailed = false;
+    const report = (findings: readonly Finding[]): void => {
+      hasFailed ||= findings.some(({ level }) => level === 'fail');
+      for (const finding of findings) io.out(line(finding, io.columns));
+    };
+    report(checkRuntime());
+    report(checkDirectory(settings.dataDir));
+    report(await checkServer(settings));
+    return hasFailed ? 1 : 0;
+  },
+};
+
+const settingsOf = (argv: readonly string[], io: Io) => {
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { endpoint: text, profile: text, data: text },
+    });
+    return readSettings(values, io.environment, io.homeDir);
+  } catch (error) {
+    const message = (error as Error).message.split('. ')[0]!;
+    throw new UsageError(
+      error instanceof SettingsError ? `${message}.` : `${message}; see kindred doctor --help.`,
+    );
+  }
+};
+
+const LEFT = 6;
+
+const line = ({ level, text, advice }: Finding, columns: number): string => {
+  const lines = wrap(advice === undefined ? text : `${text}: ${advice}`, columns - LEFT);
+  return `${level.padEnd(LEFT)}${lines.join(`\n${' '.repeat(LEFT)}`)}\n`;
+};
