@@ -25,7 +25,14 @@ const CONCURRENCY = 2;
 const FILE_DEADLINE_MS = 120_000;
 const THOROUGH_FILE_DEADLINE_MS = 15 * 60_000;
 
+interface Skip {
+  name: string;
+  reason: string;
+}
+
+/** A skip that CI accepts. */
 interface AllowedSkip {
+  /** The whole name of the test. */
   test: string;
   reason: string;
   date: string;
@@ -47,18 +54,23 @@ const chooseFiles = (filters: readonly string[], mode: 'fast' | 'all' | 'thoroug
   return matching.filter((path) => !left.includes(path));
 };
 
-/** Settings of the developer's own server, and proxies, are no settings of a test. */
+/**
+ * Settings of the developer's own server, and proxies, are no settings of a test; unless KINDRED_URL
+ * names a server that the conformance suite is to call.
+ */
 const cleanEnvironment = (): void => {
+  const isRemote = Boolean(process.env.KINDRED_URL);
   for (const name of Object.keys(process.env))
-    if (/^KINDRED_(?!TEST_)/.test(name) || /^(https?|all)_proxy$/i.test(name))
+    if ((!isRemote && /^KINDRED_(?!TEST_)/.test(name)) || /^(https?|all)_proxy$/i.test(name))
       delete process.env[name];
 };
 
-const reportSkips = (skipped: readonly string[]): boolean => {
+const reportSkips = (skipped: readonly Skip[]): boolean => {
   const allowed = JSON.parse(readFileSync('test/repo/allowed-skips.json', 'utf8')) as AllowedSkip[];
   const names = new Set(allowed.map((entry) => entry.test));
-  for (const name of skipped) console.log(`skipped${names.has(name) ? ' (allowed)' : ''}: ${name}`);
-  const refused = skipped.filter((name) => !names.has(name));
+  for (const { name, reason } of skipped)
+    console.log(`skipped${names.has(name) ? ' (allowed)' : ''}: ${name}: ${reason}`);
+  const refused = skipped.filter(({ name }) => !names.has(name));
   if (process.env.CI !== 'true' || refused.length === 0) return true;
   console.log('under CI=true these skips are failures: test/repo/allowed-skips.json lists the rest');
   return false;
@@ -78,7 +90,7 @@ const main = async (): Promise<number> => {
   cleanEnvironment();
   const startedMs = performance.now();
   let exitCode = 0;
-  const skipped: string[] = [];
+  const skipped: Skip[] = [];
   const tests = run({
     files,
     concurrency: CONCURRENCY,
@@ -89,7 +101,7 @@ const main = async (): Promise<number> => {
   });
   tests.on('test:pass', ({ name, skip }) => {
     if (skip === undefined || skip === false) return;
-    skipped.push(typeof skip === 'string' && skip !== '' ? `${name} (${skip})` : name);
+    skipped.push({ name, reason: typeof skip === 'string' && skip !== '' ? skip : 'no reason given' });
   });
   const report = tests.compose(new spec());
   report.pipe(process.stdout, { end: false });

@@ -211,9 +211,12 @@ function requireSigned(request: WireRequest, { signedHeaders, hash }: Authorizat
     signed('x-acs-content-sha256') || (hash === 'sm3' && signed('x-acs-content-sm3'));
   const tokenUnsigned =
     headerOf(request, 'x-acs-security-token') !== undefined && !signed('x-acs-security-token');
+  // It chooses how the body is read, so with a body it is one of those that we act on.
+  const typeUnsigned = request.body.length > 0 && !signed('content-type');
   if (
     !hashSigned ||
     tokenUnsigned ||
+    typeUnsigned ||
     !['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce'].every(signed)
   ) {
     throw new ApiError('IncompleteSignature');

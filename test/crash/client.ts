@@ -9,7 +9,7 @@ import { BUCKET, type DiskObject, type Objects } from './objects.ts';
 export const REGION = 'cn-hangzhou';
 export const FAMILIES = ['web', 'db', 'edge', 'night'] as const;
 const MAX_IMPORTS = 7;
-const MAX_CALLS = 150;
+const MAX_CALLS = 400;
 
 /** Refusals that a state of things explains; anything else is a violation. */
 const EXPECTED = new Set([

@@ -14,7 +14,7 @@ import { damagedBlobs } from './rows.ts';
 import { isReady, KEY, launch, start, type ServerProcess } from './server-process.ts';
 import { awaitEnd, resolveLostAccepts, resolveLostChanges, retryAcknowledged } from './settle.ts';
 
-const CLIENTS = 3;
+const CLIENTS = 4;
 /** Longest wait for a named death once the clients have ended. */
 const DEATH_DEADLINE_MS = 8_000;
 const MAX_RANDOM_MS = 900;

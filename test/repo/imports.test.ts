@@ -44,6 +44,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const CLI_WITH_SERVER: ReadonlySet<string> = new Set([
   'src/cli/demo.ts',
   'src/cli/main.ts',
+  'src/cli/offline.ts',
   'src/cli/serve.ts',
   'src/cli/version.ts',
 ]);

@@ -113,6 +113,14 @@ describe('V3, validly signed, is refused', () => {
     });
   }
 
+  test('with a body whose content type is unsigned: it chooses how the body is read', () => {
+    const body = 'ImageId=m-1';
+    const signed = { ...headersV3, 'x-acs-content-sha256': sha256(body) };
+    const unsigned = { 'content-type': 'application/x-www-form-urlencoded' };
+    assert.equal(verdict(signV3({ signed, unsigned, body }), secret), 'IncompleteSignature');
+    assert.equal(verdict(signV3({ signed: { ...signed, ...unsigned }, body }), secret), 'accepted');
+  });
+
   test('with an unsigned security token', () => {
     const unsigned = { 'x-acs-security-token': 'token' };
     assert.equal(verdict(signV3({ unsigned }), secret), 'IncompleteSignature');
