@@ -96,8 +96,17 @@ const helpText = (name: string, { summary, verbs }: Alias, columns: number): str
   const hasOneVerb = Object.keys(verbs).length === 1;
   const rows = Object.entries(verbs).map(([verb, { action, word, fixed }]) => {
     const same = [kebab(action), ...(fixed ?? [])].join(' ');
-    const usage = ['  kindred', name, ...(hasOneVerb ? [] : [verb]), ...(word ? [word] : []), '[flags]'];
-    return [usage.join(' '), `${operations[action]?.summary ?? ''} The same as kindred ${same}.`] as const;
+    const usage = [
+      '  kindred',
+      name,
+      ...(hasOneVerb ? [] : [verb]),
+      ...(word ? [word] : []),
+      '[flags]',
+    ];
+    return [
+      usage.join(' '),
+      `${operations[action]?.summary ?? ''} The same as kindred ${same}.`,
+    ] as const;
   });
   const usual = hasOneVerb
     ? `Its flags: kindred ${kebab(Object.values(verbs)[0]!.action)} --help.`

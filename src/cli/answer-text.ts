@@ -1,6 +1,7 @@
 // An answer as a person or a script reads it. `json`: as it came. `text`: one line a value, its path and
 // a tab before it. `table`: the list that the answer is about, or names and values.
 import type { FieldData, OperationData } from '../client/operation-data.ts';
+import { valueText } from '../client/value-text.ts';
 import { printable } from './layout.ts';
 import { displayWidth, renderTable } from './table.ts';
 
@@ -32,7 +33,9 @@ const leaves = (value: unknown, path = ''): [path: string, value: string | undef
     ? value.map((item: unknown, i) => [String(i + 1), item] as const)
     : Object.entries(value);
   if (members.length === 0) return [[path, undefined]];
-  return members.flatMap(([name, member]) => leaves(member, path === '' ? name : `${path}.${name}`));
+  return members.flatMap(([name, member]) =>
+    leaves(member, path === '' ? name : `${path}.${name}`),
+  );
 };
 
 const oneLine = (text: string): string => text.replace(/[\n\t\r]/g, ' ');
@@ -50,21 +53,32 @@ const mainList = (output: readonly FieldData[]): MainList | undefined => {
       if (list.type === 'list' && list.items?.type === 'struct')
         return {
           path: list === field ? [field.name] : [field.name, list.name],
-          columns: byImportance(list.items.fields ?? []),
+          columns: byImportance(list.items.fields ?? [], list.name),
         };
   }
   return undefined;
 };
 
-const IMPORTANT = [/Id$/, /Name$/, /Key$|Value$/, /Family$/, /Status$/, /Progress|Count$/, /^Size/, /Time$|Since$/];
+/** What one looks for first, after the thing's own id. */
+const IMPORTANT: readonly RegExp[] = [
+  /^(?!OS)\w*Name$/,
+  /Key$|Value$/,
+  /Family$/,
+  /Status$/,
+  /Progress$|Count$/,
+  /^Size/,
+  /^CreationTime$|Since$/,
+];
 
-/** Scalars alone; a thing's own id first (`Id` before the ids of other things), then what one looks for. */
-const byImportance = (fields: readonly FieldData[]): FieldData[] => {
-  const ownId = fields.find(({ name }) => /Id$/.test(name));
+/** Scalars alone, a thing's own id first: of `Image` the `ImageId`, of `ImageFamily` its own field. */
+const byImportance = (fields: readonly FieldData[], listName: string): FieldData[] => {
+  const ownId =
+    fields.find(({ name }) => name === `${listName}Id` || name === listName) ??
+    fields.find(({ name }) => name.endsWith('Id'));
   const rank = (field: FieldData): number => {
     if (field === ownId) return -1;
     const place = IMPORTANT.findIndex((pattern) => pattern.test(field.name));
-    return place <= 0 ? IMPORTANT.length : place;
+    return place < 0 ? IMPORTANT.length : place;
   };
   return fields
     .filter(({ type }) => type !== 'struct' && type !== 'list')
@@ -77,11 +91,15 @@ const listTable = (answer: Answer, { path, columns }: MainList, width: number): 
   const items = Array.isArray(found) ? (found as Answer[]) : [];
   const rest = footer(answer, path[0]!);
   if (items.length === 0) return `(none)\n${rest}`;
-  const text = (item: Answer, { name }: FieldData): string => String(item[name] ?? '');
+  const text = (item: Answer, { name }: FieldData): string => valueText(item[name]);
   // A column that is empty in every row says nothing.
   const filled = columns.filter((column) => items.some((item) => text(item, column) !== ''));
   const rows = items.map((item) => filled.map((column) => text(item, column)));
-  const table = renderTable(filled.map(({ name }) => name), rows, width);
+  const table = renderTable(
+    filled.map(({ name }) => name),
+    rows,
+    width,
+  );
   const hint =
     table.hidden.length === 0 ? '' : `(${table.hidden.length} more columns with --output json)\n`;
   return `${table.text}${rest}${hint}`;
@@ -96,12 +114,14 @@ const footer = (answer: Answer, list: string): string => {
   return texts.length === 0 ? '' : `\n${texts.join(', ')}\n`;
 };
 
-const pairs = ({ RequestId: _, ...answer }: Answer): string => {
-  const rows = leaves(answer).filter(([path]) => path !== '');
+const pairs = (answer: Answer): string => {
+  const rows = leaves(answer).filter(([path]) => path !== '' && path !== 'RequestId');
   if (rows.length === 0) return 'Done.\n';
   const width = Math.max(...rows.map(([path]) => displayWidth(path)));
   return rows
-    .map(([path, value]) => `${path.padEnd(width)}  ${value === undefined ? '(none)' : printable(value)}`.trimEnd())
+    .map(([path, value]) =>
+      `${path.padEnd(width)}  ${value === undefined ? '(none)' : printable(value)}`.trimEnd(),
+    )
     .map((line) => `${line}\n`)
     .join('');
 };

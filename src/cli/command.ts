@@ -5,7 +5,7 @@ export interface Command {
   /** One line for the overview. */
   readonly summary: string;
   /** What `--help` prints, where the flags are not those of an operation. */
-  helpText?(): string;
+  helpText?: () => string;
   /** @returns the exit code */
   run(argv: readonly string[], io: Io): Promise<number>;
 }

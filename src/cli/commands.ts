@@ -10,7 +10,7 @@ interface OwnCommand {
   group: string;
   /** As in the module, which the overview need not load; a test holds the two together. */
   summary: string;
-  load(): Promise<Command>;
+  load: () => Promise<Command>;
 }
 
 const alias = (name: 'accounts' | 'keys' | 'families' | 'fsck') => async () =>

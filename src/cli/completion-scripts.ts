@@ -26,7 +26,8 @@ const withValues = (command: Word): readonly Word[] =>
 const bash = (commands: readonly Word[]): string => {
   const values = commands.flatMap((command) =>
     withValues(command).map(
-      (flag) => `    ${quote(`${command.name} ${flag.name}`)}) words=${quote(flag.values!.join(' '))} ;;\n`,
+      (flag) =>
+        `    ${quote(`${command.name} ${flag.name}`)}) words=${quote(flag.values!.join(' '))} ;;\n`,
     ),
   );
   const flags = commands.map(
@@ -56,7 +57,10 @@ const zsh = (commands: readonly Word[]): string => {
   const values = commands.flatMap((command) =>
     withValues(command)
       .filter((flag) => flag.values!.length > 0)
-      .map((flag) => `    ${quote(`${command.name} ${flag.name}`)}) compadd -- ${flag.values!.join(' ')}; return ;;\n`),
+      .map(
+        (flag) =>
+          `    ${quote(`${command.name} ${flag.name}`)}) compadd -- ${flag.values!.join(' ')}; return ;;\n`,
+      ),
   );
   const flags = commands.map(
     (command) => `    ${quote(command.name)}) found=(${described(command.after ?? [])}) ;;\n`,
@@ -83,12 +87,17 @@ compdef _kindred kindred
 const fish = (commands: readonly Word[]): string => {
   const line = (condition: string, { name, summary, values }: Word): string => {
     const word = name.startsWith('--') ? `-l ${name.slice(2)}` : `-f -a ${name}`;
-    const offered = values === undefined ? '' : ` -x${values.length === 0 ? '' : ` -a ${quote(values.join(' '))}`}`;
+    const offered =
+      values === undefined
+        ? ''
+        : ` -x${values.length === 0 ? '' : ` -a ${quote(values.join(' '))}`}`;
     return `complete -c kindred -n ${quote(condition)} ${word}${offered} -d ${quote(brief(summary))}\n`;
   };
   const lines = commands.flatMap((command) => [
     line('__fish_use_subcommand', command),
-    ...(command.after ?? []).map((word) => line(`__fish_seen_subcommand_from ${command.name}`, word)),
+    ...(command.after ?? []).map((word) =>
+      line(`__fish_seen_subcommand_from ${command.name}`, word),
+    ),
   ]);
   return `${HEAD}\n${lines.join('')}`;
 };

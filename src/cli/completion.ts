@@ -1,3 +1,5 @@
+// `kindred completion`: gathers every command with the flags and words that may stand after it, from
+// the same data that the commands read, for the scripts to hold.
 import { operations } from '../client/data.ts';
 import type { FieldData, OperationData } from '../client/operation-data.ts';
 import { ALIASES } from './alias-command.ts';
@@ -54,7 +56,8 @@ const wordsOfOwn = async (name: string, load: () => Promise<Command>): Promise<W
     const named = verbs.map(([verb], i) => ({ name: verb, summary: actions[i]!.summary }));
     return [...(verbs.length > 1 ? named : []), ...flags.values()];
   }
-  if (name === 'completion') return Object.keys(SCRIPTS).map((shell) => ({ name: shell, summary: '' }));
+  if (name === 'completion')
+    return Object.keys(SCRIPTS).map((shell) => ({ name: shell, summary: '' }));
   // The help of the other commands names their flags, each at the start of a line.
   const { helpText } = await load();
   const named = (helpText?.() ?? '').matchAll(/^ +--([a-z-]+)(?: [A-Z]+)? +(.*)/gm);

@@ -24,10 +24,12 @@ export interface Connection {
 export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection> => {
   const settings = readSettings(flags, io.environment, io.homeDir);
   const { endpoint, dataDir, key } = settings;
-  if (key === undefined) throw new UsageError(noKey(settings));
   const isDirectory = existsSync(join(dataDir, 'kindred.json'));
   if (flags.data !== undefined && !isDirectory)
-    throw new UsageError(`${dataDir} is not a data directory of Kindred; kindred serve --data makes one.`);
+    throw new UsageError(
+      `${dataDir} is not a data directory of Kindred; kindred serve --data makes one.`,
+    );
+  if (key === undefined) throw new UsageError(noKey(settings));
 
   let directory: OpenDirectory | undefined;
   let hasStartedTask = false;
@@ -48,8 +50,7 @@ export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection>
         if (directory === undefined) return await call(action, input);
       } catch (error) {
         if (!mayOpen || !wasRefused(error) || !(await open())) throw error;
-        if (io.isErrTerminal)
-          io.err(`no server at ${endpoint}: working on ${dataDir} itself\n`);
+        if (io.isErrTerminal) io.err(`no server at ${endpoint}: working on ${dataDir} itself\n`);
       }
       const answer = await call(action, input, directory!.transport);
       hasStartedTask ||= operations[action]?.kind === 'task';
@@ -67,4 +68,4 @@ const isThisMachine = (endpoint: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint).hostname);
 
 const noKey = ({ dataDir }: ClientSettings): string =>
-  `there is no AccessKey to sign with: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, name a profile with --profile, or a data directory with --data (${join(dataDir, 'root-key.json')} is not there).`;
+  `there is no AccessKey to sign with: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, name a profile with --profile, or a data directory with --data (${join(dataDir, 'root-key.json')} is not there; kindred serve makes it at its first start).`;

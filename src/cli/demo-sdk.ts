@@ -34,7 +34,9 @@ export const openSdk = async (
       const Request = ecs[`${action}Request`];
       const nested = Object.entries(request).map(([name, value]) => [
         name,
-        Array.isArray(value) ? value.map((item) => model(ecs, `${action}Request`, name, item)) : value,
+        Array.isArray(value)
+          ? value.map((item) => model(ecs, `${action}Request`, name, item))
+          : value,
       ]);
       const method = action.charAt(0).toLowerCase() + action.slice(1);
       return (await client[method](new Request(Object.fromEntries(nested)))).body;

@@ -65,10 +65,14 @@ const show = async (serving: Serving, dataDir: string): Promise<void> => {
   say(`Kindred answers on ${serving.url}, its data are in ${dataDir}`);
   const disk = makeDisk(dataDir);
   say(`\n1. A disk: ${disk.path}`);
-  say(`   qcow2, ${disk.bytes.length} bytes, ${disk.guestBytes} bytes of guest data, sha256 ${disk.sha256}`);
+  say(
+    `   qcow2, ${disk.bytes.length} bytes, ${disk.guestBytes} bytes of guest data, sha256 ${disk.sha256}`,
+  );
   const sdk = await openSdk(serving.url, key, REGION);
   const imported = await importDisk(sdk, disk.object);
-  say(`\n2. ImportImage made ${imported.imageId}; task ${imported.taskId} is Finished, the image Available`);
+  say(
+    `\n2. ImportImage made ${imported.imageId}; task ${imported.taskId} is Finished, the image Available`,
+  );
   await sdk.ecs('ModifyImageAttribute', {
     regionId: REGION,
     imageId: imported.imageId,
@@ -93,7 +97,10 @@ const makeDisk = (dataDir: string) => {
   return { path, object, bytes, guestBytes, sha256: sha256(bytes) };
 };
 
-const importDisk = async (sdk: Sdk, object: string): Promise<{ imageId: string; taskId: string }> => {
+const importDisk = async (
+  sdk: Sdk,
+  object: string,
+): Promise<{ imageId: string; taskId: string }> => {
   const { imageId, taskId } = await sdk.ecs('ImportImage', {
     regionId: REGION,
     imageName: 'daily-20261124',
@@ -122,14 +129,21 @@ const resolve = async (sdk: Sdk, expected: string): Promise<void> => {
     throw new Error(`the family named ${answer.image?.imageId}, expected ${expected}`);
 };
 
-const compareBytes = async (sdk: Sdk, url: string, imageId: string, made: string): Promise<void> => {
+const compareBytes = async (
+  sdk: Sdk,
+  url: string,
+  imageId: string,
+  made: string,
+): Promise<void> => {
   const content = await sdk.kindred('DescribeImageContent', { RegionId: REGION, ImageId: imageId });
   const disk = content.Disks.Disk[0];
   const response = await fetch(new URL(disk.Url, url));
   if (!response.ok) throw new Error(`the bytes were answered with HTTP ${response.status}`);
   const served = sha256(new Uint8Array(await response.arrayBuffer()));
   say(`\n5. The bytes as served: sha256 ${served}`);
-  say(`   ${served === made ? 'equal to' : 'DIFFERENT from'} the disk that was made; inspection: ${disk.Verdict}`);
+  say(
+    `   ${served === made ? 'equal to' : 'DIFFERENT from'} the disk that was made; inspection: ${disk.Verdict}`,
+  );
   if (served !== made) throw new Error('the served bytes differ from the disk that was made');
 };
 

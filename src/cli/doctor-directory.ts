@@ -25,7 +25,10 @@ const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
 export const checkDirectory = (dataDir: string): Finding[] => {
   if (!existsSync(join(dataDir, 'kindred.json')))
     return [
-      warn(`there is no data directory ${dataDir}`, 'kindred serve makes one; --data names another'),
+      warn(
+        `there is no data directory ${dataDir}`,
+        'kindred serve makes one; --data names another',
+      ),
     ];
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -52,7 +55,8 @@ const checkSpace = (dataDir: string): Finding => {
   const { bavail, bsize } = statfsSync(dataDir);
   const freeBytes = bavail * bsize;
   const text = `${(freeBytes / GIB).toFixed(1)} GiB free`;
-  if (freeBytes < TOO_LITTLE_BYTES) return fail(text, 'delete images, or move the directory to a larger disk');
+  if (freeBytes < TOO_LITTLE_BYTES)
+    return fail(text, 'delete images, or move the directory to a larger disk');
   return freeBytes < LITTLE_BYTES ? warn(text, 'one disk image can be larger than that') : ok(text);
 };
 

@@ -19,7 +19,10 @@ export const checkRuntime = (
       : fail(`SQLite ${sqlite}`, `a newer Node.js brings ${LEAST_SQLITE.join('.')} or newer`),
     /^linux (x64|arm64)$/.test(platform)
       ? ok(`platform ${platform}`)
-      : warn(`platform ${platform}`, 'made for production on Linux x64 and arm64; for development it will do'),
+      : warn(
+          `platform ${platform}`,
+          'made for production on Linux x64 and arm64; for development it will do',
+        ),
   ];
 };
 

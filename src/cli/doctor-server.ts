@@ -1,3 +1,5 @@
+// What `kindred doctor` says of the server that the settings name: does it answer, do the clocks agree,
+// does the key open it. One public request and one signed read.
 import { sendCall } from '../client/client.ts';
 import { KindredError } from '../client/kindred-error.ts';
 import type { ClientSettings } from '../client/settings.ts';
@@ -14,15 +16,21 @@ export const checkServer = async (settings: ClientSettings): Promise<Finding[]> 
   const { endpoint, endpointFrom } = settings;
   let response: Response;
   try {
-    response = await fetch(new URL('/health', endpoint), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(new URL('/health', endpoint), {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   } catch {
     const text = `nothing answers at ${endpoint} (from ${endpointFrom})`;
     const advice = 'kindred serve starts a server; --endpoint names another';
-    return [endpointFrom === 'the default' ? warn(text, advice) : fail(text, advice)];
+    // Where nobody was pointed at, nobody is missed.
+    const isChosen = endpointFrom !== 'the default' && endpointFrom !== 'the setting listen';
+    return [isChosen ? fail(text, advice) : warn(text, advice)];
   }
   const health = await readHealth(response);
   if (health === undefined)
-    return [fail(`${endpoint} answers, but is no Kindred server`, `the address is from ${endpointFrom}`)];
+    return [
+      fail(`${endpoint} answers, but is no Kindred server`, `the address is from ${endpointFrom}`),
+    ];
   return [
     health.status === 'ok'
       ? ok(`the server at ${endpoint} is well, version ${health.version}`)
@@ -35,7 +43,9 @@ export const checkServer = async (settings: ClientSettings): Promise<Finding[]> 
 const readHealth = async (response: Response) => {
   try {
     const { status, version } = (await response.json()) as Record<string, unknown>;
-    return typeof status === 'string' && typeof version === 'string' ? { status, version } : undefined;
+    return typeof status === 'string' && typeof version === 'string'
+      ? { status, version }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -44,7 +54,8 @@ const readHealth = async (response: Response) => {
 /** The Date header has whole seconds, which is exact enough. */
 const checkClock = (date: string | null): Finding => {
   const differenceMs = Math.abs(Date.parse(date ?? '') - Date.now());
-  if (Number.isNaN(differenceMs)) return warn('the server tells no time', 'a proxy may take it away');
+  if (Number.isNaN(differenceMs))
+    return warn('the server tells no time', 'a proxy may take it away');
   const text = `the clocks differ by ${Math.round(differenceMs / 1000)} s`;
   if (differenceMs >= WINDOW_MS) return fail(text, 'set the clocks: signed calls are refused');
   return differenceMs >= LARGE_MS
@@ -55,12 +66,20 @@ const checkClock = (date: string | null): Finding => {
 const checkKey = async (settings: ClientSettings): Promise<Finding> => {
   const { key, keyFrom, endpoint } = settings;
   if (key === undefined)
-    return warn('there is no AccessKey', 'set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET, or use --profile or --data');
+    return warn(
+      'there is no AccessKey',
+      'set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET, or use --profile or --data',
+    );
   try {
     const { AccountId } = await sendCall({ endpoint, ...key }, 'GetCallerIdentity', {});
-    return ok(`the key ${key.accessKeyId} (from ${keyFrom}) is of the account ${String(AccountId)}`);
+    return ok(
+      `the key ${key.accessKeyId} (from ${keyFrom}) is of the account ${String(AccountId)}`,
+    );
   } catch (error) {
     if (!(error instanceof KindredError)) throw error;
-    return fail(`the key ${key.accessKeyId} does not work`, failureText(error, settings, 'doctor').trim());
+    return fail(
+      `the key ${key.accessKeyId} does not work`,
+      failureText(error, settings, 'doctor').trim(),
+    );
   }
 };

@@ -11,7 +11,8 @@ import type { Io } from './io.ts';
 import { wrap } from './layout.ts';
 import { UsageError } from './usage-error.ts';
 
-const helpText = (): string => `kindred doctor: Look whether this machine, the data directory and the server are well.
+const helpText =
+  (): string => `kindred doctor: Look whether this machine, the data directory and the server are well.
 
   --endpoint URL   the server to look at
   --profile NAME   a profile of ~/.aliyun/config.json

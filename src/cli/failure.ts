@@ -17,10 +17,13 @@ export const failureText = (
     'InvalidRegionId.NotFound': 'kindred describe-regions lists the regions.',
     'InvalidImageId.NotFound': 'kindred describe-images --status ALL lists the images of a region.',
     NoPermission: `That takes a key of the operator's account, for example the one in ${dataDir}/root-key.json (--data).`,
-    'InvalidAction.NotSupported': 'The server is older than this command; kindred doctor shows its version.',
-    'InvalidAction.NotFound': 'The server is older than this command; kindred doctor shows its version.',
+    'InvalidAction.NotSupported':
+      'The server is older than this command; kindred doctor shows its version.',
+    'InvalidAction.NotFound':
+      'The server is older than this command; kindred doctor shows its version.',
     InternalError: `That is a fault of the server; its log tells more under the RequestId ${error.requestId}.`,
-    ServiceUnavailable: 'The server takes no writes at the moment; its log says why, kindred doctor looks.',
+    ServiceUnavailable:
+      'The server takes no writes at the moment; its log says why, kindred doctor looks.',
     'Throttling.User': 'Wait a moment and try again.',
   };
   const next = advice[error.code] ?? `kindred ${command} --help explains the parameters.`;

@@ -2,6 +2,7 @@
 // and `=` follow, so that values may hold commas; whatever else a value holds, JSON says it:
 // `{"Key":"env","Value":"a,b=c"}`.
 import type { FieldData, ShapeData } from '../client/operation-data.ts';
+import { valueText } from '../client/value-text.ts';
 import { suggestion } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -14,16 +15,18 @@ export const inputValue = (given: unknown, shape: ShapeData, where: string): unk
     return items.map((item: unknown) => inputValue(item, shape.items!, where));
   }
   if (typeof given === 'object') throw new UsageError(`${where} takes one ${shape.type}.`);
-  return scalarValue(String(given), shape, where);
+  return scalarValue(valueText(given), shape, where);
 };
 
 const scalarValue = (text: string, shape: ShapeData, where: string): string | number | boolean => {
   if (shape.type === 'integer') {
-    if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${where} takes a whole number, not ${text}.`);
+    if (!/^\d{1,15}$/.test(text))
+      throw new UsageError(`${where} takes a whole number, not ${text}.`);
     return Number(text);
   }
   if (shape.type === 'boolean') {
-    if (!/^(true|false)$/i.test(text)) throw new UsageError(`${where} takes true or false, not ${text}.`);
+    if (!/^(true|false)$/i.test(text))
+      throw new UsageError(`${where} takes true or false, not ${text}.`);
     return text.toLowerCase() === 'true';
   }
   if (shape.enum !== undefined && !shape.enum.includes(text))
@@ -46,7 +49,12 @@ const structValue = (
     const field = fields.find((known) => known.name.toLowerCase() === name.toLowerCase());
     if (field === undefined)
       throw new UsageError(
-        `${where} has no member ${name}.${suggestion(name, fields.map((known) => known.name)) || ` It takes ${pattern(fields)}.`}`,
+        `${where} has no member ${name}.${
+          suggestion(
+            name,
+            fields.map((known) => known.name),
+          ) || ` It takes ${pattern(fields)}.`
+        }`,
       );
     result[field.name] = inputValue(value, field, `${where} ${field.name}`);
   }

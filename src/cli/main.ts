@@ -23,7 +23,9 @@ export const runCommand = async (argv: readonly string[], io: Io): Promise<numbe
       io.err(overviewText(io.columns));
       return 2;
     }
-    const command = await findCommand(name === '--help' || name === '-h' ? 'help' : name === '--version' ? 'version' : name);
+    const command = await findCommand(
+      name === '--help' || name === '-h' ? 'help' : name === '--version' ? 'version' : name,
+    );
     return await command.run(rest, io);
   } catch (error) {
     const isUsage = error instanceof UsageError || error instanceof StartRefused;

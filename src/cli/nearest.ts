@@ -1,10 +1,12 @@
 /** Letters that may differ, in relation to the length of the word. */
 const TOLERANCE = 0.4;
+/** Two exchanged letters count as two. */
+const LEAST = 2;
 
 /** The known word that a mistyped one was probably meant to be. */
 export const nearest = (word: string, known: Iterable<string>): string | undefined => {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length * TOLERANCE)) + 1;
+  let least = Math.min(word.length, Math.max(LEAST, Math.floor(word.length * TOLERANCE)) + 1);
   for (const candidate of known) {
     // A word that begins like another was more often cut short than mistyped.
     const distance = candidate.startsWith(word) ? 1 : editDistance(word, candidate);

@@ -21,7 +21,10 @@ export const openDirectory = async (
   environment: Environment,
 ): Promise<OpenDirectory | undefined> => {
   // The settings that a server would have, so that quotas, regions and buckets are the same.
-  const config = readServeConfig(['--data', dataDir], { KINDRED_LOG_LEVEL: 'error', ...environment });
+  const config = readServeConfig(['--data', dataDir], {
+    KINDRED_LOG_LEVEL: 'error',
+    ...environment,
+  });
   try {
     const kindred = await openKindred({ ...config, log: makeLog(config.logLevel) });
     return {

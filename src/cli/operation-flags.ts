@@ -17,10 +17,22 @@ export interface CommonFlag {
 
 /** Flags of every command that calls an operation. */
 export const COMMON_FLAGS: Readonly<Record<string, CommonFlag>> = {
-  endpoint: { value: 'URL', help: 'The server; else ALIBABA_CLOUD_ENDPOINT, the profile, http://127.0.0.1:5260.' },
-  profile: { value: 'NAME', help: 'A profile of ~/.aliyun/config.json; else ALIBABA_CLOUD_PROFILE, the current one if it has an endpoint.' },
-  data: { value: 'DIR', help: 'A data directory of this machine: its root key, and without a server the directory itself (./kindred-data).' },
-  output: { value: FORMATS.join('|'), help: 'How to print the answer; table on a terminal, json otherwise.' },
+  endpoint: {
+    value: 'URL',
+    help: 'The server; else ALIBABA_CLOUD_ENDPOINT, the profile, http://127.0.0.1:5260.',
+  },
+  profile: {
+    value: 'NAME',
+    help: 'A profile of ~/.aliyun/config.json; else ALIBABA_CLOUD_PROFILE, the current one if it has an endpoint.',
+  },
+  data: {
+    value: 'DIR',
+    help: 'A data directory of this machine: its root key, and without a server the directory itself (./kindred-data).',
+  },
+  output: {
+    value: FORMATS.join('|'),
+    help: 'How to print the answer; table on a terminal, json otherwise.',
+  },
   help: { help: 'Show this text.' },
 };
 
@@ -49,7 +61,8 @@ export const parseOperationFlags = (
     const given = texts[kebab(field.name)];
     if (given !== undefined) input[field.name] = valueOf(field, given);
   }
-  const one = (name: string): string | undefined => single(name, texts[name] as string[] | undefined);
+  const one = (name: string): string | undefined =>
+    single(name, texts[name] as string[] | undefined);
   const [endpoint, profile, data] = [one('endpoint'), one('profile'), one('data')];
   const output = one('output') as AnswerFormat | undefined;
   if (output !== undefined && !FORMATS.includes(output))
@@ -65,8 +78,13 @@ export const parseOperationFlags = (
 };
 
 /** @throws UsageError naming every required parameter that is absent */
-export const requireInput = (operation: OperationData, input: Readonly<Record<string, unknown>>): void => {
-  const absent = operation.input.filter(({ name, required }) => required && input[name] === undefined);
+export const requireInput = (
+  operation: OperationData,
+  input: Readonly<Record<string, unknown>>,
+): void => {
+  const absent = operation.input.filter(
+    ({ name, required }) => required && input[name] === undefined,
+  );
   if (absent.length === 0) return;
   const flags = absent.map(({ name }) => `--${kebab(name)}`).join(', ');
   const hint = absent.some(({ name }) => name === 'RegionId')
@@ -83,7 +101,8 @@ const readTexts = (operation: OperationData, argv: readonly string[]): Texts => 
   for (const [name, { value }] of Object.entries(commonFlagsOf(operation)))
     options[name] = value === undefined ? { type: 'boolean' } : { type: 'string', multiple: true };
   for (const { name, type } of operation.input)
-    options[kebab(name)] = type === 'boolean' ? { type: 'boolean' } : { type: 'string', multiple: true };
+    options[kebab(name)] =
+      type === 'boolean' ? { type: 'boolean' } : { type: 'string', multiple: true };
   try {
     const parsed = parseArgs({ args: [...argv], options, allowNegative: true, strict: true });
     return parsed.values as Texts;
@@ -114,7 +133,6 @@ const single = (name: string, given: readonly string[] | undefined): string | un
 const valueOf = (field: FieldData, given: string[] | boolean): unknown => {
   const flag = `--${kebab(field.name)}`;
   if (typeof given === 'boolean') return given;
-  if (field.type === 'list')
-    return given.map((text) => inputValue(text, field.items!, flag));
+  if (field.type === 'list') return given.map((text) => inputValue(text, field.items!, flag));
   return inputValue(single(kebab(field.name), given)!, field, flag);
 };

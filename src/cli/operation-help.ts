@@ -14,7 +14,9 @@ export const operationHelp = (operation: OperationData, columns: number): string
   const { input } = operation;
   const own = input.filter(({ withoutEffect }) => withoutEffect === undefined);
   const idle = input.filter(({ withoutEffect }) => withoutEffect !== undefined);
-  const required = input.filter((field) => field.required).map((field) => ` ${flagOf(field, true)}`);
+  const required = input
+    .filter((field) => field.required)
+    .map((field) => ` ${flagOf(field, true)}`);
   const common = Object.entries(commonFlagsOf(operation)).map(
     ([flag, { value, help }]) => [value ? `  --${flag} ${value}` : `  --${flag}`, help] as const,
   );
@@ -62,7 +64,9 @@ const row = (field: FieldData): readonly [string, string] => {
     field.type === 'list' && 'May be given several times.',
     shape.enum && `One of ${shape.enum.join(', ')}.`,
     field.default !== undefined && `Default ${String(field.default)}.`,
-    field.name === 'RegionId' && field.required && 'Else ALIBABA_CLOUD_REGION_ID, the region of the profile.',
+    field.name === 'RegionId' &&
+      field.required &&
+      'Else ALIBABA_CLOUD_REGION_ID, the region of the profile.',
     ...members(shape.fields ?? []),
   ];
   return [`${field.required ? '* ' : '  '}${flagOf(field)}`, text.filter(Boolean).join(' ')];
@@ -71,7 +75,10 @@ const row = (field: FieldData): readonly [string, string] => {
 /** What stands inside a struct, one sentence a member. */
 const members = (fields: readonly FieldData[]): string[] =>
   fields.map((field) => {
-    const note = [field.description && plain(field.description), field.enum && `One of ${field.enum.join(', ')}.`];
+    const note = [
+      field.description && plain(field.description),
+      field.enum && `One of ${field.enum.join(', ')}.`,
+    ];
     const mark = field.required ? ' (required)' : '';
     return `${field.name}${mark}: ${note.filter(Boolean).join(' ') || `a ${field.type}.`}`;
   });

@@ -15,7 +15,8 @@ export const overview: Command = {
   summary: 'List the commands, or explain one.',
   async run(argv, io) {
     const [topic] = argv;
-    if (topic !== undefined && !wantsHelp(argv)) return (await findCommand(topic)).run(['--help'], io);
+    if (topic !== undefined && !wantsHelp(argv))
+      return (await findCommand(topic)).run(['--help'], io);
     io.out(overviewText(io.columns));
     return 0;
   },

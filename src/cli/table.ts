@@ -2,7 +2,8 @@ import { printable } from './layout.ts';
 
 const GAP = 2;
 /** Scripts whose letters take two columns of a terminal. */
-const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
 
 export const displayWidth = (text: string): number => {
   let width = 0;
@@ -34,13 +35,18 @@ export const renderTable = (
     Math.max(displayWidth(name), ...cells.map((row) => displayWidth(row[i] ?? ''))),
   );
   let left = width;
-  const shown = names.map((_, i) => i).filter((i) => {
-    const fits = i === 0 || widths[i]! + GAP <= left;
-    if (fits) left -= widths[i]! + GAP;
-    return fits;
-  });
+  const shown = names
+    .map((_, i) => i)
+    .filter((i) => {
+      const fits = i === 0 || widths[i]! + GAP <= left;
+      if (fits) left -= widths[i]! + GAP;
+      return fits;
+    });
   const line = (row: readonly string[]): string =>
-    `${shown.map((i) => pad(row[i] ?? '', widths[i]! + GAP)).join('').trimEnd()}\n`;
+    `${shown
+      .map((i) => pad(row[i] ?? '', widths[i]! + GAP))
+      .join('')
+      .trimEnd()}\n`;
   return {
     text: [names, ...cells].map(line).join(''),
     hidden: names.filter((_, i) => !shown.includes(i)),

@@ -1,6 +1,7 @@
 // Waiting for work that goes on after the answer: an import has a task, a created image has a status.
 // The same calls that any client would make, a line on a terminal, nothing where there is none.
 import type { OperationData } from '../client/operation-data.ts';
+import { valueText } from '../client/value-text.ts';
 import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
 import { printable } from './layout.ts';
@@ -48,7 +49,9 @@ export const waitForWork = async (
     if (ended !== undefined) say('');
     if (ended === 'well') return;
     if (ended === 'badly')
-      throw new WorkFailed(`${operation.action} ${subject} ended ${status}${why ? `: ${why}` : ''}`);
+      throw new WorkFailed(
+        `${operation.action} ${subject} ended ${status}${why ? `: ${why}` : ''}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     pauseMs = Math.min(PAUSE_MS, pauseMs * 2);
   }
@@ -63,7 +66,7 @@ const taskProgress = async (
 ): Promise<Progress> => {
   const task = await connection.send('DescribeTaskAttribute', { RegionId, TaskId });
   const status = String(task.TaskStatus);
-  const progress = String(task.TaskProcess ?? '');
+  const progress = valueText(task.TaskProcess);
   if (status === 'Finished') return { status, progress, ended: 'well' };
   if (status === 'Processing' || status === 'Waiting' || status === 'Pending')
     return { status, progress };
@@ -80,7 +83,7 @@ const imageProgress = async (
   const image = firstOf(found.Images, 'Image');
   if (image === undefined) return { status: 'gone', progress: '', ended: 'badly' };
   const status = String(image.Status);
-  const progress = String(image.Progress ?? '');
+  const progress = valueText(image.Progress);
   if (status === 'Creating' || status === 'Waiting') return { status, progress };
   return { status, progress, ended: status === 'Available' ? 'well' : 'badly' };
 };

@@ -7,6 +7,7 @@ import { KindredError } from './kindred-error.ts';
 import { encodeForm, signCall, type KeyPair } from './sign.ts';
 import { fetchTransport, type Transport } from './transport.ts';
 import type { Operations } from './types.ts';
+import { valueText } from './value-text.ts';
 
 export type Action = keyof Operations;
 export type Input<A extends Action> = Operations[A]['input'];
@@ -68,9 +69,9 @@ export const sendCall = async (
       `${options.endpoint} answered HTTP ${status} and not in the form of this API.`,
       { status },
     );
-  throw new KindredError(answer.Code, String(answer.Message ?? ''), {
+  throw new KindredError(answer.Code, valueText(answer.Message), {
     status,
-    requestId: String(answer.RequestId ?? ''),
+    requestId: valueText(answer.RequestId),
   });
 };
 

@@ -1,4 +1,5 @@
 import type { FieldData, OperationData, ShapeData } from './operation-data.ts';
+import { valueText } from './value-text.ts';
 
 /**
  * The wire texts of an input: `{Tag: [{Key: 'env'}]}` → `{'Tag.1.Key': 'env'}`. What is undefined is
@@ -44,5 +45,5 @@ const encodeValue = (
     encodeMembers(value, shape.fields ?? [], `${path}.`, action, texts);
   } else if (typeof value === 'object') {
     throw new TypeError(`${action}: ${path} is one ${shape.type}`);
-  } else texts[path] = String(value);
+  } else texts[path] = valueText(value);
 };

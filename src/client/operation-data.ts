@@ -24,7 +24,7 @@ export interface ShapeData {
   /** Why the parameter is accepted and has no effect. */
   readonly withoutEffect?: string;
   readonly enum?: readonly string[];
-  readonly default?: unknown;
+  readonly default?: string | number | boolean;
   readonly aliases?: readonly string[];
   readonly maxItems?: number;
   readonly items?: ShapeData;

@@ -60,20 +60,17 @@ export const readSettings = (
   const fromProfile: Found<string> = profile?.endpoint
     ? [profile.endpoint, `the profile ${profile.name}`]
     : undefined;
-  const [endpoint, endpointFrom] =
-    given(flags.endpoint, '--endpoint') ??
+  const [endpoint, endpointFrom] = given(flags.endpoint, '--endpoint') ??
     (isProfileFlag ? fromProfile : undefined) ??
     given(environment.ALIBABA_CLOUD_ENDPOINT, 'ALIBABA_CLOUD_ENDPOINT') ??
     fromProfile ??
     listenAddress(environment) ?? [DEFAULT_ENDPOINT, 'the default'];
-  const [key, keyFrom] =
-    (isProfileFlag ? keyOfProfile(profile) : undefined) ??
+  const [key, keyFrom] = (isProfileFlag ? keyOfProfile(profile) : undefined) ??
     keyOfEnvironment(environment, 'ALIBABA_CLOUD') ??
     (flags.data === undefined ? undefined : rootKey(dataDir)) ??
     keyOfProfile(profile) ??
     keyOfEnvironment(environment, 'KINDRED') ??
-    rootKey(dataDir) ??
-    [undefined, ''];
+    rootKey(dataDir) ?? [undefined, ''];
   return {
     endpoint: asUrl(endpoint, endpointFrom),
     endpointFrom,
@@ -89,7 +86,9 @@ const given = (value: string | undefined, from: string): Found<string> =>
 
 const findProfile = (path: string, named: string | undefined): Profile | undefined => {
   const missing = (): SettingsError =>
-    new SettingsError(`there is no profile ${named} in ~/${CONFIG}; \`aliyun configure list\` shows them`);
+    new SettingsError(
+      `there is no profile ${named} in ~/${CONFIG}; \`aliyun configure list\` shows them`,
+    );
   if (!existsSync(path)) {
     if (named !== undefined) throw missing();
     return undefined;
@@ -104,7 +103,12 @@ const findProfile = (path: string, named: string | undefined): Profile | undefin
 
 const keyOfProfile = (profile: Profile | undefined): Found<KeyPair> => {
   if (profile === undefined) return undefined;
-  const { name, mode = 'AK', access_key_id: accessKeyId, access_key_secret: accessKeySecret } = profile;
+  const {
+    name,
+    mode = 'AK',
+    access_key_id: accessKeyId,
+    access_key_secret: accessKeySecret,
+  } = profile;
   if (mode !== 'AK' || !accessKeyId || !accessKeySecret)
     throw new SettingsError(
       `the profile ${name} has no AccessKey pair (mode ${mode}); make one with \`aliyun configure --mode AK\``,
@@ -153,7 +157,10 @@ const listenAddress = (environment: Environment): Found<string> => {
 /** The aliyun CLI keeps endpoints without a scheme: plain HTTP on this machine, HTTPS elsewhere. */
 const asUrl = (endpoint: string, from: string): string => {
   const isLocal = /^(localhost|127\.|\[::1\])/.test(endpoint);
-  const text = /^https?:\/\//.test(endpoint) ? endpoint : `${isLocal ? 'http' : 'https'}://${endpoint}`;
-  if (!URL.canParse(text)) throw new SettingsError(`${endpoint} (from ${from}) is no endpoint: host:port or a URL`);
+  const text = /^https?:\/\//.test(endpoint)
+    ? endpoint
+    : `${isLocal ? 'http' : 'https'}://${endpoint}`;
+  if (!URL.canParse(text))
+    throw new SettingsError(`${endpoint} (from ${from}) is no endpoint: host:port or a URL`);
   return new URL(text).origin;
 };

@@ -49,7 +49,9 @@ const encode = (text: string): string =>
 const hmacSha1 = async (text: string, secret: string): Promise<string> => {
   const bytes = new TextEncoder();
   const algorithm = { name: 'HMAC', hash: 'SHA-1' };
-  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
+  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, [
+    'sign',
+  ]);
   const signature = await crypto.subtle.sign('HMAC', key, bytes.encode(text));
   return btoa(String.fromCharCode(...new Uint8Array(signature)));
 };

@@ -22,6 +22,7 @@ import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
+import { StartRefused } from './refusal.ts';
 import { makeSecrets } from './secrets.ts';
 
 export interface KindredOptions {

@@ -9,6 +9,8 @@ import { MAX_BODY_BYTES } from './read-request.ts';
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 25_000;
+/** How long running requests have to end when the server stops. */
+const DRAIN_MS = 5_000;
 const MAX_HEADERS = 200;
 
 export interface HttpOptions {
@@ -34,7 +36,7 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
     const path = pathOf(request.url ?? '/');
     if (path !== '/') return options.other(request, response);
     if (isBrowser(request)) return void sendWelcome(response, options.welcome);
-    answer(request, response, options.handle);
+    answer(request, response, options.handle, () => isDraining);
   };
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -55,7 +57,12 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
     async drain() {
       isDraining = true;
       await new Promise<void>((resolve) => {
-        server.close(() => resolve());
+        // A request that never ends must not keep the data from being closed in order.
+        const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
         server.closeIdleConnections();
       });
     },
@@ -93,9 +100,18 @@ const sendWelcome = (response: ServerResponse, text: string): void => {
 
 const NO_BODY = new Uint8Array(0);
 
-const answer = (request: IncomingMessage, response: ServerResponse, handle: Handle): void => {
+const answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  handle: Handle,
+  isDraining: () => boolean,
+): void => {
   const send = (body: Uint8Array): void =>
-    void handle(wireRequest(request, body)).then((rendered) => write(response, rendered));
+    void handle(wireRequest(request, body)).then((rendered) => {
+      // Asked now: the request may have begun before the end did.
+      if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
+      write(response, rendered);
+    });
   const declared = request.headers['content-length'];
   if (declared === '0' || (declared === undefined && !request.headers['transfer-encoding'])) {
     request.resume();

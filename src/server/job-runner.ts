@@ -64,7 +64,7 @@ export const openJobRunner = async (
     }, delayMs).unref();
   };
   if (!options.holdJobs) {
-    house.store.onJobInserted(wake);
+    house.store.onJobChanged(wake);
     if ((await house.store.read((tx) => tx.openJobs(1))).length > 0) wake();
     sweepLater(FIRST_SWEEP_MS);
   }
@@ -112,6 +112,7 @@ const startEngine = async (
     blobs: parts.blobs,
     staging: parts.staging,
     bucketsRoot: parts.buckets.root,
+    storageFailed: (error) => store.stopWrites(error),
   });
   await engine.start();
   return { engine, pool, sweep };

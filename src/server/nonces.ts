@@ -2,9 +2,11 @@
 // is kept of it is a 64-bit fingerprint in a segment of its timestamp's minute; segments go whole.
 // Each use is appended to a file before the request goes on, so that a killed process still knows it.
 // The set never forgets inside the window: when it is full, requests are refused.
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { isFull } from '../blobs/file-error.ts';
 
 /** How far a timestamp may lie from the clock, either way. */
 export const WINDOW_MS = 15 * 60_000;
@@ -57,7 +59,7 @@ export class Nonces {
   readonly #segments = new Map<number, Segment>();
   readonly #folder: string | undefined;
   readonly #record = Buffer.alloc(RECORD_BYTES);
-  #file: { minute: number; descriptor: number } | undefined;
+  #file: { minute: number; descriptor: number; sizeBytes: number } | undefined;
   #size = 0;
   #sweptMinute = 0;
 
@@ -114,18 +116,33 @@ export class Nonces {
     return true;
   }
 
+  /**
+   * A full disk must not stop reads: a use that cannot be kept is refused by this process all the same,
+   * and a write's nonce is a row of its transaction besides.
+   */
   #append(minute: number, high: number, low: number, nowMs: number): void {
     if (this.#folder === undefined) return;
-    const current = Math.floor(nowMs / MINUTE_MS);
-    if (this.#file?.minute !== current) {
-      this.close();
-      const descriptor = openSync(join(this.#folder, `${current}.nonces`), 'a', 0o600);
-      this.#file = { minute: current, descriptor };
-    }
     this.#record.writeUInt32LE(minute, 0);
     this.#record.writeUInt32LE(high, 4);
     this.#record.writeUInt32LE(low, 8);
-    writeSync(this.#file!.descriptor, this.#record);
+    try {
+      const file = this.#openFile(this.#folder, Math.floor(nowMs / MINUTE_MS));
+      // At its own place, so that a record which a full disk cut short is written over by the next.
+      const written = writeSync(file.descriptor, this.#record, 0, RECORD_BYTES, file.sizeBytes);
+      if (written === RECORD_BYTES) file.sizeBytes += RECORD_BYTES;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
+  }
+
+  #openFile(folder: string, minute: number) {
+    if (this.#file?.minute === minute) return this.#file;
+    this.close();
+    const path = join(folder, `${minute}.nonces`);
+    const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    const { size } = fstatSync(descriptor);
+    this.#file = { minute, descriptor, sizeBytes: size - (size % RECORD_BYTES) };
+    return this.#file;
   }
 
   #replay(records: Buffer): void {

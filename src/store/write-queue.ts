@@ -56,6 +56,13 @@ export class WriteQueue {
     return this.#stopped !== undefined;
   }
 
+  /** Takes no further write until the process is started again; the first cause is kept. */
+  stop(message: string, cause: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = new StoreUnavailable(message, { isFinal: true, cause });
+    this.#options.stopped?.(cause);
+  }
+
   write<T>(actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#stopped) return Promise.reject(this.#stopped);
     if (this.#waiting.length >= MAX_WAITING)
@@ -158,14 +165,9 @@ export class WriteQueue {
       // Nothing is open any more.
     }
     const isFinal = errcode(error) !== SQLITE_FULL;
-    const refusal = new StoreUnavailable(
-      isFinal ? 'a commit failed; writes have stopped' : 'the disk is full',
-      { isFinal, cause: error },
-    );
-    if (isFinal) {
-      this.#stopped = refusal;
-      this.#options.stopped?.(error);
-    }
+    const reason = isFinal ? 'a commit failed' : 'the disk is full';
+    const refusal = new StoreUnavailable(reason, { isFinal, cause: error });
+    if (isFinal) this.stop('a commit failed; writes have stopped', error);
     for (const { reject } of done) reject(refusal);
   }
 }

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, test, type TestContext } from 'node:test';
 import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../../src/lib/fault.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
 import {
@@ -16,6 +18,10 @@ import {
   rowCount,
   type Accepted,
 } from './jobs-fixture.ts';
+
+/** Compiled once for the many children of this file. */
+const cache = mkdtempSync(join(tmpdir(), 'kindred-cache-'));
+after(() => rmSync(cache, { recursive: true, force: true }));
 
 const CHILD = join(import.meta.dirname, 'jobs-child.ts');
 const good = makeQcow2({ virtualSizeBytes: 2 ** 30, guestData: { seed: 1, sizeBytes: 5_000_000 } });
@@ -30,7 +36,8 @@ interface Ended {
 
 /** Runs the child; resolves when it has died or ended. */
 const runChild = async (dataDir: string, plan: FaultPlan, task: string): Promise<Ended> => {
-  const child = execFile(process.execPath, [CHILD, dataDir, JSON.stringify(plan), task]);
+  const env = { ...process.env, NODE_COMPILE_CACHE: cache };
+  const child = execFile(process.execPath, [CHILD, dataDir, JSON.stringify(plan), task], { env });
   const accepted: Accepted[] = [];
   let errors = '';
   createInterface({ input: child.stdout! }).on('line', (line) =>

@@ -44,12 +44,18 @@ const shapeOf = (node: SchemaNode): Omit<FieldData, 'name'> => {
     ...(node.description !== undefined && { description: node.description }),
     ...(node.withoutEffect !== undefined && { withoutEffect: node.withoutEffect }),
     ...(node.enum !== undefined && { enum: [...node.enum] }),
-    ...(node.default !== undefined && { default: node.default }),
+    ...(node.default !== undefined && { default: scalar(node.default) }),
     ...(node.aliases !== undefined && { aliases: [...node.aliases] }),
     ...(node.maxItems !== undefined && { maxItems: node.maxItems }),
     ...(node.type === 'array' && { items: shapeOf(node.items ?? {}) }),
     ...(node.type === 'object' && { fields: fieldsOf(node) }),
   };
+};
+
+const scalar = (value: unknown): string | number | boolean => {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  throw new Error(`no flag can have the default ${JSON.stringify(value)}`);
 };
 
 /** The text of `src/client/data.json`: action → operation, in the order of the registry. */

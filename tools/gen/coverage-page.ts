@@ -37,7 +37,7 @@ export const coveragePage = (
     (action) => !names.has(action) && (/Image/.test(action) || Object.hasOwn(vendorErrors, action)),
   );
   return page(
-    'Coverage of the vendor\'s API',
+    "Coverage of the vendor's API",
     `Measured against the models of \`@alicloud/ecs20140526\` ${sdkVersion} and the error lists of the vendor's reference. A parameter marked ${GAP} is not known here: it is counted in the metrics and has no effect. A field marked ${GAP} is not in our answers.\n\n${summary(served)}${section(
       '## Operations around images that are not served yet',
       absent.length === 0
@@ -81,7 +81,10 @@ const coverageOf = (
   const block = (head: string, rows: readonly Row[]): string =>
     section(
       `### ${head}`,
-      table(['', 'Name', 'Note'], rows.map(([mark, name, note]) => [mark, code(name), note])),
+      table(
+        ['', 'Name', 'Note'],
+        rows.map(([mark, name, note]) => [mark, code(name), note]),
+      ),
     );
   return {
     action,
@@ -125,7 +128,10 @@ const compare = (
     return [text, show(path), note];
   });
   const extra = ours.filter(({ path }) => !wanted.has(keyOf(path)));
-  return [...rows, ...extra.map(({ path, field }): Row => [OURS, show(path), field.description ?? ''])];
+  return [
+    ...rows,
+    ...extra.map(({ path, field }): Row => [OURS, show(path), field.description ?? '']),
+  ];
 };
 
 const parameterMark = (field: OurField['field']): [string, string] => {
@@ -138,7 +144,9 @@ const fieldMark = (): [string, string] => ['served', ''];
 
 const errorRows = (operation: Operation, vendorErrors: readonly string[]): Row[] => {
   const declared = new Set(
-    Object.entries(operation.errors as Record<string, number>).map(([name, status]) => `${status} ${name}`),
+    Object.entries(operation.errors as Record<string, number>).map(
+      ([name, status]) => `${status} ${name}`,
+    ),
   );
   const impossible = operation.cannotOccur as Record<string, string>;
   return vendorErrors.map((row): Row => {

@@ -18,7 +18,8 @@ export const loadOperations = async (
     if (operation.product !== product || operation.action !== action)
       throw new Error(`${path} declares ${operation.product} ${operation.action}`);
     const other = seen.get(action);
-    if (other !== undefined) throw new Error(`${action} is an operation of ${other} and ${product}`);
+    if (other !== undefined)
+      throw new Error(`${action} is an operation of ${other} and ${product}`);
     seen.set(action, product);
     loaded.push(operation);
   }

@@ -43,7 +43,10 @@ const errorSchema = {
   type: 'object',
   required: ['RequestId', 'HostId', 'Code', 'Message'],
   properties: Object.fromEntries(
-    ['RequestId', 'HostId', 'Code', 'Message', 'Recommend'].map((name) => [name, { type: 'string' }]),
+    ['RequestId', 'HostId', 'Code', 'Message', 'Recommend'].map((name) => [
+      name,
+      { type: 'string' },
+    ]),
   ),
 };
 
@@ -68,7 +71,10 @@ const pathOf = (operation: Operation, data: OperationData): object => ({
               { name: 'RequestId', type: 'string', required: true },
               ...data.output,
             ]),
-            example: { RequestId: '6C2C7F9A-3C1E-4B52-9E0B-5E6D1B0A4C11', ...operation.example.response },
+            example: {
+              RequestId: '6C2C7F9A-3C1E-4B52-9E0B-5E6D1B0A4C11',
+              ...operation.example.response,
+            },
           },
         },
       },

@@ -23,12 +23,16 @@ export const operationPage = (operation: Operation, data: OperationData): string
         '### Accepted without effect',
         table(
           ['Name', 'Type', 'Why it has none'],
-          idle.map(({ path, field }) => [code(wirePath(path)), typeName(field), field.withoutEffect!]),
+          idle.map(({ path, field }) => [
+            code(wirePath(path)),
+            typeName(field),
+            field.withoutEffect!,
+          ]),
         ),
       ),
       section('## Answer', answer(data.output)),
       section('## Errors', errors(operation)),
-      section('### Of the vendor\'s list, cannot occur here', cannotOccur(operation)),
+      section("### Of the vendor's list, cannot occur here", cannotOccur(operation)),
       '## Example\n\n',
       fence('sh', exampleLine(data)),
       'Request, beside the parameters that every signed call has:\n\n',
@@ -58,10 +62,15 @@ const identity = ({ product, version, kind, access, dryRun, idempotency }: Opera
       ['Kind', KINDS[kind as keyof typeof KINDS]],
       ['RAM action', code(access.action)],
       ['Resource', code(resource)],
-      ['Open to', access.operatorOnly ? 'keys of the operator\'s account' : 'every key'],
+      ['Open to', access.operatorOnly ? "keys of the operator's account" : 'every key'],
       ...(dryRun ? [['DryRun', 'checks everything and changes nothing']] : []),
       ...(idempotency
-        ? [['ClientToken', `safe to repeat for 24 hours; ${code(idempotency.mismatch)} with other parameters`]]
+        ? [
+            [
+              'ClientToken',
+              `safe to repeat for 24 hours; ${code(idempotency.mismatch)} with other parameters`,
+            ],
+          ]
         : []),
     ],
   );
@@ -104,7 +113,7 @@ const answer = (output: readonly FieldData[]): string =>
   table(
     ['Field', 'Type', 'Always there', 'Description'],
     [
-      [code('RequestId'), 'string', 'yes', 'Names the call in the server\'s log.'],
+      [code('RequestId'), 'string', 'yes', "Names the call in the server's log."],
       ...flatFields(output).map(({ path, field }) => [
         code(path),
         typeName(field),

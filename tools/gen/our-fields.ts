@@ -11,7 +11,8 @@ export const flatFields = (fields: readonly FieldData[], prefix = ''): OurField[
   fields.flatMap((field) => inside(field, `${prefix}${field.name}`));
 
 const inside = (field: ShapeData & { required?: true }, path: string): OurField[] => {
-  if (field.type === 'struct') return [{ path, field }, ...flatFields(field.fields ?? [], `${path}.`)];
+  if (field.type === 'struct')
+    return [{ path, field }, ...flatFields(field.fields ?? [], `${path}.`)];
   if (field.type !== 'list') return [{ path, field }];
   const below = inside(field.items!, `${path}[]`);
   // The item of a list has no row of its own.

@@ -10,7 +10,7 @@ import { resourceOf } from './operation-page.ts';
 const PRODUCTS: Readonly<Record<string, string>> = {
   ecs: 'ECS: as the vendor has them',
   sts: 'STS: as the vendor has them',
-  kindred: 'Kindred: what goes beyond the vendor\'s API',
+  kindred: "Kindred: what goes beyond the vendor's API",
 };
 
 const link = (action: string): string => `[${action}](operations/${action}.md)`;

@@ -25,15 +25,15 @@ export interface OpenOptions extends Pick<WriteQueueOptions, 'rehearse' | 'stopp
   dataDir: string;
   /** `OFF` only for data that dies with the process. */
   synchronous?: Synchronous;
-  /** Told after a commit that inserted a job. */
-  jobInserted?: () => void;
 }
 
 export interface SqliteStore extends Store {
   /** True when a commit failed and no write is taken any more. */
   readonly isStopped: boolean;
-  /** Called in place of `jobInserted`, once the engine that wants to know exists. */
-  onJobInserted(wake: () => void): void;
+  /** The storage lost something that it was asked to keep: no write is taken any more. */
+  stopWrites(cause: unknown): void;
+  /** Sets who is told after a commit that inserted or cancelled a job. */
+  onJobChanged(wake: () => void): void;
 }
 
 interface Reader {
@@ -84,7 +84,7 @@ class SqliteStoreOverFile implements SqliteStore {
   readonly #idle: Reader[] = [];
   readonly #wanting: ((reader: Reader) => void)[] = [];
   #readerCount = 0;
-  #wakeJobs: () => void;
+  #wakeJobs: () => void = () => undefined;
 
   constructor(
     path: string,
@@ -95,7 +95,6 @@ class SqliteStoreOverFile implements SqliteStore {
     this.#path = path;
     this.#writer = writer;
     this.#synchronous = synchronous;
-    this.#wakeJobs = options.jobInserted ?? (() => undefined);
     this.#checkpointer = new Checkpointer(path, CHECKPOINT_BYTES);
     this.#queue = new WriteQueue(writer, writeVerbs(writer), {
       ...options,
@@ -110,7 +109,11 @@ class SqliteStoreOverFile implements SqliteStore {
     return this.#queue.isStopped;
   }
 
-  onJobInserted(wake: () => void): void {
+  stopWrites(cause: unknown): void {
+    this.#queue.stop('the storage failed; writes have stopped', cause);
+  }
+
+  onJobChanged(wake: () => void): void {
     this.#wakeJobs = wake;
   }
 
@@ -134,6 +137,10 @@ class SqliteStoreOverFile implements SqliteStore {
         insertJob: async (job) => {
           await tx.insertJob(job);
           tx.afterCommit(() => this.#wakeJobs());
+        },
+        saveJob: async (jobId, from, set) => {
+          if (set.status === 'cancelled') tx.afterCommit(() => this.#wakeJobs());
+          return tx.saveJob(jobId, from, set);
         },
       }),
     );
