@@ -2,11 +2,11 @@
 // --user-access-key-id ID --status Inactive`. Only words are exchanged: the command of the operation
 // does the work, so that every flag and every rule is its own.
 import { operations } from '../client/data.ts';
-import { wantsHelp, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { kebab } from './flag-names.ts';
 import { definitions } from './layout.ts';
 import { operationCommand, type OperationCommandOptions } from './operation-command.ts';
-import { EXIT_CODES } from './operation-help.ts';
+import { EXIT_CODES, operationHelp } from './operation-help.ts';
 import { suggestion } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -60,13 +60,15 @@ export const aliasCommand = (name: keyof typeof ALIASES): Command => {
   const hasOneVerb = Object.keys(verbs).length === 1;
   return {
     summary,
+    helpText(columns, [first = '']) {
+      const verb = Object.hasOwn(verbs, first) ? verbs[first] : undefined;
+      return verb === undefined
+        ? helpText(name, ALIASES[name], columns)
+        : operationHelp(operations[verb.action]!, columns);
+    },
     async run(argv, io) {
       const [first = ''] = argv;
       const isNamed = Object.hasOwn(verbs, first);
-      if (wantsHelp(argv) && !isNamed) {
-        io.out(helpText(name, ALIASES[name], io.columns));
-        return 0;
-      }
       if (!isNamed && first !== '' && !first.startsWith('-'))
         throw new UsageError(
           `kindred ${name} has no ${first}.${suggestion(first, Object.keys(verbs)) || ` See kindred ${name} --help.`}`,
@@ -75,8 +77,7 @@ export const aliasCommand = (name: keyof typeof ALIASES): Command => {
       const operation = operations[verb.action]!;
       const rest = isNamed ? argv.slice(1) : argv;
       const called = hasOneVerb ? name : `${name} ${isNamed ? first : usual}`;
-      const words = wantsHelp(rest) ? rest : expand(verb, rest, called);
-      return operationCommand(operation, verb).run(words, io);
+      return operationCommand(operation, verb).run(expand(verb, rest, called), io);
     },
   };
 };

@@ -4,11 +4,18 @@ import type { Io } from './io.ts';
 export interface Command {
   /** One line for the overview. */
   readonly summary: string;
-  /** What `--help` prints, where the flags are not those of an operation. */
-  helpText?: () => string;
+  /** What `--help` prints; without it the summary. `argv` may name a verb of the command. */
+  helpText?: (columns: number, argv: readonly string[]) => string;
   /** @returns the exit code */
   run(argv: readonly string[], io: Io): Promise<number>;
 }
+
+export const helpOf = (
+  name: string,
+  { summary, helpText }: Command,
+  columns: number,
+  argv: readonly string[] = [],
+): string => helpText?.(columns, argv) ?? `kindred ${name}: ${summary}\n`;
 
 export const wantsHelp = (argv: readonly string[]): boolean =>
   argv.includes('--help') || argv.includes('-h');

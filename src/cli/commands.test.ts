@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { build } from 'esbuild';
 import { operations } from '../client/data.ts';
 import { ALIASES } from './alias-command.ts';
 import { captureIo } from './captured-io.ts';
@@ -48,9 +49,12 @@ test('help of a command, both ways', async () => {
   assert.equal(asked.exitCode, 0);
   assert.match(asked.stdout, /^kindred describe-images: /);
   assert.deepEqual(await run('describe-images', '--help'), asked);
+  const verb = await run('keys', 'create', '--help');
+  assert.match(verb.stdout, /^kindred create-access-key: /);
+  assert.deepEqual(await run('help', 'keys', 'create'), verb);
 });
 
-test('every own command explains itself and names its exit codes or flags', async () => {
+test('every own command explains itself', async () => {
   for (const name of Object.keys(OWN_COMMANDS).filter(
     (own) => own !== 'demo' && own !== 'version',
   )) {
@@ -79,4 +83,33 @@ test('without a key a command says where one could come from', async () => {
   const { exitCode, stderr } = await run('accounts', '--endpoint', 'http://127.0.0.1:9');
   assert.equal(exitCode, 2);
   assert.match(stderr, /ALIBABA_CLOUD_ACCESS_KEY_ID.*--profile.*--data/);
+});
+
+test('a server loads neither the data of the operations nor the client', async () => {
+  const { metafile } = await build({
+    entryPoints: ['src/cli/main.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: true,
+    outdir: 'unused',
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
+      if (kind === 'import-statement') load(next);
+  };
+  load('src/cli/main.ts');
+  load('src/cli/serve.ts');
+  assert.ok(loaded.has('src/server/pipeline.ts'));
+  assert.deepEqual(
+    [...loaded].filter((path) => path.startsWith('src/client/')),
+    [],
+  );
 });

@@ -4,12 +4,15 @@ import { operations } from '../client/data.ts';
 import type { FieldData, OperationData } from '../client/operation-data.ts';
 import { ALIASES } from './alias-command.ts';
 import { FORMATS } from './answer-text.ts';
-import { wantsHelp, type Command } from './command.ts';
+import { helpOf, type Command } from './command.ts';
 import { OWN_COMMANDS } from './commands.ts';
 import { SCRIPTS, type Shell, type Word } from './completion-scripts.ts';
 import { kebab } from './flag-names.ts';
 import { commonFlagsOf } from './operation-flags.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Columns that break no line of help. */
+const WIDE = 500;
 
 const HELP = `kindred completion: Print a completion script for bash, zsh or fish.
 
@@ -20,12 +23,9 @@ const HELP = `kindred completion: Print a completion script for bash, zsh or fis
 
 export const completion: Command = {
   summary: 'Print a completion script for bash, zsh or fish.',
+  helpText: () => HELP,
   async run(argv, io) {
     const [shell = ''] = argv;
-    if (wantsHelp(argv)) {
-      io.out(HELP);
-      return 0;
-    }
     if (!Object.hasOwn(SCRIPTS, shell))
       throw new UsageError(
         `kindred completion needs the name of a shell: ${Object.keys(SCRIPTS).join(', ')}.`,
@@ -59,8 +59,7 @@ const wordsOfOwn = async (name: string, load: () => Promise<Command>): Promise<W
   if (name === 'completion')
     return Object.keys(SCRIPTS).map((shell) => ({ name: shell, summary: '' }));
   // The help of the other commands names their flags, each at the start of a line.
-  const { helpText } = await load();
-  const named = (helpText?.() ?? '').matchAll(/^ +--([a-z-]+)(?: [A-Z]+)? +(.*)/gm);
+  const named = helpOf(name, await load(), WIDE).matchAll(/^ +--([a-z-]+)(?: [A-Z]+)? +(.*)/gm);
   return [...named].map(([, flag = '', summary = '']) => ({ name: `--${flag}`, summary }));
 };
 

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sendCall } from '../client/client.ts';
 import { operations } from '../client/data.ts';
+import { KindredError } from '../client/kindred-error.ts';
 import { readSettings, type ClientSettings, type SettingsFlags } from '../client/settings.ts';
 import { wasRefused, type Transport } from '../client/transport.ts';
 import type { Io } from './io.ts';
@@ -49,7 +50,12 @@ export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection>
       try {
         if (directory === undefined) return await call(action, input);
       } catch (error) {
-        if (!mayOpen || !wasRefused(error) || !(await open())) throw error;
+        if (!mayOpen || !wasRefused(error)) throw error;
+        if (!(await open()))
+          throw new KindredError(
+            'EndpointUnreachable',
+            `a server has ${dataDir}, and nothing answers at ${endpoint}.`,
+          );
         if (io.isErrTerminal) io.err(`no server at ${endpoint}: working on ${dataDir} itself\n`);
       }
       const answer = await call(action, input, directory!.transport);

@@ -2,7 +2,7 @@
 // with what to do. It changes nothing and starts nothing.
 import { parseArgs } from 'node:util';
 import { readSettings, SettingsError } from '../client/settings.ts';
-import { wantsHelp, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { checkDirectory } from './doctor-directory.ts';
 import { checkServer } from './doctor-server.ts';
 import { checkRuntime } from './doctor-runtime.ts';
@@ -27,10 +27,6 @@ export const doctor: Command = {
   summary: 'Look whether this machine, the data directory and the server are well.',
   helpText,
   async run(argv, io) {
-    if (wantsHelp(argv)) {
-      io.out(helpText());
-      return 0;
-    }
     const settings = settingsOf(argv, io);
     let hasFailed = false;
     const report = (findings: readonly Finding[]): void => {

@@ -8,7 +8,9 @@ export const failureText = (
   command: string,
 ): string => {
   const advice: Readonly<Record<string, string>> = {
-    EndpointUnreachable: `Start a server with kindred serve, or name one with --endpoint (this one is from ${endpointFrom}).`,
+    EndpointUnreachable: /certificate/i.test(error.message)
+      ? 'Trust its certificate with NODE_EXTRA_CA_CERTS=FILE.'
+      : `Name a server with --endpoint (this one is from ${endpointFrom}), or start one with kindred serve.`,
     UnreadableAnswer: `Is ${endpoint} (from ${endpointFrom}) a Kindred server? kindred doctor looks.`,
     'InvalidAccessKeyId.NotFound': `The key is from ${keyFrom}, the server is ${endpoint}: do they belong together?`,
     'InvalidAccessKeyId.Inactive': `The key is from ${keyFrom}; kindred keys enable switches it on again.`,

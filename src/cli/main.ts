@@ -1,5 +1,6 @@
 // The program: `kindred <command>`. Each command is a module that is loaded when it is asked for.
 import { StartRefused } from '../server/refusal.ts';
+import { helpOf, wantsHelp } from './command.ts';
 import { findCommand } from './commands.ts';
 import { processIo, type Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,6 +15,12 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   process.exitCode = await runCommand(argv, processIo());
 };
 
+const SPELLINGS: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+};
+
 /** @returns the exit code */
 export const runCommand = async (argv: readonly string[], io: Io): Promise<number> => {
   const [name = '', ...rest] = argv;
@@ -23,10 +30,10 @@ export const runCommand = async (argv: readonly string[], io: Io): Promise<numbe
       io.err(overviewText(io.columns));
       return 2;
     }
-    const command = await findCommand(
-      name === '--help' || name === '-h' ? 'help' : name === '--version' ? 'version' : name,
-    );
-    return await command.run(rest, io);
+    const command = await findCommand(SPELLINGS[name] ?? name);
+    if (!wantsHelp(rest)) return await command.run(rest, io);
+    io.out(helpOf(name, command, io.columns, rest));
+    return 0;
   } catch (error) {
     const isUsage = error instanceof UsageError || error instanceof StartRefused;
     io.err(`kindred: ${(error as Error).message}\n`);

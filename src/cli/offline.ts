@@ -26,7 +26,11 @@ export const openDirectory = async (
     ...environment,
   });
   try {
-    const kindred = await openKindred({ ...config, log: makeLog(config.logLevel) });
+    const kindred = await openKindred({
+      ...config,
+      isEphemeral: false,
+      log: makeLog(config.logLevel),
+    });
     return {
       async transport({ form }) {
         const { status, body } = await kindred.handle({

@@ -101,6 +101,14 @@ test('an import with --wait shows how it goes on a terminal and ends Available',
   );
 });
 
+test('an image without a task is waited for by its status', async () => {
+  const { Snapshots } = json(await run('server', 'describe-snapshots'));
+  const line = `create-image --snapshot-id ${Snapshots.Snapshot[0].SnapshotId} --wait`;
+  const made = await run('server', line, true);
+  assert.equal(made.exitCode, 0, made.stderr);
+  assert.match(made.stderr, /CreateImage m-\w+: Available 100%/);
+});
+
 test('a refusal is one sentence with its code and what to do, exit code 1', async () => {
   const region = await run('server', 'describe-images --region-id nowhere');
   assert.deepEqual([region.exitCode, region.stdout], [1, '']);

@@ -4,7 +4,7 @@ import { KindredError } from '../client/kindred-error.ts';
 import type { OperationData } from '../client/operation-data.ts';
 import { SettingsError } from '../client/settings.ts';
 import { answerText, type AnswerFormat } from './answer-text.ts';
-import { wantsHelp, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { connect, type Connection } from './connect.ts';
 import { failureText } from './failure.ts';
 import { kebab } from './flag-names.ts';
@@ -26,11 +26,8 @@ export const operationCommand = (
   options: OperationCommandOptions = {},
 ): Command => ({
   summary: operation.summary,
+  helpText: (columns) => operationHelp(operation, columns),
   async run(argv, io) {
-    if (wantsHelp(argv)) {
-      io.out(operationHelp(operation, io.columns));
-      return 0;
-    }
     const flags = parseOperationFlags(operation, argv);
     const connection = await open(flags, io);
     try {

@@ -1,5 +1,5 @@
 import { operations } from '../client/data.ts';
-import { wantsHelp, type Command } from './command.ts';
+import { helpOf, type Command } from './command.ts';
 import { findCommand, OWN_COMMANDS } from './commands.ts';
 import { kebab } from './flag-names.ts';
 import { definitions } from './layout.ts';
@@ -13,11 +13,13 @@ const PRODUCTS: Readonly<Record<string, string>> = {
 
 export const overview: Command = {
   summary: 'List the commands, or explain one.',
-  async run(argv, io) {
-    const [topic] = argv;
-    if (topic !== undefined && !wantsHelp(argv))
-      return (await findCommand(topic)).run(['--help'], io);
-    io.out(overviewText(io.columns));
+  helpText: (columns) => overviewText(columns),
+  async run([topic, ...argv], io) {
+    io.out(
+      topic === undefined
+        ? overviewText(io.columns)
+        : helpOf(topic, await findCommand(topic), io.columns, argv),
+    );
     return 0;
   },
 };

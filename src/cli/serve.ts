@@ -1,7 +1,7 @@
 // `kindred serve`. Standard output carries only the ready line, so that a script can wait for it.
 import { readServeConfig, SETTINGS } from '../server/config.ts';
 import { startServing, type Serving } from '../server/serve.ts';
-import { wantsHelp, type Command } from './command.ts';
+import type { Command } from './command.ts';
 
 /** After this the process goes even if something will not end. */
 const STOP_DEADLINE_MS = 8_000;
@@ -26,11 +26,7 @@ error. SIGTERM stops it within 8 seconds.
 export const serve: Command = {
   summary: 'Start the server.',
   helpText,
-  async run(argv, io) {
-    if (wantsHelp(argv)) {
-      io.out(helpText());
-      return 0;
-    }
+  async run(argv) {
     const serving = await startServing(readServeConfig(argv, process.env), process.env);
     process.stdout.write(`kindred ready on ${serving.url}\n`);
     showRootKey(serving);

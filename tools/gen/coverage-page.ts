@@ -53,13 +53,15 @@ const summary = (served: readonly Coverage[]): string =>
     served.map(({ action, gaps, totals }) => {
       const share = (kind: keyof Coverage['gaps']): string =>
         `${totals[kind] - gaps[kind].length}/${totals[kind]}`;
-      const missing = [...gaps.parameters, ...gaps.fields, ...gaps.errors].map(code);
+      const all = [...gaps.parameters, ...gaps.fields, ...gaps.errors];
+      // What is inside of something missing is missing with it; its own rows stand further down.
+      const missing = all.filter((name) => !all.some((outer) => name.startsWith(`${outer}.`)));
       return [
         `[${action}](#${action.toLowerCase()})`,
         share('parameters'),
         share('fields'),
         share('errors'),
-        missing.join(', ') || 'nothing',
+        missing.map(code).join(', ') || 'nothing',
       ];
     }),
   );
