@@ -4,23 +4,12 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { networkFileSystemOf } from '../lib/network-file-system.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const GIB = 1024 ** 3;
 const LITTLE_BYTES = 10 * GIB;
 const TOO_LITTLE_BYTES = GIB;
-
-/** The file systems on which the server refuses to start. */
-const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
-  0x6969: 'NFS',
-  0x517b: 'SMB',
-  0xff534d42: 'CIFS',
-  0xfe534d42: 'SMB2',
-  0x01021997: '9p',
-  0x65735546: 'FUSE',
-  0x00c36400: 'CephFS',
-  0x0bd00bd0: 'Lustre',
-};
 
 export const checkDirectory = (dataDir: string): Finding[] => {
   if (!existsSync(join(dataDir, 'kindred.json')))
@@ -61,7 +50,7 @@ const checkSpace = (dataDir: string): Finding => {
 };
 
 const checkFileSystem = (dataDir: string): Finding => {
-  const name = NETWORK_FILE_SYSTEMS[statfsSync(dataDir).type >>> 0];
+  const name = networkFileSystemOf(dataDir);
   return name === undefined
     ? ok('a local file system')
     : fail(

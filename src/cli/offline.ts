@@ -6,7 +6,7 @@ import { FORM_TYPE, type Transport } from '../client/transport.ts';
 import { openKindred } from '../server/compose.ts';
 import { readServeConfig } from '../server/config.ts';
 import { makeLog } from '../server/log.ts';
-import { StartRefused } from '../server/refusal.ts';
+import { DirectoryInUse } from '../server/refusal.ts';
 
 export interface OpenDirectory {
   transport: Transport;
@@ -15,7 +15,7 @@ export interface OpenDirectory {
   close(): Promise<void>;
 }
 
-/** Undefined when a server has the directory. @throws StartRefused for anything else */
+/** Undefined when another process has the directory. @throws StartRefused for anything else */
 export const openDirectory = async (
   dataDir: string,
   environment: Environment,
@@ -45,8 +45,7 @@ export const openDirectory = async (
       close: () => kindred.close(),
     };
   } catch (error) {
-    if (error instanceof StartRefused && error.message.includes('in use by another Kindred'))
-      return undefined;
+    if (error instanceof DirectoryInUse) return undefined;
     throw error;
   }
 };

@@ -2,7 +2,9 @@
 // true at once, and the job's own row goes with it.
 import type { Blob } from '../domain/blob.ts';
 import { changeStatus, endTask } from '../domain/image-lifecycle.ts';
+import type { Image } from '../domain/image.ts';
 import type { Job } from '../domain/job.ts';
+import { removeSnapshot } from '../domain/snapshot-lifecycle.ts';
 import type { Tx } from '../domain/tx.ts';
 import { ingestedOf, sizeGibOf, type ImportDisk, type ImportState } from './import-state.ts';
 import type { JobFailure } from './step.ts';
@@ -16,7 +18,7 @@ export const finishImport = async (
 ): Promise<void> => {
   const image = await tx.image(job, job.imageId);
   if (image?.status === 'Creating') {
-    for (const disk of state.disks) await finishDisk(tx, job, disk, storeName);
+    for (const disk of state.disks) await finishDisk(tx, image, disk, storeName);
     await tx.setImageProgress(image.imageId, 100);
     await changeStatus(tx, image, 'Available');
   }
@@ -27,7 +29,12 @@ export const finishImport = async (
   await dropJob(tx, job);
 };
 
-const finishDisk = async (tx: Tx, job: Job, disk: ImportDisk, storeName: string): Promise<void> => {
+const finishDisk = async (
+  tx: Tx,
+  image: Image,
+  disk: ImportDisk,
+  storeName: string,
+): Promise<void> => {
   const { digest, sizeBytes, format } = ingestedOf(disk);
   const sizeGib = sizeGibOf(disk);
   await tx.setBlobState(digest, 'publishing', 'present');
@@ -42,8 +49,11 @@ const finishDisk = async (tx: Tx, job: Job, disk: ImportDisk, storeName: string)
     sizeBytes,
     lastModifiedMs: tx.actor.nowMs,
   });
-  await tx.updateImageDisk(job.imageId, disk.position, { sizeGib, format: format.toUpperCase() });
-  if (disk.position === 1) await tx.updateImage(job.imageId, { sizeGib });
+  // What the request named stays as it was spelt: Terraform plans a replacement when it changes.
+  const named = image.disks.find(({ position }) => position === disk.position)?.format;
+  const set = { sizeGib, format: named || format.toUpperCase() };
+  await tx.updateImageDisk(image.imageId, disk.position, set);
+  if (disk.position === 1) await tx.updateImage(image.imageId, { sizeGib });
 };
 
 /** Image CreateFailed and without snapshots (they never held bytes), task Failed with the reason. */
@@ -54,14 +64,7 @@ export const failImport = async (tx: Tx, job: Job, failure: JobFailure): Promise
       const snapshot = snapshotId === null ? undefined : await tx.snapshot(job, snapshotId);
       if (snapshot?.status !== 'progressing') continue;
       await tx.updateImageDisk(job.imageId, position, { snapshotId: null });
-      await tx.deleteSnapshotRows(snapshot.snapshotId);
-      await tx.insertTombstone({
-        resourceId: snapshot.snapshotId,
-        accountId: job.accountId,
-        regionId: job.regionId,
-        resourceName: snapshot.snapshotName,
-        deletionMs: tx.actor.nowMs,
-      });
+      await removeSnapshot(tx, snapshot);
     }
     await changeStatus(tx, image, 'CreateFailed');
   }

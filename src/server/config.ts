@@ -110,8 +110,10 @@ const readFile = (given: string | undefined): Raw => {
   } catch (error) {
     throw new StartRefused(`${path} is not JSON: ${(error as Error).message}`);
   }
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    throw new StartRefused(`${path} must hold an object of settings`);
   for (const [name, value] of Object.entries(raw)) {
-    const setting = SETTINGS[name];
+    const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
     if (setting === undefined) throw new StartRefused(`${path} has the unknown key ${name}`);
     if (!fits(setting, value)) throw new StartRefused(`${path}: ${name} has the wrong type`);
   }

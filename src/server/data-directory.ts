@@ -8,30 +8,20 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  statfsSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { networkFileSystemOf } from '../lib/network-file-system.ts';
 import type { Random } from '../lib/random.ts';
 import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
 import { DATABASE_FILE } from '../store/sqlite/open.ts';
-import { StartRefused } from './refusal.ts';
+import { DirectoryInUse, StartRefused } from './refusal.ts';
 import { MASTER_KEY_BYTES } from './secrets.ts';
 
 /** The format of the whole directory; SQLite's user_version counts the tables' shape. */
 const FORMAT = 1;
 
-/** statfs types of file systems where locks and fsync cannot be trusted. */
-const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
-  0x6969: 'NFS',
-  0x517b: 'SMB',
-  0xff534d42: 'CIFS',
-  0xfe534d42: 'SMB2',
-  0x01021997: '9p',
-  0x65735546: 'FUSE',
-  0x00c36400: 'CephFS',
-  0x0bd00bd0: 'Lustre',
-};
+const LOCK_ATTEMPTS = 5;
 
 export interface DataDirectory {
   path: string;
@@ -56,9 +46,9 @@ export const openDataDirectory = (
 ): DataDirectory => {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!options.allowNetworkFs) refuseNetworkFileSystem(path);
-  const lock = lockDataDirectory(path);
+  const lock = takeLock(path);
   if (lock === undefined)
-    throw new StartRefused(
+    throw new DirectoryInUse(
       `the data directory ${path} is in use by another Kindred${ownerOf(path)}; stop it or choose another --data`,
     );
   try {
@@ -77,6 +67,15 @@ export const openDataDirectory = (
   }
 };
 
+/** Two that ask at the same moment can refuse each other, so that nobody would serve: ask again. */
+const takeLock = (path: string): DataLock | undefined => {
+  for (let attempt = 1; ; attempt += 1) {
+    const lock = lockDataDirectory(path);
+    if (lock !== undefined || attempt === LOCK_ATTEMPTS) return lock;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + Math.random() * 50);
+  }
+};
+
 const ownerOf = (path: string): string => {
   try {
     return ` (process ${Number.parseInt(readFileSync(join(path, 'kindred.pid'), 'utf8'), 10)})`;
@@ -86,7 +85,7 @@ const ownerOf = (path: string): string => {
 };
 
 const refuseNetworkFileSystem = (path: string): void => {
-  const name = NETWORK_FILE_SYSTEMS[statfsSync(path).type >>> 0];
+  const name = networkFileSystemOf(path);
   if (name !== undefined)
     throw new StartRefused(
       `${path} is on a network file system (${name}), where an acknowledged write can be lost; use a local disk, or --allow-network-fs if you accept that`,

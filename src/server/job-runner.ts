@@ -12,7 +12,6 @@ import type { House } from './house.ts';
 /** The sweep looks for bytes that nobody owns so often, first soon after the start. */
 const SWEEP_EVERY_MS = 10 * 60_000;
 const FIRST_SWEEP_MS = 30_000;
-const FINISH_POLL_MS = 5;
 
 export interface JobRunnerParts {
   blobs: BlobStore;
@@ -71,11 +70,7 @@ export const openJobRunner = async (
   return {
     sweep,
     async finishAll() {
-      const { engine } = await start();
-      while ((await house.store.read((tx) => tx.openJobs(1))).length > 0) {
-        engine.wake();
-        await new Promise((resolve) => setTimeout(resolve, FINISH_POLL_MS));
-      }
+      await (await start()).engine.finishAll();
     },
     async close() {
       clearTimeout(timer);
@@ -90,7 +85,7 @@ export const openJobRunner = async (
 const startEngine = async (
   house: House,
   parts: JobRunnerParts,
-  { faultPlan }: JobRunnerOptions,
+  { faultPlan, holdJobs }: JobRunnerOptions,
 ): Promise<Running> => {
   const [{ createJobEngine }, { createIngestPool }, { createSweep }] = await Promise.all([
     import('../jobs/engine.ts'),
@@ -114,6 +109,6 @@ const startEngine = async (
     bucketsRoot: parts.buckets.root,
     storageFailed: (error) => store.stopWrites(error),
   });
-  await engine.start();
+  if (!holdJobs) await engine.start();
   return { engine, pool, sweep };
 };

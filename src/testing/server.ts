@@ -11,7 +11,7 @@ import type { KeyPair } from '../server/first-account.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/kindred.js', import.meta.url));
 const READY = /^kindred ready on (https?:\/\/(.+):(\d+))$/m;
-const READY_DEADLINE_MS = 20_000;
+const READY_DEADLINE_MS = 90_000;
 /** Longest log that is kept of one run. */
 const MAX_LOG = 16 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
+import { removeSnapshot } from '../../domain/snapshot-lifecycle.ts';
 import { object, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { endTask, removeImage } from '../../domain/image-lifecycle.ts';
 import { isCancellable } from '../../domain/task.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
-import { removeSnapshot } from './shared/remove-snapshot.ts';
 
 export const CancelTask = defineOperation({
   product: 'ecs',

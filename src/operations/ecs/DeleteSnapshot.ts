@@ -1,9 +1,9 @@
+import { removeSnapshot } from '../../domain/snapshot-lifecycle.ts';
 import { boolean, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
 import { regionsOfId } from './shared/regions-of-id.ts';
-import { removeSnapshot } from './shared/remove-snapshot.ts';
 
 const NO_DISKS = 'Snapshots come from imports here: no disk exists, neither as source nor as copy.';
 

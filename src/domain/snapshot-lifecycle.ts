@@ -1,5 +1,5 @@
-import type { Snapshot } from '../../../domain/snapshot.ts';
-import type { Tx } from '../../../domain/tx.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Tx } from './tx.ts';
 
 /** Deletes a snapshot and leaves a tombstone; the sweep takes its bytes once nothing names them. */
 export const removeSnapshot = async (tx: Tx, snapshot: Snapshot): Promise<void> => {
