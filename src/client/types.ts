@@ -399,6 +399,14 @@ export interface DescribeImagesOutput {
         };
       };
       Features: {
+        /** unsupported: no machine runs here. */
+        CpuOnlineDowngrade?: string;
+        /** unsupported: no machine runs here. */
+        CpuOnlineUpgrade?: string;
+        /** unsupported: no machine runs here. */
+        MemoryOnlineDowngrade?: string;
+        /** unsupported: no machine runs here. */
+        MemoryOnlineUpgrade?: string;
         /** v1 or v2. */
         ImdsSupport?: string;
         /** supported or unsupported. */
@@ -736,7 +744,27 @@ export interface DescribeZonesOutput {
         ResourceTypes: string[];
       };
       AvailableResources?: {
-        ResourcesInfo: {}[];
+        ResourcesInfo: {
+          DataDiskCategories: {
+            supportedDataDiskCategory: string[];
+          };
+          InstanceGenerations: {
+            supportedInstanceGeneration: string[];
+          };
+          InstanceTypeFamilies: {
+            supportedInstanceTypeFamily: string[];
+          };
+          InstanceTypes: {
+            supportedInstanceType: string[];
+          };
+          IoOptimized: boolean;
+          NetworkTypes: {
+            supportedNetworkCategory: string[];
+          };
+          SystemDiskCategories: {
+            supportedSystemDiskCategory: string[];
+          };
+        }[];
       };
       AvailableVolumeCategories?: {
         VolumeCategories: string[];

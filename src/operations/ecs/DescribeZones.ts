@@ -8,6 +8,17 @@ const NO_MACHINES =
   'No machine runs in any zone: the lists of what a zone offers are empty anyway.';
 const names = () => list(string());
 
+/** What a zone would offer to machines; the list of them is empty here. */
+const resourcesInfo = object({
+  DataDiskCategories: object({ supportedDataDiskCategory: names() }),
+  InstanceGenerations: object({ supportedInstanceGeneration: names() }),
+  InstanceTypeFamilies: object({ supportedInstanceTypeFamily: names() }),
+  InstanceTypes: object({ supportedInstanceType: names() }),
+  IoOptimized: boolean(),
+  NetworkTypes: object({ supportedNetworkCategory: names() }),
+  SystemDiskCategories: object({ supportedSystemDiskCategory: names() }),
+});
+
 export const DescribeZones = defineOperation({
   product: 'ecs',
   version: ECS_VERSION,
@@ -47,7 +58,7 @@ export const DescribeZones = defineOperation({
           AvailableDiskCategories: optional(object({ DiskCategories: names() })),
           AvailableInstanceTypes: optional(object({ InstanceTypes: names() })),
           AvailableResourceCreation: optional(object({ ResourceTypes: names() })),
-          AvailableResources: optional(object({ ResourcesInfo: list(object({})) })),
+          AvailableResources: optional(object({ ResourcesInfo: list(resourcesInfo) })),
           AvailableVolumeCategories: optional(object({ VolumeCategories: names() })),
           DedicatedHostGenerations: optional(object({ DedicatedHostGeneration: names() })),
         }),

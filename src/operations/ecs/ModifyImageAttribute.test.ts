@@ -88,7 +88,8 @@ test('several attributes change in one call, and show', async (t) => {
   assert.equal(image.ImageFamily, 'new');
   assert.equal(image.BootMode, 'UEFI-Preferred');
   assert.equal(image.LicenseType, 'BYOL');
-  assert.deepEqual(image.Features, { ImdsSupport: 'v2', NvmeSupport: 'supported' });
+  assert.equal(image.Features.ImdsSupport, 'v2');
+  assert.equal(image.Features.NvmeSupport, 'supported');
   assert.equal(image.Status, 'Deprecated');
   assert.equal(image.Usable, true);
 });

@@ -42,6 +42,8 @@ export const connect = (
   database.exec(`PRAGMA synchronous = ${synchronous}`);
   database.exec('PRAGMA busy_timeout = 5000');
   database.exec('PRAGMA foreign_keys = ON');
+  // Savepoints and sorts keep what they set aside in memory: no files in /var/tmp, which may be full.
+  database.exec('PRAGMA temp_store = MEMORY');
   if (process.platform === 'darwin') database.exec('PRAGMA fullfsync = ON');
   const connection = wrap(database, builder);
   if (connection.pragma('synchronous') !== SYNCHRONOUS[synchronous])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../../testing/harness.ts';
+import { NO_ONLINE_CHANGES } from './image-detail.ts';
 
 test('an image shows all its fields with their types', async (t) => {
   const k = await kindred(t);
@@ -29,7 +30,7 @@ test('an image shows all its fields with their types', async (t) => {
         },
       ],
     },
-    Features: { ImdsSupport: 'v1', NvmeSupport: 'unsupported' },
+    Features: { ...NO_ONLINE_CHANGES, ImdsSupport: 'v1', NvmeSupport: 'unsupported' },
     ImageFamily: '',
     ImageId: imageId,
     ImageName: 'base',

@@ -26,6 +26,10 @@ export const imageDetailSchema = object({
     ),
   }),
   Features: partial({
+    CpuOnlineDowngrade: string({ description: 'unsupported: no machine runs here.' }),
+    CpuOnlineUpgrade: string({ description: 'unsupported: no machine runs here.' }),
+    MemoryOnlineDowngrade: string({ description: 'unsupported: no machine runs here.' }),
+    MemoryOnlineUpgrade: string({ description: 'unsupported: no machine runs here.' }),
     ImdsSupport: string({ description: 'v1 or v2.' }),
     NvmeSupport: string({ description: 'supported or unsupported.' }),
   }),
@@ -41,6 +45,14 @@ export const imageDetailSchema = object({
   SupplierName: string({ description: 'Empty: no image here is of the marketplace.' }),
   Usable: boolean({ description: 'Whether machines can be made from the image now.' }),
 });
+
+/** What a running machine could change of itself, if there were one. */
+export const NO_ONLINE_CHANGES = {
+  CpuOnlineDowngrade: 'unsupported',
+  CpuOnlineUpgrade: 'unsupported',
+  MemoryOnlineDowngrade: 'unsupported',
+  MemoryOnlineUpgrade: 'unsupported',
+};
 
 export type ImageDetail = Static<typeof imageDetailSchema>;
 
@@ -60,7 +72,11 @@ export const viewImageDetail = (image: Image): ImageDetail => {
         RemainTime: 0,
       })),
     },
-    Features: { ImdsSupport: image.imdsSupport, NvmeSupport: image.nvmeSupport },
+    Features: {
+      ...NO_ONLINE_CHANGES,
+      ImdsSupport: image.imdsSupport,
+      NvmeSupport: image.nvmeSupport,
+    },
     ImageOwnerId: Number(image.accountId),
     IsPublic: image.isPublic,
     LicenseType: image.licenseType,
