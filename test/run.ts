@@ -48,7 +48,9 @@ const chooseFiles = (filters: readonly string[], mode: 'fast' | 'all' | 'thoroug
     .map((path) => path.replaceAll(sep, '/'))
     .filter((path) => filters.length === 0 || filters.some((word) => path.includes(word)))
     .toSorted();
-  const left = matching.filter((path) => mode !== 'all' && isThorough(path) !== (mode === 'thorough'));
+  const left = matching.filter(
+    (path) => mode !== 'all' && isThorough(path) !== (mode === 'thorough'),
+  );
   if (mode === 'fast' && left.length > 0)
     console.log(`left out without --thorough: ${left.join(', ')}`);
   return matching.filter((path) => !left.includes(path));
@@ -72,7 +74,9 @@ const reportSkips = (skipped: readonly Skip[]): boolean => {
     console.log(`skipped${names.has(name) ? ' (allowed)' : ''}: ${name}: ${reason}`);
   const refused = skipped.filter(({ name }) => !names.has(name));
   if (process.env.CI !== 'true' || refused.length === 0) return true;
-  console.log('under CI=true these skips are failures: test/repo/allowed-skips.json lists the rest');
+  console.log(
+    'under CI=true these skips are failures: test/repo/allowed-skips.json lists the rest',
+  );
   return false;
 };
 
@@ -101,7 +105,10 @@ const main = async (): Promise<number> => {
   });
   tests.on('test:pass', ({ name, skip }) => {
     if (skip === undefined || skip === false) return;
-    skipped.push({ name, reason: typeof skip === 'string' && skip !== '' ? skip : 'no reason given' });
+    skipped.push({
+      name,
+      reason: typeof skip === 'string' && skip !== '' ? skip : 'no reason given',
+    });
   });
   const report = tests.compose(new spec());
   report.pipe(process.stdout, { end: false });

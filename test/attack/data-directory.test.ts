@@ -1,12 +1,16 @@
 // One process owns a data directory, and none starts on one that it cannot read. Every refusal is one
 // sentence on standard error and exit code 2.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
-import { runServe, startServer, type FailedStart, type ServerOptions } from '../../src/testing/server.ts';
+import { openKindred } from '../../src/server/compose.ts';
+import { readServeConfig } from '../../src/server/config.ts';
+import { makeLog } from '../../src/server/log.ts';
+import { StartRefused } from '../../src/server/refusal.ts';
+import { runServe, startServer, type FailedStart } from '../../src/testing/server.ts';
 import { send } from './raw.ts';
 import { v3 } from './sign.ts';
 
@@ -35,14 +39,14 @@ test('a second server on one data directory is refused within a second', async (
   assert.deepEqual((await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
 });
 
-test('of twelve started at once exactly one serves, and a kill frees the directory at once', async (t) => {
+test('of twenty started at once exactly one serves, and a kill frees the directory at once', async (t) => {
   const dataDir = folder(t);
   const starts = await Promise.allSettled(
-    Array.from({ length: 12 }, () => startServer(t, { dataDir })),
+    Array.from({ length: 20 }, () => startServer(t, { dataDir })),
   );
   const served = starts.filter((start) => start.status === 'fulfilled');
   const refused = starts.filter((start) => start.status === 'rejected');
-  assert.deepEqual([served.length, refused.length], [1, 11]);
+  assert.deepEqual([served.length, refused.length], [1, 19]);
   for (const { reason } of refused)
     assert.match(String(reason), /ended with 2 before it was ready\nkindred: .* is in use by another/s);
   const [winner] = served;
@@ -55,41 +59,53 @@ test('of twelve started at once exactly one serves, and a kill frees the directo
 });
 
 test('data of a newer version, damaged data, a lost master key: no start, and nothing is changed', async (t) => {
-  const { dataDir, stop } = await startServer(t);
-  await stop();
-  const files = ['kindred.json', 'kindred.db', 'master.key'];
-  const whole = new Map(files.map((name) => [name, readFileSync(join(dataDir, name))]));
-  const restore = (): void => whole.forEach((bytes, name) => writeFileSync(join(dataDir, name), bytes));
-  const put = (name: string, text: string) => () => writeFileSync(join(dataDir, name), text);
-  const pragma = (text: string) => () => {
+  const server = await startServer(t);
+  await server.stop();
+  const put = (name: string, text: string) => (dataDir: string) => writeFileSync(join(dataDir, name), text);
+  const pragma = (text: string) => (dataDir: string) => {
     const database = new DatabaseSync(join(dataDir, 'kindred.db'));
     database.exec(`PRAGMA ${text}`);
     database.close();
   };
+  const newer = '{"format":2,"instanceId":"x","incarnation":1}';
+  const isNewer = /has data format 2; this version of Kindred knows 1: start the newer version/;
   const otherKey = Buffer.alloc(32, 7).toString('base64');
-  const cases: [damage: () => void, sentence: RegExp, env?: Record<string, string>][] = [
-    [put('kindred.json', '{"format":2,"instanceId":"x","incarnation":1}'), /has data format 2; this version of Kindred knows 1: start the newer version/],
+  const cases: [damage: (dataDir: string) => void, sentence: RegExp, masterKey?: string][] = [
+    [put('kindred.json', newer), isNewer],
     [put('kindred.json', '{'), /kindred\.json is damaged/],
     [put('kindred.json', ''), /kindred\.json is damaged/],
     [put('kindred.json', '[]'), /kindred\.json is damaged/],
     [pragma('user_version = 1000'), /newer Kindred \(format 1000/],
     [pragma('application_id = 7'), /not one of Kindred/],
     [put('kindred.db', 'garbage'.repeat(1_000)), /kindred\.db: file is not a database/],
-    [() => rmSync(join(dataDir, 'master.key')), /master\.key is missing/],
+    [(dataDir) => rmSync(join(dataDir, 'master.key')), /master\.key is missing/],
     [put('master.key', 'short'), /the master key must be 32 bytes in base64/],
     [put('master.key', otherKey), /the master key is not the one/],
-    [() => undefined, /the master key is not the one/, { KINDRED_MASTER_KEY: otherKey }],
+    [() => undefined, /the master key is not the one/, otherKey],
   ];
-  for (const [damage, sentence, env] of cases) {
-    damage();
-    const damaged = readFileSync(join(dataDir, 'kindred.json'), 'utf8');
-    isRefusal(await runServe(t, { dataDir, ...(env && { env }) }), sentence);
-    assert.equal(readFileSync(join(dataDir, 'kindred.json'), 'utf8'), damaged);
-    restore();
+  const log = makeLog('silent');
+  for (const [damage, sentence, masterKey] of cases) {
+    const dataDir = join(folder(t), 'copy');
+    cpSync(server.dataDir, dataDir, { recursive: true });
+    damage(dataDir);
+    const options = { dataDir, log, ...(masterKey !== undefined && { masterKey }) };
+    await assert.rejects(openKindred(options), isStartRefused(sentence));
   }
-  const { port, key, host } = await startServer(t, { dataDir });
-  assert.deepEqual((await send({ port, host }, v3({ key, nowMs: Date.now() }))).statuses, [200]);
+  const identity = readFileSync(join(server.dataDir, 'kindred.json'), 'utf8');
+  put('kindred.json', newer)(server.dataDir);
+  isRefusal(await runServe(t, { dataDir: server.dataDir }), isNewer);
+  assert.equal(readFileSync(join(server.dataDir, 'kindred.json'), 'utf8'), newer);
+  put('kindred.json', identity)(server.dataDir);
+  await server.restart();
+  assert.deepEqual((await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
 });
+
+const isStartRefused = (sentence: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof StartRefused, String(error));
+  assert.match(error.message, sentence);
+  assert.doesNotMatch(error.message, /\n/);
+  return true;
+};
 
 test('settings that mean nothing are refused, whichever way they come', async (t) => {
   const dataDir = folder(t);
@@ -98,28 +114,34 @@ test('settings that mean nothing are refused, whichever way they come', async (t
     writeFileSync(file, text);
     return file;
   };
-  const cases: [options: Pick<ServerOptions, 'args' | 'env'>, sentence: RegExp][] = [
-    [{ args: ['--listen', 'nowhere'] }, /--listen must be host:port, not nowhere/],
-    [{ args: ['--listen', '127.0.0.1:65536'] }, /--listen must be host:port/],
-    [{ args: ['--listen', '0.0.0.0:0'] }, /--insecure-http/],
-    [{ args: ['--no-auth'] }, /--no-auth/],
-    [{ args: ['stray'] }, /stray/],
-    [{ args: ['--config', '/nowhere/kindred.json'] }, /does not exist/],
-    [{ args: ['--config', config('{"lisetn":"127.0.0.1:0"}')] }, /unknown key lisetn/],
-    [{ args: ['--config', config('{"region":"cn-x"}')] }, /region has the wrong type/],
-    [{ args: ['--config', config('not JSON')] }, /is not JSON/],
-    [{ args: ['--quota', 'imagesPerRegion=many'] }, /--quota/],
-    [{ args: ['--tls-cert', '/nowhere.pem'] }, /go together/],
-    [{ args: ['--database', 'postgres://x'] }, /built yet/],
-    [{ env: { KINDRED_LOG_LEVEL: 'loud' } }, /--log-level must be/],
-    [{ env: { KINDRED_EPHEMERAL: 'maybe' } }, /ephemeral must be true or false/],
-    [{ env: { KINDRED_ACCESS_KEY_ID: 'LTAIonly' } }, /go together/],
-    [{ env: { KINDRED_MASTER_KEY: 'c2hvcnQ=' } }, /the master key must be 32 bytes/],
+  const cases: [argv: string[], sentence: RegExp, env?: Record<string, string>][] = [
+    [['--listen', 'nowhere'], /--listen must be host:port, not nowhere/],
+    [['--listen', '127.0.0.1:65536'], /--listen must be host:port/],
+    [['--listen', '0.0.0.0:0'], /--insecure-http/],
+    [['--no-auth'], /--no-auth/],
+    [['stray'], /stray/],
+    [['--config', '/nowhere/kindred.json'], /does not exist/],
+    [['--config', config('{"lisetn":"127.0.0.1:0"}')], /unknown key lisetn/],
+    [['--config', config('{"region":"cn-x"}')], /region has the wrong type/],
+    [['--config', config('{"__proto__":{"listen":"0.0.0.0:1"}}')], /unknown key __proto__/],
+    [['--config', config('{"constructor":"x"}')], /unknown key constructor/],
+    [['--config', config('not JSON')], /is not JSON/],
+    [['--config', config('null')], /must hold an object/],
+    [['--quota', 'imagesPerRegion=many'], /--quota/],
+    [['--tls-cert', '/nowhere.pem'], /go together/],
+    [['--database', 'postgres://x'], /built yet/],
+    [[], /--log-level must be/, { KINDRED_LOG_LEVEL: 'loud' }],
+    [[], /ephemeral must be true or false/, { KINDRED_EPHEMERAL: 'maybe' }],
+    [[], /go together/, { KINDRED_ACCESS_KEY_ID: 'LTAIonly' }],
   ];
-  const pairs = cases.map(async ([options, sentence]) =>
-    isRefusal(await runServe(t, { dataDir, ...options }), sentence),
-  );
-  await Promise.all(pairs);
+  for (const [argv, sentence, environment = {}] of cases)
+    assert.throws(() => readServeConfig(argv, environment), isStartRefused(sentence), argv.join(' '));
+  const whole = await Promise.all([
+    runServe(t, { dataDir, args: ['--no-auth'] }),
+    runServe(t, { dataDir, env: { KINDRED_MASTER_KEY: 'c2hvcnQ=' } }),
+  ]);
+  isRefusal(whole[0], /--no-auth/);
+  isRefusal(whole[1], /the master key must be 32 bytes/);
 });
 
 test('what is made at the first start is for the owner alone, whatever the umask', async (t) => {

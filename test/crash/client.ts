@@ -154,8 +154,11 @@ export class Client {
     await this.#change('DeleteImage', parameters, { change: 'deleted', entry: image });
     const { snapshotId } = image;
     if (image.fate !== 'deleted' || snapshotId === '') return;
-    if (this.#ledger.deletedSnapshots.has(snapshotId)) return;
-    await this.#change('DeleteSnapshot', { RegionId: REGION, SnapshotId: snapshotId }, { change: 'snapshot-deleted', snapshotId }, true);
+    // Images of several clients may share a snapshot: only the first to ask need find it.
+    if (this.#ledger.isDeletionAsked(snapshotId)) return;
+    const change: LostChange = { change: 'snapshot-deleted', snapshotId };
+    await this.#change('DeleteSnapshot', { RegionId: REGION, SnapshotId: snapshotId }, change, true);
+    this.#ledger.deletionAnswered(snapshotId);
   }
 
   async #change(

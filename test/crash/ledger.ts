@@ -48,6 +48,7 @@ export class Ledger {
   requestIds: string[] = [];
   acknowledged = 0;
   readonly violations: string[] = [];
+  readonly #deletionsAsked = new Set<string>();
   #step = 0;
   #names = 0;
 
@@ -85,6 +86,17 @@ export class Ledger {
     if (this.images.has(entry.imageId)) this.violated(`${entry.imageId} was given out twice`);
     this.images.set(entry.imageId, entry);
     return entry;
+  }
+
+  /** True when the snapshot is deleted or somebody waits for that answer; else it is the caller's turn. */
+  isDeletionAsked(snapshotId: string): boolean {
+    if (this.deletedSnapshots.has(snapshotId) || this.#deletionsAsked.has(snapshotId)) return true;
+    this.#deletionsAsked.add(snapshotId);
+    return false;
+  }
+
+  deletionAnswered(snapshotId: string): void {
+    this.#deletionsAsked.delete(snapshotId);
   }
 
   alive(): ImageEntry[] {

@@ -19,8 +19,15 @@ export const realResolver: Resolver = (family, candidates) => resolveFamily(fami
 
 const EVERYTHING = { limit: 1_000, offset: 0 };
 
-export const compare = async (model: Model, real: Real, resolve: Resolver): Promise<void> => {
+/** Compares one scope, or all of them: what happens in one must not be felt in another. */
+export const compare = async (
+  model: Model,
+  real: Real,
+  resolve: Resolver,
+  at?: number,
+): Promise<void> => {
   for (const [i, expected] of model.scopes.entries()) {
+    if (at !== undefined && at !== i) continue;
     const scope = real.scopes[i]!;
     await real.harness.store.read((tx) => compareRows(tx, scope, expected, resolve));
     for (const family of FAMILIES) await compareAnswer(real, i, expected, family);

@@ -1,7 +1,8 @@
 // The real Kindred under the model: in this process, over a data directory that is closed and opened
-// again. Two accounts and two regions make three scopes; each account has a bucket with three files.
+// again. Each run has accounts of its own: two accounts and two regions make three
+// scopes, and each account has a bucket with three files.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountId, RegionId } from '../../src/domain/ids.ts';
@@ -13,6 +14,8 @@ import { testClock, type TestClock } from '../../src/testing/clock.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
 import { CallError, Harness, type Parameters } from '../../src/testing/harness.ts';
 import { QUOTAS } from './model.ts';
+
+const START_MS = Date.UTC(2026, 10, 24, 12);
 
 export interface RealScope extends Scope {
   key: KeyPair;
@@ -32,18 +35,21 @@ export const OBJECTS = [
 export const digestOf = (bytes: Uint8Array): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
+/** In memory where there is such a place: what fsync keeps is the crash tests' affair. */
+const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 export class Real {
   harness!: Harness;
   scopes: RealScope[] = [];
-  readonly clock: TestClock = testClock();
-  readonly #dataDir = mkdtempSync(join(tmpdir(), 'kindred-model-'));
+  readonly clock: TestClock = testClock(START_MS);
+  #runs = 0;
+  readonly #dataDir = mkdtempSync(join(FOLDER, 'kindred-model-'));
   /** Object that was imported into a snapshot. */
   readonly objectOf = new Map<string, (typeof OBJECTS)[number]>();
 
   static async open(): Promise<Real> {
     const real = new Real();
-    const { freshRootKey } = await real.#openKindred();
-    await real.#furnish(freshRootKey!);
+    await real.#openKindred();
     return real;
   }
 
@@ -61,20 +67,26 @@ export class Real {
     return kindred;
   }
 
-  async #furnish(rootKey: KeyPair): Promise<void> {
-    const { harness } = this;
-    const other = await harness.call('CreateAccount', { AccountName: 'other' });
-    const otherKey = { accessKeyId: other.AccessKeyId, accessKeySecret: other.AccessKeySecret };
-    const { accountId } = harness;
-    const hangzhou = 'cn-hangzhou' as RegionId;
+  /** New accounts and a clock set back: what earlier runs left is other people's. */
+  async renew(): Promise<void> {
+    this.clock.setWall(START_MS);
+    this.#runs += 1;
+    const first = await this.#newAccount(`first-${this.#runs}`);
+    const second = await this.#newAccount(`second-${this.#runs}`);
     this.scopes = [
-      { accountId, regionId: hangzhou, key: rootKey, bucket: 'images' },
-      { accountId, regionId: 'cn-beijing' as RegionId, key: rootKey, bucket: 'images' },
-      { accountId: other.AccountId as AccountId, regionId: hangzhou, key: otherKey, bucket: 'others' },
+      { ...first, regionId: 'cn-hangzhou' as RegionId },
+      { ...first, regionId: 'cn-beijing' as RegionId },
+      { ...second, regionId: 'cn-hangzhou' as RegionId },
     ];
-    await harness.call('CreateBucket', { Bucket: 'others' }, { as: otherKey });
-    for (const bucket of ['images', 'others'])
-      for (const { object, bytes } of OBJECTS) harness.putObject(bucket, object, bytes);
+  }
+
+  async #newAccount(name: string): Promise<Omit<RealScope, 'regionId'>> {
+    const { harness } = this;
+    const made = await harness.call('CreateAccount', { AccountName: name });
+    const key = { accessKeyId: made.AccessKeyId, accessKeySecret: made.AccessKeySecret };
+    await harness.call('CreateBucket', { Bucket: name }, { as: key });
+    for (const { object, bytes } of OBJECTS) harness.putObject(name, object, bytes);
+    return { accountId: made.AccountId as AccountId, key, bucket: name };
   }
 
   /** Closes and opens the same data directory. */

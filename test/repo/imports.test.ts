@@ -15,10 +15,10 @@ interface Room {
   notNode?: RegExp;
 }
 
-const ANY_ROOM = [
-  ...['lib', 'wire', 'domain', 'disk', 'store', 'blobs', 'jobs', 'operations', 'server', 'client'],
-  ...['errors.ts', 'operation.ts'],
-];
+const ANY_ROOM =
+  'lib wire domain disk store blobs jobs operations server client errors.ts operation.ts'.split(
+    ' ',
+  );
 
 /** A room that does no input and output. */
 const PURE = /^node:(fs|net|http|https|tls|dns|child_process|worker_threads|sqlite)(\/|$)/;
@@ -55,7 +55,9 @@ const DISK_READER = 'src/disk/reader.ts';
 const roomOf = (path: string): string => path.split('/')[1] ?? '';
 
 const isExempt = (path: string): boolean =>
-  path.endsWith('.test.ts') || path.startsWith('src/testing/') || path === 'src/wire/test-requests.ts';
+  path.endsWith('.test.ts') ||
+  path.startsWith('src/testing/') ||
+  path === 'src/wire/test-requests.ts';
 
 const imports = filesOf('src/**/*.ts')
   .filter((path) => !isExempt(path))
@@ -79,7 +81,9 @@ const objection = (one: Import): string | undefined => {
   const target = roomOf(to);
   if (target === roomOf(from) || mayServe(one)) return undefined;
   if (!room.may.includes(target)) return 'is not open to this room';
-  return room.typesOf?.includes(target) && !isType ? 'may be imported for its types only' : undefined;
+  return room.typesOf?.includes(target) && !isType
+    ? 'may be imported for its types only'
+    : undefined;
 };
 
 test('every room imports only what the table opens to it', () => {
@@ -92,7 +96,9 @@ test('every room imports only what the table opens to it', () => {
 
 test('an operation imports no other operation, only what lies in a shared folder', () => {
   const breaches = imports
-    .filter(({ from, to }) => from.startsWith('src/operations/') && to.startsWith('src/operations/'))
+    .filter(
+      ({ from, to }) => from.startsWith('src/operations/') && to.startsWith('src/operations/'),
+    )
     .filter(({ from, isDynamic }) => !(from === 'src/operations/index.ts' && isDynamic))
     .filter(({ to }) => !/^src\/operations\/\w+\/shared\//.test(to))
     .map(({ from, to }) => `${from}: ${to}`);
@@ -107,7 +113,10 @@ test('the schema library is imported in one place', () => {
 test('every import leads to a file', () => {
   const all = new Set(filesOf('{src,tools,test}/**/*', 'package.json'));
   const lost = imports.filter(({ to, isOurs }) => isOurs && !all.has(to));
-  assert.deepEqual(lost.map(({ from, to }) => `${from}: ${to}`), []);
+  assert.deepEqual(
+    lost.map(({ from, to }) => `${from}: ${to}`),
+    [],
+  );
 });
 
 test('the files import each other in no circle', () => {
@@ -137,7 +146,7 @@ test('the rooms import each other in no circle, types included', () => {
   );
   const rooms = new Set(Object.keys(ROOMS));
   // Rooms that import nothing of the remaining ones are taken away until none is left.
-  for (let before = -1; before !== rooms.size; ) {
+  for (let before = -1; before !== rooms.size;) {
     before = rooms.size;
     for (const room of rooms)
       if (![...rooms].some((other) => edges.has(`${room} ${other}`))) rooms.delete(room);

@@ -27,7 +27,8 @@ const committed = (): string[] => {
   }
 };
 
-const TEXT = /(\.(ts|tsx|js|mjs|json|md|yml|yaml|toml|sh|py|tf|hcl|css|html|txt)|LICENSE|NOTICE|\/run|\/\.\w+|^\.\w+)$/;
+const TEXT =
+  /(\.(ts|tsx|js|mjs|json|md|yml|yaml|toml|sh|py|tf|hcl|css|html|txt)|LICENSE|NOTICE|\/run|\/\.\w+|^\.\w+)$/;
 
 for (const [what, pattern] of Object.entries(FORBIDDEN))
   test(`no file holds ${what}`, () => {

@@ -24,7 +24,9 @@ test('the folder of operations holds operations, their tests and what they share
 });
 
 test('every operation file stands in the registry under its own name', async () => {
-  const registered = operations.map(({ product, action }) => `src/operations/${product}/${action}.ts`);
+  const registered = operations.map(
+    ({ product, action }) => `src/operations/${product}/${action}.ts`,
+  );
   assert.deepEqual(registered.toSorted(), operationFiles);
   for (const { product, version, action, load } of operations) {
     const operation = await load();
@@ -84,5 +86,8 @@ test('every error of the catalogue is provoked by some test', () => {
     .map(textOf)
     .join('\n');
   const words = new Set(tests.match(/[A-Za-z]\w*(\.\w+)*/g));
-  assert.deepEqual(Object.keys(catalogue).filter((code) => !words.has(code)), []);
+  assert.deepEqual(
+    Object.keys(catalogue).filter((code) => !words.has(code)),
+    [],
+  );
 });

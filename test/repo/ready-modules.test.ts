@@ -33,9 +33,16 @@ test('a server that is ready has loaded what it needs and no more', async (t) =>
     },
   });
   const loaded = [...new Set(readFileSync(record, 'utf8').trim().split('\n'))];
-  assert.ok(loaded.some((url) => url.endsWith('/src/server/pipeline.ts')), 'the record is empty');
+  assert.ok(
+    loaded.some((url) => url.endsWith('/src/server/pipeline.ts')),
+    'the record is empty',
+  );
   for (const [what, pattern] of Object.entries(NOT_YET))
-    assert.deepEqual(loaded.filter((url) => pattern.test(url)), [], `${what} is loaded at ready`);
+    assert.deepEqual(
+      loaded.filter((url) => pattern.test(url)),
+      [],
+      `${what} is loaded at ready`,
+    );
   const own = loaded.filter((url) => url.startsWith('file:') && !url.includes('/node_modules/'));
   t.diagnostic(`${own.length} modules of ours at ready, ${loaded.length} in all`);
   assert.ok(own.length <= MOST_OWN_MODULES, own.join('\n'));

@@ -56,7 +56,9 @@ const node = (args: string[]): string =>
 
 /** A test runner inside a test runner would report to the outer one. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^NODE_(TEST|OPTIONS)/.test(name)));
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^NODE_(TEST|OPTIONS)/.test(name)),
+  );
 
 const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
 

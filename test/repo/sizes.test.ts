@@ -23,13 +23,18 @@ const sizes = files.map((path) => ({ path, lines: lineCount(textOf(path)) }));
 
 test('the data tables exist', () => {
   const all = new Set(filesOf('src/**/*.ts'));
-  assert.deepEqual([...DATA].filter((path) => !all.has(path)), []);
+  assert.deepEqual(
+    [...DATA].filter((path) => !all.has(path)),
+    [],
+  );
 });
 
 test('half of the files are short, nine in ten are not long, none is very long', (t) => {
   const sorted = sizes.map(({ lines }) => lines).toSorted((a, b) => a - b);
   const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
-  t.diagnostic(`${sorted.length} files, median ${at(0.5)}, nine in ten ${at(0.9)}, longest ${at(1)}`);
+  t.diagnostic(
+    `${sorted.length} files, median ${at(0.5)}, nine in ten ${at(0.9)}, longest ${at(1)}`,
+  );
   assert.ok(at(0.5) < MEDIAN, `the median is ${at(0.5)}`);
   assert.ok(at(0.9) < NINE_IN_TEN, `nine in ten have up to ${at(0.9)}`);
   const tooLong = sizes.filter(({ lines }) => lines > LONGEST);

@@ -44,7 +44,11 @@ export const importsOf = (from: string): Import[] => {
   });
   return [
     ...module.staticImports.map(({ moduleRequest, entries }) =>
-      make(moduleRequest.value, entries.length > 0 && entries.every((entry) => entry.isType), false),
+      make(
+        moduleRequest.value,
+        entries.length > 0 && entries.every((entry) => entry.isType),
+        false,
+      ),
     ),
     ...module.staticExports.flatMap(({ entries }) =>
       entries

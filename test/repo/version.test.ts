@@ -24,7 +24,8 @@ test('the changelog opens with what is unreleased', () => {
 test('the licence is told alike', () => {
   assert.equal(manifest.license, 'Apache-2.0');
   assert.match(textOf('LICENSE'), /Apache License\s+Version 2\.0, January 2004/);
-  for (const readme of ['README.md', 'README.zh-CN.md']) assert.match(textOf(readme), /Apache-2\.0/);
+  for (const readme of ['README.md', 'README.zh-CN.md'])
+    assert.match(textOf(readme), /Apache-2\.0/);
 });
 
 test('the least Node is told alike', () => {
@@ -37,6 +38,10 @@ test('run-time dependencies are eight or fewer, exact, and each has its page', (
   assert.ok(names.length <= 8, `${names.length} run-time dependencies`);
   for (const name of names) {
     assert.match(manifest.dependencies[name] ?? '', /^\d+\.\d+\.\d+$/, `${name} is not exact`);
-    assert.match(textOf('docs/decisions/README.md'), new RegExp(`\`${name}\``), `${name} has no page`);
+    assert.match(
+      textOf('docs/decisions/README.md'),
+      new RegExp(`\`${name}\``),
+      `${name} has no page`,
+    );
   }
 });

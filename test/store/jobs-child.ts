@@ -1,7 +1,7 @@
 // A process that is made to die: opens the data directory, optionally accepts imports, runs the jobs
 // and sweeps, with a fault plan from its arguments. Ends with 0 when it was not killed.
 import type { FaultPlan } from '../../src/lib/fault.ts';
-import { acceptImport, openPlace, scope, write } from './jobs-fixture.ts';
+import { acceptImport, cancel, openPlace, scope, write } from './jobs-fixture.ts';
 
 const [dataDir = '', planText = '', task = ''] = process.argv.slice(2);
 const faultPlan = JSON.parse(planText) as FaultPlan; // written by the test that starts this process
@@ -22,6 +22,7 @@ if (task === 'delete') {
     }
   });
 }
+if (task === 'cancel') await cancel(place, await acceptImport(place, [{ object: 'a.qcow2' }]));
 await place.engine.start();
 await place.engine.finishAll();
 await place.parts.sweep.run();

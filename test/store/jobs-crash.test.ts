@@ -138,3 +138,16 @@ for (const point of ['sweep.marked', 'sweep.unlinked'] as const)
     for await (const stored of place.parts.blobs.list()) assert.fail(stored.digest);
     await place.close();
   });
+
+test('killed while a cancelled import is cleaned up, the next process cleans up', async (t) => {
+  const dataDir = newDataDir(t);
+  await furnish(dataDir);
+  const ended = await runChild(dataDir, killed('cancel.cleaned'), 'cancel');
+  assert.equal(ended.signal, 'SIGKILL', ended.errors);
+  const place = await openPlace(dataDir);
+  await place.engine.start();
+  await place.engine.finishAll();
+  assert.deepEqual(await place.parts.staging.list(), []);
+  await place.close();
+  assert.deepEqual([rowCount(dataDir, 'job'), rowCount(dataDir, 'blob')], [0, 0]);
+});

@@ -16,6 +16,7 @@ import {
   acceptImport,
   assertFailed,
   assertImported,
+  cancel,
   lookUp,
   newDataDir,
   newPlace,
@@ -31,25 +32,6 @@ const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const qcow2 = (seed: number, sizeBytes = 64 * 1024): Uint8Array =>
   makeQcow2({ virtualSizeBytes: GIB, guestData: { seed, sizeBytes } });
-
-/** What CancelTask writes, as far as the job is concerned. */
-const cancel = async (place: Place, { imageId, taskId, jobId }: Accepted): Promise<void> => {
-  await write(place, async (tx) => {
-    const job = await tx.job(jobId);
-    assert.ok(job);
-    const image = await tx.image(job, imageId);
-    for (const { snapshotId } of image?.disks ?? []) await tx.deleteSnapshotRows(snapshotId!);
-    await tx.deleteImageRows(imageId);
-    await tx.setTaskStatus(taskId, 'Processing', {
-      taskStatus: 'Deleted',
-      finishedMs: tx.actor.nowMs,
-      errorCode: '',
-      errorMessage: '',
-    });
-    assert.equal(await tx.saveJob(jobId, job.status, { ...job, status: 'cancelled' }), true);
-  });
-  place.engine.wake();
-};
 
 const THROWING: readonly FaultPoint[] = [
   'import.accepted',

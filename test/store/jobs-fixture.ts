@@ -283,6 +283,25 @@ export const acceptCreate = async (place: Place, disks: readonly ImageDisk[]): P
   return imageId;
 };
 
+/** What CancelTask writes, as far as the job is concerned. */
+export const cancel = async (place: Place, { imageId, taskId, jobId }: Accepted): Promise<void> => {
+  await write(place, async (tx) => {
+    const job = await tx.job(jobId);
+    assert.ok(job);
+    const image = await tx.image(job, imageId);
+    for (const { snapshotId } of image?.disks ?? []) await tx.deleteSnapshotRows(snapshotId!);
+    await tx.deleteImageRows(imageId);
+    await tx.setTaskStatus(taskId, 'Processing', {
+      taskStatus: 'Deleted',
+      finishedMs: tx.actor.nowMs,
+      errorCode: '',
+      errorMessage: '',
+    });
+    assert.equal(await tx.saveJob(jobId, job.status, { ...job, status: 'cancelled' }), true);
+  });
+  place.engine.wake();
+};
+
 /** Image, task, job and snapshots of an import, as the rows have them. */
 export const lookUp = (place: Place, { imageId, taskId, jobId }: Accepted) =>
   place.parts.store.read(async (tx) => {
