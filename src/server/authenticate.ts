@@ -44,12 +44,13 @@ export const checkSignature = (exchange: Exchange, { secrets }: House): void => 
 };
 
 /** After the signature: a stranger who saw a nonce must not be able to burn it. */
-export const checkNonce = (exchange: Exchange, { nonces }: House): void => {
+export const checkNonce = (exchange: Exchange, { nonces }: House): Promise<void> | undefined => {
   const { accessKeyId, nonce, timestampMs } = exchange.envelope!;
   exchange.nonceFingerprint = Nonces.fingerprint(accessKeyId, nonce);
   const verdict = nonces.use(exchange.nonceFingerprint, timestampMs, exchange.nowMs);
   if (verdict === 'used') throw new ApiError('SignatureNonceUsed');
   if (verdict === 'full') throw new ApiError('Throttling.User');
+  return nonces.kept(exchange.nowMs);
 };
 
 /** Root keys may do everything in their own account; users and policies come through this door. */

@@ -35,7 +35,7 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
     if (isTwoFramings(request)) return void response.writeHead(400, REFUSED).end();
     const path = pathOf(request.url ?? '/');
     if (path !== '/') return options.other(request, response);
-    if (isBrowser(request)) return void sendWelcome(response, options.welcome);
+    if (isBrowser(request)) return sendWelcome(response, options.welcome);
     answer(request, response, options.handle, () => isDraining);
   };
   const limits = {
@@ -72,8 +72,8 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
 const REFUSED = { connection: 'close', 'content-length': 0 } as const;
 
 /** HTTP/1.0 knows no chunks: what stands before us may have seen another end of this request. */
-const isTwoFramings = ({ httpVersion, headers }: IncomingMessage): boolean =>
-  httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined;
+const isTwoFramings = (request: IncomingMessage): boolean =>
+  request.httpVersion !== '1.1' && request.headers['transfer-encoding'] !== undefined;
 
 /** The path of an origin-form or absolute-form target, without the query. */
 const pathOf = (target: string): string => {
@@ -112,12 +112,20 @@ const answer = (
       if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
       write(response, rendered);
     });
-  const declared = request.headers['content-length'];
-  if (declared === '0' || (declared === undefined && !request.headers['transfer-encoding'])) {
-    request.resume();
-    return send(NO_BODY);
+  if (hasBody(request.rawHeaders)) return collect(request, response, send);
+  request.resume();
+  send(NO_BODY);
+};
+
+/** Looks at the raw list: Node builds its object of headers only when somebody asks for it. */
+const hasBody = (rawHeaders: readonly string[]): boolean => {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 14 && name.toLowerCase() === 'content-length')
+      return rawHeaders[at + 1] !== '0';
+    if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') return true;
   }
-  collect(request, response, send);
+  return false;
 };
 
 /** Reads the body up to one byte past the limit: the pipeline refuses what is longer. */

@@ -1,6 +1,7 @@
 // Used nonces. A nonce is refused, per key, until its own timestamp plus the window has passed. What
 // is kept of it is a 64-bit fingerprint in a segment of its timestamp's minute; segments go whole.
-// Each use is appended to a file before the request goes on, so that a killed process still knows it.
+// Each use is written to a file before the request goes on, so that a killed process still knows it;
+// the uses of one turn of the event loop share a write.
 // The set never forgets inside the window: when it is full, requests are refused.
 import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
@@ -58,7 +59,9 @@ const place = (slots: Uint32Array, high: number, low: number): boolean => {
 export class Nonces {
   readonly #segments = new Map<number, Segment>();
   readonly #folder: string | undefined;
-  readonly #record = Buffer.alloc(RECORD_BYTES);
+  /** Records that wait for the write of this turn. */
+  #waiting: [minute: number, high: number, low: number][] = [];
+  #written: Promise<void> | undefined;
   #file: { minute: number; descriptor: number; sizeBytes: number } | undefined;
   #size = 0;
   #sweptMinute = 0;
@@ -88,7 +91,10 @@ export class Nonces {
     return digest === '0000000000000000' ? '0000000000000001' : digest;
   }
 
-  /** Marks the nonce as used. To be called after the signature was found right, never before. */
+  /**
+   * Marks the nonce as used, at once. To be called after the signature was found right, never before;
+   * the request goes on once `kept` resolves.
+   */
   use(fingerprint: string, timestampMs: number, nowMs: number): NonceVerdict {
     this.#sweep(nowMs);
     if (this.#size >= MAX_NONCES) return 'full';
@@ -96,8 +102,24 @@ export class Nonces {
     const low = Number.parseInt(fingerprint.slice(8), 16);
     const minute = Math.floor(timestampMs / MINUTE_MS);
     if (!this.#add(minute, high, low)) return 'used';
-    this.#append(minute, high, low, nowMs);
+    if (this.#folder !== undefined) this.#waiting.push([minute, high, low]);
     return 'new';
+  }
+
+  /** Resolves when every use so far is with the operating system; undefined when it is already. */
+  kept(nowMs: number): Promise<void> | undefined {
+    if (this.#folder === undefined || this.#waiting.length === 0) return this.#written;
+    return (this.#written ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#written = undefined;
+        try {
+          this.#append(nowMs);
+          resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    }));
   }
 
   close(): void {
@@ -120,16 +142,17 @@ export class Nonces {
    * A full disk must not stop reads: a use that cannot be kept is refused by this process all the same,
    * and a write's nonce is a row of its transaction besides.
    */
-  #append(minute: number, high: number, low: number, nowMs: number): void {
-    if (this.#folder === undefined) return;
-    this.#record.writeUInt32LE(minute, 0);
-    this.#record.writeUInt32LE(high, 4);
-    this.#record.writeUInt32LE(low, 8);
+  #append(nowMs: number): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const records = Buffer.allocUnsafe(waiting.length * RECORD_BYTES);
+    let at = 0;
+    for (const record of waiting) for (const word of record) at = records.writeUInt32LE(word, at);
     try {
-      const file = this.#openFile(this.#folder, Math.floor(nowMs / MINUTE_MS));
+      const file = this.#openFile(this.#folder!, Math.floor(nowMs / MINUTE_MS));
       // At its own place, so that a record which a full disk cut short is written over by the next.
-      const written = writeSync(file.descriptor, this.#record, 0, RECORD_BYTES, file.sizeBytes);
-      if (written === RECORD_BYTES) file.sizeBytes += RECORD_BYTES;
+      const written = writeSync(file.descriptor, records, 0, records.length, file.sizeBytes);
+      file.sizeBytes += written - (written % RECORD_BYTES);
     } catch (error) {
       if (!isFull(error)) throw error;
     }

@@ -13,7 +13,7 @@ import type { House } from './house.ts';
 import { logText } from './log.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
 
-export type Step = (exchange: Exchange, house: House) => void | Promise<void>;
+export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
 const PIPELINE: readonly Step[] = [
   limitBody,

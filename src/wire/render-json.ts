@@ -4,16 +4,20 @@
  */
 export const renderJson = (members: object): string => JSON.stringify(members);
 
-/** Texts of outputs that were rendered before; an output is never changed once it was answered. */
-const rendered = new WeakMap<object, string>();
+/** Members of outputs that were rendered before; an output is never changed once it was answered. */
+const rendered = new WeakMap<object, Buffer>();
 
-/** The answer to a success: the RequestId, then the members of the output. */
-export const renderJsonSuccess = (requestId: string, output: object): string => {
-  let text = rendered.get(output);
-  if (text === undefined) {
-    text = renderJson(output);
-    rendered.set(output, text);
+/** The answer to a success: the RequestId, then the members of the output, in UTF-8. */
+export const renderJsonSuccess = (requestId: string, output: object): Buffer => {
+  let members = rendered.get(output);
+  if (members === undefined) {
+    const text = renderJson(output);
+    members = Buffer.from(text === '{}' ? '}' : `,${text.slice(1)}`);
+    rendered.set(output, members);
   }
   const head = `{"RequestId":${JSON.stringify(requestId)}`;
-  return text === '{}' ? `${head}}` : `${head},${text.slice(1)}`;
+  const body = Buffer.allocUnsafe(head.length + members.length);
+  body.write(head, 'latin1');
+  members.copy(body, head.length);
+  return body;
 };

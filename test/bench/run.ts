@@ -85,7 +85,7 @@ const benchScheme = async (
     });
   const { sample } = await measure(kindred, sign(WARM_UP));
   if (!sample.includes('"ImageId":"m-')) throw new Error(`no image in the answer: ${sample}`);
-  const bare = await startChild(['test/bench/bare-server.ts'], {
+  const bare = await startChild(['test/bench/bare-server.js'], {
     BENCH_BODY: Buffer.from(sample, 'latin1').toString('base64'),
   });
   const figures = { kindred: [] as Figure[], bare: [] as Figure[] };

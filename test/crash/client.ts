@@ -10,6 +10,9 @@ export const REGION = 'cn-hangzhou';
 export const FAMILIES = ['web', 'db', 'edge', 'night'] as const;
 const MAX_IMPORTS = 7;
 const MAX_CALLS = 400;
+/** How often, and how long apart, an import is looked at until it has ended. */
+const LOOKS = 100;
+const LOOK_MS = 30;
 
 /** Refusals that a state of things explains; anything else is a violation. */
 const EXPECTED = new Set([
@@ -55,14 +58,20 @@ export class Client {
     this.#own = own;
   }
 
-  /** What every round must contain: new bytes, bytes given back, a refusal, a sweep. */
+  /** What every round must contain: new bytes, refusals, a cancel, bytes given back and swept. */
   async opening(): Promise<void> {
-    const { good, large, bad } = this.#fresh;
-    const old = this.#own.find(({ isGood }) => isGood);
-    if (old !== undefined) await this.#deleteAll(old);
-    for (const object of [...good, ...bad, large]) await this.#importOf(object);
+    const { good, bad } = this.#fresh;
+    const [unshared, ...others] = good;
+    await this.#importOf(unshared);
     const given = this.#own.at(-1);
-    if (given !== undefined) await this.#cancel(given);
+    for (const object of [...others, ...bad]) await this.#importOf(object);
+    const last = this.#own.at(-1);
+    if (last !== undefined) await this.#cancel(last);
+    for (let i = 0; i < LOOKS && given?.snapshotId === '' && !this.#isCut; i++) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await this.#look(given);
+    }
+    if (given !== undefined) await this.#deleteAll(given);
     await this.#importOf(bad[0]);
   }
 
@@ -155,7 +164,7 @@ export class Client {
     const { snapshotId } = image;
     if (image.fate !== 'deleted' || snapshotId === '') return;
     // Images of several clients may share a snapshot: only the first to ask need find it.
-    if (this.#ledger.isDeletionAsked(snapshotId)) return;
+    if (!this.#ledger.mayDelete(snapshotId)) return;
     const change: LostChange = { change: 'snapshot-deleted', snapshotId };
     await this.#change('DeleteSnapshot', { RegionId: REGION, SnapshotId: snapshotId }, change, true);
     this.#ledger.deletionAnswered(snapshotId);

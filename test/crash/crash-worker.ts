@@ -16,7 +16,7 @@ import { awaitEnd, resolveLostAccepts, resolveLostChanges, retryAcknowledged } f
 
 const CLIENTS = 4;
 /** Longest wait for a named death once the clients have ended. */
-const DEATH_DEADLINE_MS = 8_000;
+const DEATH_DEADLINE_MS = 6_000;
 const MAX_RANDOM_MS = 900;
 const MAX_RECOVERY_MS = 1_200;
 /** Images that are kept from round to round; more are deleted. */

@@ -88,11 +88,11 @@ export class Ledger {
     return entry;
   }
 
-  /** True when the snapshot is deleted or somebody waits for that answer; else it is the caller's turn. */
-  isDeletionAsked(snapshotId: string): boolean {
-    if (this.deletedSnapshots.has(snapshotId) || this.#deletionsAsked.has(snapshotId)) return true;
+  /** Whether it is the caller's turn: false when the snapshot is deleted or another client asks. */
+  mayDelete(snapshotId: string): boolean {
+    if (this.deletedSnapshots.has(snapshotId) || this.#deletionsAsked.has(snapshotId)) return false;
     this.#deletionsAsked.add(snapshotId);
-    return false;
+    return true;
   }
 
   deletionAnswered(snapshotId: string): void {

@@ -26,6 +26,7 @@ export interface DiskObject {
 export const BUCKET = 'builds';
 const MIB = 2 ** 20;
 const LARGE_BYTES = 20 * MIB;
+const LARGE_EVERY = 4;
 
 const large = (): Uint8Array =>
   makeRaw({ virtualSizeBytes: LARGE_BYTES, guestData: { seed: 20, sizeBytes: LARGE_BYTES } });
@@ -57,25 +58,29 @@ export class Objects {
     ];
   }
 
-  /** New bytes: a few qcow2 disks, one raw disk of 20 MiB, one good and equal pair, two bad ones. */
-  fresh(): { good: DiskObject[]; large: DiskObject; bad: DiskObject[] } {
+  /** New bytes: a good disk and an equal pair, two bad ones, now and then one of 20 MiB. */
+  fresh(): { good: DiskObject[]; bad: DiskObject[] } {
     this.#count += 1;
     const at = this.#count;
-    new DataView(this.#large.buffer).setUint32(MIB, at);
     const pair = qcow2(at, 200_000);
-    const broken = qcow2(at, 2 * MIB).slice(0, MIB + 77);
+    const broken = qcow2(at + 25_000, MIB / 2).slice(0, MIB / 4 + 77);
     return {
       good: [
+        this.#put(`other-${at}.qcow2`, qcow2(at + 50_000, 400_000)),
         this.#put(`pair-a-${at}.qcow2`, pair),
         this.#put(`pair-b-${at}.qcow2`, pair),
-        this.#put(`other-${at}.qcow2`, qcow2(at + 50_000, 700_000)),
+        ...(at % LARGE_EVERY === 1 ? [this.#newLarge(at)] : []),
       ],
-      large: this.#put(`large-${at}.raw`, this.#large),
       bad: [
         this.#put(`cut-${at}.qcow2`, broken, false),
         this.#put(`not-what-it-says-${at}.vhd`, pair, false, 'VHD'),
       ],
     };
+  }
+
+  #newLarge(at: number): DiskObject {
+    new DataView(this.#large.buffer).setUint32(MIB, at);
+    return this.#put(`large-${at}.raw`, this.#large);
   }
 
   /** Takes away what earlier calls of `fresh` made. */

@@ -1,6 +1,6 @@
 // The limit that Node itself sets: an http.Server that answers the same bytes to every request.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
 
 const body = Buffer.from(process.env.BENCH_BODY ?? '{}', 'base64');
 const server = createServer((request, response) => {
@@ -15,5 +15,5 @@ const server = createServer((request, response) => {
   response.end(body);
 });
 server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`ready on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+  process.stdout.write(`ready on http://127.0.0.1:${server.address().port}\n`);
 });
