@@ -31,10 +31,7 @@ export const catalogue = {
   ],
   'InvalidAccessKeyId.NotFound': [404, 'Specified access key is not found.'],
   'InvalidAccessKeyId.Inactive': [400, 'Specified access key is disabled.'],
-  'InvalidTimeStamp.Format': [
-    400,
-    'Specified time stamp or date value is not well formatted.',
-  ],
+  'InvalidTimeStamp.Format': [400, 'Specified time stamp or date value is not well formatted.'],
   'InvalidTimeStamp.Expired': [400, 'Specified time stamp or date value is expired.'],
   SignatureNonceUsed: [400, 'Specified signature nonce was used already.'],
   SignatureDoesNotMatch: [400, 'Specified signature is not matched with our calculation.'],
@@ -58,10 +55,7 @@ export const catalogue = {
   NoPermission: [403, 'You are not authorized to do this action.'],
   DryRunOperation: [400, 'Request validation has been passed with DryRun flag set.'],
   InternalError: [500, 'The request processing has failed due to some unknown error.'],
-  ServiceUnavailable: [
-    503,
-    'The request has failed due to a temporary failure of the server.',
-  ],
+  ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
 
   // Parameters, for any operation.
   MissingRegionId: mandatory('RegionId'),
@@ -72,10 +66,7 @@ export const catalogue = {
     'The input parameter "{P}" that is mandatory for processing this request is not supplied.',
   ],
   InvalidParameter: [400, 'The specified parameter "{P}" is not valid.'],
-  IdempotentParameterMismatch: [
-    400,
-    'The ClientToken was used before with other parameters.',
-  ],
+  IdempotentParameterMismatch: [400, 'The ClientToken was used before with other parameters.'],
   'InvalidClientToken.Malformed': [
     400,
     'ClientToken is longer than 64 characters or has a character outside ASCII.',
@@ -172,10 +163,7 @@ export const catalogue = {
   'InvalidOSSObject.Malformed': [400, '{P} is not an object name.'],
   'InvalidOSSObject.NotFound': [400, 'The object of {P} does not exist in its bucket.'],
   'InvalidOSSObject.Size': [400, 'The object of {P} is empty or larger than a disk may be.'],
-  'UnsupportedSuffix.OSSObject': [
-    400,
-    'The name in {P} must end in .qcow2, .raw, .vhd or .vmdk.',
-  ],
+  'UnsupportedSuffix.OSSObject': [400, 'The name in {P} must end in .qcow2, .raw, .vhd or .vmdk.'],
   'InvalidImageFormat.Malformed': [400, 'Format must be RAW, VHD, QCOW2 or VMDK.'],
   InvalidImageSize: [400, 'The size of the system disk must be 1 to 2048 GiB.'],
   InvalidDataDiskSize: [400, 'The size of a data disk must be 1 to 2048 GiB.'],
@@ -196,10 +184,7 @@ export const catalogue = {
   IncorrectImageStatus: [400, 'The status of the image does not permit this action.'],
 
   // Snapshots and tasks.
-  SnapshotCreatedImage: [
-    403,
-    'An image was made from the snapshot; delete the image first.',
-  ],
+  SnapshotCreatedImage: [403, 'An image was made from the snapshot; delete the image first.'],
   'Operation.Conflict': [403, 'Another operation on the resource is in progress.'],
   'InvalidSnapshotIds.Malformed': [403, 'SnapshotIds must be a JSON array of 1 to 100 ids.'],
   'InvalidSnapshotCategory.Malformed': [403, 'The specified Category is not an allowed value.'],
@@ -208,10 +193,7 @@ export const catalogue = {
   InvalidSourceDiskType: [404, 'The specified SourceDiskType is neither system nor data.'],
   'InvalidStatus.NotFound': [404, 'The specified Status is not an allowed value.'],
   'InvalidTaskId.NotFound': [400, 'The specified TaskId does not exist.'],
-  'InvalidTaskId.IncorrectTaskStatus': [
-    403,
-    'The task has ended already and cannot be cancelled.',
-  ],
+  'InvalidTaskId.IncorrectTaskStatus': [403, 'The task has ended already and cannot be cancelled.'],
 
   // Tags of resources.
   'MissingParameter.RegionId': [404, 'RegionId is mandatory for this action.'],

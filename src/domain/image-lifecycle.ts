@@ -111,7 +111,10 @@ export const journalSame = (tx: Tx, kind: ChangeKind, image: Known): Promise<voi
   });
 
 /** Deletes an image and leaves a tombstone; its snapshots stay. */
-export const removeImage = async (tx: Tx, image: Known & Pick<Image, 'imageName'>): Promise<void> => {
+export const removeImage = async (
+  tx: Tx,
+  image: Known & Pick<Image, 'imageName'>,
+): Promise<void> => {
   await tx.deleteImageRows(image.imageId);
   await tx.insertTombstone({
     resourceId: image.imageId,

@@ -73,10 +73,7 @@ const inventedCode = (regionId: string): string =>
 
 /** The vendor's regions and then `added` (ids that are already there are not repeated). */
 export const makeRegions = (added: readonly string[] = []): Regions => {
-  const rows: Row[] = [
-    ...VENDOR_REGIONS,
-    ...added.map((id): Row => [id, '', id, id, false]),
-  ];
+  const rows: Row[] = [...VENDOR_REGIONS, ...added.map((id): Row => [id, '', id, id, false])];
   const regions = new Map<string, Region>();
   for (const [id, code, localNameZh, localNameEn, invitationOnly] of rows) {
     if (regions.has(id)) continue;

@@ -276,7 +276,14 @@ export type ImageUpdate = Partial<
 export type SnapshotUpdate = Partial<
   Pick<
     Snapshot,
-    'status' | 'progress' | 'digest' | 'sizeGib' | 'sizeBytes' | 'lastModifiedMs' | 'snapshotName' | 'description'
+    | 'status'
+    | 'progress'
+    | 'digest'
+    | 'sizeGib'
+    | 'sizeBytes'
+    | 'lastModifiedMs'
+    | 'snapshotName'
+    | 'description'
   >
 >;
 

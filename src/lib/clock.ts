@@ -12,9 +12,7 @@ export const systemClocks: Clocks = {
 };
 
 /** `2018-01-10T01:01:10Z`: the time form of images and snapshots, whole seconds, UTC. */
-export const formatSeconds = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export const formatSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** `2015-11-24T12:50Z`: the time form of tasks and filters, whole minutes, UTC. */
-export const formatMinutes = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 16)}Z`;
+export const formatMinutes = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;

@@ -29,14 +29,15 @@ export const systemRandom = (): Random => {
 
 /** A repeatable generator (xorshift) for tests and for scrambling made-up data; not for secrets. */
 export const seededRandom = (seed: number): Random => {
-  let state = (seed | 0) || 0x9e3779b9;
+  let state = seed | 0 || 0x9e3779b9;
   const next = (): number => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
     return state >>> 0;
   };
-  const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => next() >>> 24);
+  const bytes = (count: number): Uint8Array =>
+    Uint8Array.from({ length: count }, () => next() >>> 24);
   return {
     bytes,
     uuid() {

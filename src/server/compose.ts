@@ -11,7 +11,12 @@ import { makeRegions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
 import { faultsOf, type FaultPlan } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
-import { DATABASE_FILE, openStore, type OpenOptions, type SqliteStore } from '../store/sqlite/open.ts';
+import {
+  DATABASE_FILE,
+  openStore,
+  type OpenOptions,
+  type SqliteStore,
+} from '../store/sqlite/open.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';

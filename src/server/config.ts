@@ -35,20 +35,38 @@ interface Setting {
 
 /** Every setting, in the order of `--help`. */
 export const SETTINGS: Readonly<Record<string, Setting>> = {
-  listen: { kind: 'text', help: 'host:port to listen on; port 0 takes a free one (127.0.0.1:5260)' },
+  listen: {
+    kind: 'text',
+    help: 'host:port to listen on; port 0 takes a free one (127.0.0.1:5260)',
+  },
   data: { kind: 'text', help: 'the data directory (./kindred-data)' },
-  ephemeral: { kind: 'flag', help: 'keep everything in a temporary directory that goes at the end' },
+  ephemeral: {
+    kind: 'flag',
+    help: 'keep everything in a temporary directory that goes at the end',
+  },
   database: { kind: 'text', help: 'where rows live; only the SQLite file of --data is built' },
   blobs: { kind: 'text', help: 'where bytes live; only files in --data are built' },
-  buckets: { kind: 'text', help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)' },
-  region: { kind: 'list', help: 'add a region to the vendor\'s list; may be given several times' },
+  buckets: {
+    kind: 'text',
+    help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)',
+  },
+  region: { kind: 'list', help: "add a region to the vendor's list; may be given several times" },
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
-  'family-lookup': { kind: 'text', help: 'current, or classic: refuse acs: names as the 2020 API did' },
-  'tls-cert': { kind: 'text', help: 'certificate file (PEM); serves HTTPS together with --tls-key' },
+  'family-lookup': {
+    kind: 'text',
+    help: 'current, or classic: refuse acs: names as the 2020 API did',
+  },
+  'tls-cert': {
+    kind: 'text',
+    help: 'certificate file (PEM); serves HTTPS together with --tls-key',
+  },
   'tls-key': { kind: 'text', help: 'private key file (PEM)' },
   'insecure-http': { kind: 'flag', help: 'allow plain HTTP on an address that is not loopback' },
   'allow-network-fs': { kind: 'flag', help: 'allow a data directory on NFS, SMB and the like' },
-  'test-controls': { kind: 'flag', help: 'allow the test controls (crash points); never in production' },
+  'test-controls': {
+    kind: 'flag',
+    help: 'allow the test controls (crash points); never in production',
+  },
   'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
 };
 
@@ -67,7 +85,10 @@ const readFlags = (argv: readonly string[]): Raw => {
   const options = Object.fromEntries(
     Object.entries(SETTINGS).map(([name, { kind }]) => [
       name,
-      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const), multiple: kind === 'list' },
+      {
+        type: kind === 'flag' ? ('boolean' as const) : ('string' as const),
+        multiple: kind === 'list',
+      },
     ]),
   );
   try {
@@ -101,7 +122,8 @@ const isTrue = (name: string, text: string): boolean => {
 const readFile = (given: string | undefined): Raw => {
   const path = given ?? 'kindred.json';
   if (!existsSync(path)) {
-    if (given !== undefined) throw new StartRefused(`the configuration file ${given} does not exist`);
+    if (given !== undefined)
+      throw new StartRefused(`the configuration file ${given} does not exist`);
     return {};
   }
   let raw: Raw;
@@ -147,7 +169,10 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     isEphemeral: raw.ephemeral === true,
     regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
     quotas: parseQuotas((raw.quota as string[] | undefined) ?? []),
-    familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', ['current', 'classic']),
+    familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', [
+      'current',
+      'classic',
+    ]),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
@@ -184,7 +209,8 @@ const parseTls = (certFile?: string, keyFile?: string) => {
 };
 
 const checkedRegion = (id: string): string => {
-  if (!isRegionId(id)) throw new StartRefused(`--region ${id}: lower-case letters, digits and hyphens`);
+  if (!isRegionId(id))
+    throw new StartRefused(`--region ${id}: lower-case letters, digits and hyphens`);
   return id;
 };
 

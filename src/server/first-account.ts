@@ -42,7 +42,8 @@ export const ensureFirstAccount = async (
         creationMs: nowMs,
       });
     const pair = given ?? fresh;
-    if (pair) await addKey(tx, accountId, pair, house.secrets.seal(pair.accessKeySecret), house, nowMs);
+    if (pair)
+      await addKey(tx, accountId, pair, house.secrets.seal(pair.accessKeySecret), house, nowMs);
   });
   return fresh;
 };
@@ -72,7 +73,13 @@ const addKey = async (
   const known = await tx.accessKey(pair.accessKeyId);
   if (known === undefined) {
     const { accessKeyId } = pair;
-    await tx.insertAccessKey({ accessKeyId, accountId, sealedSecret, status: 'Active', creationMs });
+    await tx.insertAccessKey({
+      accessKeyId,
+      accountId,
+      sealedSecret,
+      status: 'Active',
+      creationMs,
+    });
   } else if (secrets.unseal(known.sealedSecret) !== pair.accessKeySecret)
     throw new StartRefused(
       `KINDRED_ACCESS_KEY_ID ${pair.accessKeyId} exists with another secret; delete that key first or choose another id`,

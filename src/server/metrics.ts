@@ -13,7 +13,10 @@ export interface Metrics {
 const MAX_SERIES = 2_000;
 
 export const makeMetrics = (): Metrics => {
-  const answers = new Map<string, { action: string; code: string; count: number; seconds: number }>();
+  const answers = new Map<
+    string,
+    { action: string; code: string; count: number; seconds: number }
+  >();
   const unknown = new Map<string, number>();
   return {
     count(action, code, seconds) {

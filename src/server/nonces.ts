@@ -170,7 +170,11 @@ export class Nonces {
 
   #replay(records: Buffer): void {
     for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES)
-      this.#add(records.readUInt32LE(at), records.readUInt32LE(at + 4), records.readUInt32LE(at + 8));
+      this.#add(
+        records.readUInt32LE(at),
+        records.readUInt32LE(at + 4),
+        records.readUInt32LE(at + 8),
+      );
   }
 
   /** Once a minute: forgets the segments whose timestamps can no longer be accepted. */
@@ -187,7 +191,8 @@ export class Nonces {
     if (this.#folder === undefined) return;
     for (const name of readdirSync(this.#folder)) {
       const written = Number.parseInt(name, 10);
-      if (written * MINUTE_MS < nowMs - 2 * WINDOW_MS - MINUTE_MS) unlinkSync(join(this.#folder, name));
+      if (written * MINUTE_MS < nowMs - 2 * WINDOW_MS - MINUTE_MS)
+        unlinkSync(join(this.#folder, name));
     }
   }
 }

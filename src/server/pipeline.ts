@@ -6,7 +6,13 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
-import { authorise, checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
+import {
+  authorise,
+  checkNonce,
+  checkSignature,
+  checkWindow,
+  findCredentials,
+} from './authenticate.ts';
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -78,7 +84,10 @@ const expected = (thrown: unknown, exchange: Exchange, { log }: House): ApiError
   if (thrown instanceof ApiError) return thrown;
   const { requestId } = exchange;
   if (thrown instanceof StoreUnavailable) {
-    log.error({ requestId, reason: thrown.message, cause: String(thrown.cause) }, 'store unavailable');
+    log.error(
+      { requestId, reason: thrown.message, cause: String(thrown.cause) },
+      'store unavailable',
+    );
     return new ApiError('ServiceUnavailable');
   }
   log.error({ requestId, action: exchange.call?.action, err: thrown }, 'internal error');

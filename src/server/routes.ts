@@ -25,7 +25,10 @@ export const makeOtherPaths = (kindred: Kindred, isDraining: () => boolean): Oth
   };
 };
 
-const loadRoutes = async (kindred: Kindred, isDraining: () => boolean): Promise<FastifyInstance> => {
+const loadRoutes = async (
+  kindred: Kindred,
+  isDraining: () => boolean,
+): Promise<FastifyInstance> => {
   const { fastify } = await import('fastify');
   const app = fastify({ logger: false, exposeHeadRoutes: true });
   app.addHook('onSend', async (_request, reply) => {

@@ -42,7 +42,10 @@ export const startServing = async (
     other: makeOtherPaths(kindred, () => isStopping),
     welcome: welcome(),
     ...(config.tls && {
-      tls: { cert: readFileSync(config.tls.certFile, 'utf8'), key: readFileSync(config.tls.keyFile, 'utf8') },
+      tls: {
+        cert: readFileSync(config.tls.certFile, 'utf8'),
+        key: readFileSync(config.tls.keyFile, 'utf8'),
+      },
     }),
   });
   const close = async (): Promise<void> => {

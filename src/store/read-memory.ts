@@ -36,8 +36,7 @@ export const remembering = (verbs: ReadTx, memory: ReadMemory): ReadTx => ({
   credentials: (accessKeyId) =>
     memory.recall(`key ${accessKeyId}`, () => verbs.credentials(accessKeyId)),
   availableInFamily: (scope, imageFamily, limit) =>
-    memory.recall(
-      `family ${scope.accountId} ${scope.regionId} ${limit} ${imageFamily}`,
-      () => verbs.availableInFamily(scope, imageFamily, limit),
+    memory.recall(`family ${scope.accountId} ${scope.regionId} ${limit} ${imageFamily}`, () =>
+      verbs.availableInFamily(scope, imageFamily, limit),
     ),
 });

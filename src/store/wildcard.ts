@@ -5,8 +5,6 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely';
  * without runs of stars, so they are folded; its other special characters are quoted.
  */
 export const wildcard = (column: string, pattern: string): RawBuilder<SqlBool> => {
-  const glob = pattern
-    .replaceAll(/\*+/g, '*')
-    .replaceAll(/[?[]/g, (character) => `[${character}]`);
+  const glob = pattern.replaceAll(/\*+/g, '*').replaceAll(/[?[]/g, (character) => `[${character}]`);
   return sql<SqlBool>`${sql.ref(column)} GLOB ${glob}`;
 };

@@ -90,7 +90,10 @@ export class WriteQueue {
     try {
       this.#connection.control('BEGIN IMMEDIATE');
     } catch (error) {
-      const refusal = new StoreUnavailable('the database is busy', { isFinal: false, cause: error });
+      const refusal = new StoreUnavailable('the database is busy', {
+        isFinal: false,
+        cause: error,
+      });
       return batch.forEach((write) => write.reject(refusal));
     }
     const done: Done[] = [];
@@ -154,7 +157,10 @@ export class WriteQueue {
       const alarm = setImmediate(() =>
         reject(new Error('a write function awaited something that is not a verb of its tx')),
       );
-      write.fn(tx).then(resolve, reject).finally(() => clearImmediate(alarm));
+      write
+        .fn(tx)
+        .then(resolve, reject)
+        .finally(() => clearImmediate(alarm));
     });
   }
 

@@ -55,7 +55,13 @@ export class Harness {
   #count = 0;
   #template: { snapshotId: string } | undefined;
 
-  constructor(kindred: Kindred, clock: TestClock, dataDir: string, rootKey: KeyPair, accountId: AccountId) {
+  constructor(
+    kindred: Kindred,
+    clock: TestClock,
+    dataDir: string,
+    rootKey: KeyPair,
+    accountId: AccountId,
+  ) {
     this.kindred = kindred;
     this.clock = clock;
     this.dataDir = dataDir;
@@ -98,7 +104,11 @@ export class Harness {
   }
 
   /** The error that the call is expected to end with. */
-  async refused(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<CallError> {
+  async refused(
+    action: string,
+    parameters: Parameters = {},
+    options: CallOptions = {},
+  ): Promise<CallError> {
     try {
       await this.call(action, parameters, options);
     } catch (error) {
@@ -175,7 +185,10 @@ export class Harness {
 }
 
 /** Opens a Kindred on a temporary directory; it is closed and removed when the test ends. */
-export const kindred = async (t: Pick<TestContext, 'after'>, options: HarnessOptions = {}): Promise<Harness> => {
+export const kindred = async (
+  t: Pick<TestContext, 'after'>,
+  options: HarnessOptions = {},
+): Promise<Harness> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'kindred-test-'));
   const clock = testClock();
   const opened = await openKindred({

@@ -8,7 +8,14 @@ import { Value } from '@sinclair/typebox/value';
 import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { decode } from '../wire/decode.ts';
-import { CallError, kindred, type CallOptions, type Harness, type HarnessOptions, type Parameters } from './harness.ts';
+import {
+  CallError,
+  kindred,
+  type CallOptions,
+  type Harness,
+  type HarnessOptions,
+  type Parameters,
+} from './harness.ts';
 
 export interface Case {
   readonly k: Harness;
@@ -41,19 +48,31 @@ export const testOperation = <O extends Operation>(
       ...Object.keys(operation.cannotOccur),
     ]);
     const rows = operation.product === 'ecs' ? (vendorErrors[action] ?? []) : [];
-    assert.deepEqual(rows.filter((row) => !accounted.has(row)), []);
+    assert.deepEqual(
+      rows.filter((row) => !accounted.has(row)),
+      [],
+    );
     const known = new Set(rows);
-    assert.deepEqual(Object.keys(operation.cannotOccur).filter((row) => !known.has(row)), []);
+    assert.deepEqual(
+      Object.keys(operation.cannotOccur).filter((row) => !known.has(row)),
+      [],
+    );
   });
 
   test(`${action}: the example decodes, and its answer fits the schema`, () => {
     const request = new Map(Object.entries(operation.example.request as Parameters));
     assert.deepEqual(decode(operation.input, request).unknown, []);
     const faults = [...Value.Errors(operation.output, operation.example.response)];
-    assert.deepEqual(faults.map(({ path, message }) => `${path} ${message}`), []);
+    assert.deepEqual(
+      faults.map(({ path, message }) => `${path} ${message}`),
+      [],
+    );
   });
 
-  for (const [code, provoke] of Object.entries(cases) as [ErrorCode, (t: Case) => Promise<unknown>][])
+  for (const [code, provoke] of Object.entries(cases) as [
+    ErrorCode,
+    (t: Case) => Promise<unknown>,
+  ][])
     test(`${action}: ${code}`, async (t) => {
       const k = await kindred(t, options.kindred);
       let before = '';

@@ -122,7 +122,9 @@ const ready = async (run: Run): Promise<RegExpExecArray> => {
     deadline.addEventListener('abort', () => reject(new Error(`not ready in time\n${run.log}`))),
   );
   const over = run.exited.then((exit): never => {
-    throw new Error(`kindred ended with ${exit.code ?? exit.signal} before it was ready\n${run.log}`);
+    throw new Error(
+      `kindred ended with ${exit.code ?? exit.signal} before it was ready\n${run.log}`,
+    );
   });
   return Promise.race([seen, over, late]);
 };
@@ -134,10 +136,7 @@ const keyOf = (dataDir: string, env: Environment = {}): KeyPair => {
 };
 
 /** Starts a server and waits for its ready line; it is killed and its data removed after the test. */
-export const startServer = async (
-  t: Scope,
-  options: ServerOptions = {},
-): Promise<TestServer> => {
+export const startServer = async (t: Scope, options: ServerOptions = {}): Promise<TestServer> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kindred-server-'));
   let run = launch(dataDir, options);
   t.after(async () => {

@@ -17,7 +17,10 @@ export const stateHash = (dataDir: string): string => {
     for (const { name } of tables) {
       if (UNCOUNTED.has(name)) continue;
       hash.update(`\n${name}\n`);
-      const rows = database.prepare(`SELECT * FROM "${name}"`).all().map((row) => JSON.stringify(row));
+      const rows = database
+        .prepare(`SELECT * FROM "${name}"`)
+        .all()
+        .map((row) => JSON.stringify(row));
       for (const row of rows.toSorted()) hash.update(row);
     }
     return hash.digest('hex');

@@ -22,7 +22,7 @@ const output = {
 test('a JSON answer is compact, raw UTF-8, with the exact headers', () => {
   const answer = renderSuccess({ action, requestId, format: 'JSON', output });
   assert.equal(
-    answer.body,
+    String(answer.body),
     `{"RequestId":"${requestId}","TotalCount":2,"Images":{"Image":[` +
       '{"ImageName":"a<b","Usable":true},{"ImageName":"中\\n","Tags":{"Tag":[]}}]}}',
   );
@@ -34,7 +34,7 @@ test('a JSON answer is compact, raw UTF-8, with the exact headers', () => {
     'x-content-type-options': 'nosniff',
   });
   const { body } = renderSuccess({ action, requestId, format: 'JSON', output: {} });
-  assert.equal(body, `{"RequestId":"${requestId}"}`);
+  assert.equal(String(body), `{"RequestId":"${requestId}"}`);
 });
 
 test('an XML answer repeats elements and keeps empty wrappers', () => {

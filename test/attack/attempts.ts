@@ -15,7 +15,10 @@ export const attempt = async (k: Harness, request: WireRequest): Promise<Answere
   const { status, body } = await k.kindred.handle(request);
   const text = Buffer.from(body).toString('utf8');
   const member = (name: string): string | undefined =>
-    new RegExp(`"${name}":"((?:[^"\\\\]|\\\\.)*)"|<${name}>([^<]*)</${name}>`).exec(text)?.slice(1).find(Boolean);
+    new RegExp(`"${name}":"((?:[^"\\\\]|\\\\.)*)"|<${name}>([^<]*)</${name}>`)
+      .exec(text)
+      ?.slice(1)
+      .find(Boolean);
   if (status !== 200)
     for (const name of ['RequestId', 'Code', 'Message'])
       assert.ok(member(name), `${name} is missing in ${text}`);

@@ -32,11 +32,17 @@ test('a second server on one data directory is refused within a second', async (
   // What the program itself takes to start on this machine, as busy as it is now.
   const bare = await runServe(t, { dataDir, args: ['--log-level', 'loud'] });
   const second = await runServe(t, { dataDir });
-  isRefusal(second, /is in use by another Kindred \(process \d+\); stop it or choose another --data/);
+  isRefusal(
+    second,
+    /is in use by another Kindred \(process \d+\); stop it or choose another --data/,
+  );
   assert.match(second.log, new RegExp(`process ${server.pid}\\)`));
   const ownMs = second.elapsedMs - bare.elapsedMs;
   assert.ok(ownMs < 1_000, `it took ${Math.round(ownMs)} ms more than a start takes`);
-  assert.deepEqual((await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
+  assert.deepEqual(
+    (await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses,
+    [200],
+  );
 });
 
 test('of twenty started at once exactly one serves, and a kill frees the directory at once', async (t) => {
@@ -48,10 +54,16 @@ test('of twenty started at once exactly one serves, and a kill frees the directo
   const refused = starts.filter((start) => start.status === 'rejected');
   assert.deepEqual([served.length, refused.length], [1, 19]);
   for (const { reason } of refused)
-    assert.match(String(reason), /ended with 2 before it was ready\nkindred: .* is in use by another/s);
+    assert.match(
+      String(reason),
+      /ended with 2 before it was ready\nkindred: .* is in use by another/s,
+    );
   const [winner] = served;
   const server = winner!.value;
-  assert.deepEqual((await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
+  assert.deepEqual(
+    (await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses,
+    [200],
+  );
   await server.kill();
   const next = await startServer(t, { dataDir });
   assert.deepEqual(next.key, server.key);
@@ -61,7 +73,8 @@ test('of twenty started at once exactly one serves, and a kill frees the directo
 test('data of a newer version, damaged data, a lost master key: no start, and nothing is changed', async (t) => {
   const server = await startServer(t);
   await server.stop();
-  const put = (name: string, text: string) => (dataDir: string) => writeFileSync(join(dataDir, name), text);
+  const put = (name: string, text: string) => (dataDir: string) =>
+    writeFileSync(join(dataDir, name), text);
   const pragma = (text: string) => (dataDir: string) => {
     const database = new DatabaseSync(join(dataDir, 'kindred.db'));
     database.exec(`PRAGMA ${text}`);
@@ -97,7 +110,10 @@ test('data of a newer version, damaged data, a lost master key: no start, and no
   assert.equal(readFileSync(join(server.dataDir, 'kindred.json'), 'utf8'), newer);
   put('kindred.json', identity)(server.dataDir);
   await server.restart();
-  assert.deepEqual((await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
+  assert.deepEqual(
+    (await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses,
+    [200],
+  );
 });
 
 const isStartRefused = (sentence: RegExp) => (error: unknown) => {
@@ -135,7 +151,11 @@ test('settings that mean nothing are refused, whichever way they come', async (t
     [[], /go together/, { KINDRED_ACCESS_KEY_ID: 'LTAIonly' }],
   ];
   for (const [argv, sentence, environment = {}] of cases)
-    assert.throws(() => readServeConfig(argv, environment), isStartRefused(sentence), argv.join(' '));
+    assert.throws(
+      () => readServeConfig(argv, environment),
+      isStartRefused(sentence),
+      argv.join(' '),
+    );
   const whole = await Promise.all([
     runServe(t, { dataDir, args: ['--no-auth'] }),
     runServe(t, { dataDir, env: { KINDRED_MASTER_KEY: 'c2hvcnQ=' } }),
@@ -152,5 +172,6 @@ test('what is made at the first start is for the owner alone, whatever the umask
   await started;
   const modeOf = (name: string): string => (statSync(join(dataDir, name)).mode & 0o777).toString(8);
   assert.equal(modeOf('.'), '700');
-  for (const name of ['root-key.json', 'master.key', 'kindred.json']) assert.equal(modeOf(name), '600');
+  for (const name of ['root-key.json', 'master.key', 'kindred.json'])
+    assert.equal(modeOf(name), '600');
 });

@@ -37,7 +37,11 @@ const checkAnswer = (status: number, text: string, isXml: boolean): string => {
 
 const seedRows = async (k: Harness): Promise<KnownIds> => {
   const { imageId, taskId, snapshotId } = await k.importImage();
-  await k.call('ModifyImageAttribute', { RegionId: REGION, ImageId: imageId, ImageFamily: 'name-1' });
+  await k.call('ModifyImageAttribute', {
+    RegionId: REGION,
+    ImageId: imageId,
+    ImageFamily: 'name-1',
+  });
   return { 'm-': imageId, 's-': snapshotId, 't-': taskId };
 };
 

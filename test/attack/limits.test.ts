@@ -31,7 +31,8 @@ const residentBytes = (): number | undefined => {
 const pour = async (socket: Socket, piece: Buffer, maxBytes: number): Promise<void> => {
   socket.on('error', () => undefined);
   for (let sent = 0; sent < maxBytes && !socket.destroyed; sent += piece.length)
-    if (!socket.write(piece)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined);
+    if (!socket.write(piece))
+      await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined);
 };
 
 test('a body over the limit: 413, the connection closed, memory flat', async () => {
@@ -52,30 +53,42 @@ test('a body over the limit: 413, the connection closed, memory flat', async () 
         const socket = await openSocket(server);
         const answer = readAnswer(socket);
         socket.write(start);
-        const [{ statuses, isClosed, code }] = await Promise.all([answer, pour(socket, piece, 256 * MIB)]);
+        const [{ statuses, isClosed, code }] = await Promise.all([
+          answer,
+          pour(socket, piece, 256 * MIB),
+        ]);
         socket.destroy();
         // What is still on its way when the server closes can make the kernel drop the answer.
-        if (statuses.length > 0) assert.deepEqual([statuses, code], [[413], 'RequestTooLarge.Body']);
+        if (statuses.length > 0)
+          assert.deepEqual([statuses, code], [[413], 'RequestTooLarge.Body']);
         assert.equal(isClosed, true);
       }),
     );
   const endBytes = residentBytes();
   if (startBytes !== undefined && endBytes !== undefined)
-    assert.ok(endBytes - startBytes < 128 * MIB, `memory grew by ${(endBytes - startBytes) / MIB} MiB`);
+    assert.ok(
+      endBytes - startBytes < 128 * MIB,
+      `memory grew by ${(endBytes - startBytes) / MIB} MiB`,
+    );
   assert.equal(stateHash(server.dataDir), before);
   assert.deepEqual((await send(server, v1(by()))).statuses, [200]);
 });
 
 test('a body one byte over the limit, and one at it', async () => {
-  const bodyOf = (length: number) => Buffer.concat([Buffer.from('X='), Buffer.alloc(length - 2, 'a')]);
+  const bodyOf = (length: number) =>
+    Buffer.concat([Buffer.from('X='), Buffer.alloc(length - 2, 'a')]);
   const over = await send(server, v3({ ...by(), body: bodyOf(MIB + 1) }));
-  assert.deepEqual([over.statuses, over.code, over.isClosed], [[413], 'RequestTooLarge.Body', true]);
+  assert.deepEqual(
+    [over.statuses, over.code, over.isClosed],
+    [[413], 'RequestTooLarge.Body', true],
+  );
   const at = await send(server, v3({ ...by(), body: bodyOf(MIB) }));
   assert.deepEqual([at.statuses, at.code], [[200], 'OK']);
 });
 
 test('a thousand parameters at most', async () => {
-  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`P${i}`, '']));
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`P${i}`, '']));
   const post = { method: 'POST', place: 'body' } as const;
   const over = await send(server, v1({ ...by(), parameters: many(1_001), ...post }));
   assert.equal(over.code, 'RequestTooLarge.Parameters');
@@ -99,7 +112,11 @@ test('a compressed body is refused without being unpacked', async () => {
 test('slow requests are cut off while honest ones are served', { timeout: 60_000 }, async (t) => {
   const k = await kindred(t);
   const other = (): never => assert.fail('no other path is asked');
-  const { server: slow, drain } = await makeHttpServer({ handle: k.kindred.handle, other, welcome: '' });
+  const { server: slow, drain } = await makeHttpServer({
+    handle: k.kindred.handle,
+    other,
+    welcome: '',
+  });
   assert.deepEqual([slow.headersTimeout, slow.requestTimeout], [10_000, 30_000]);
   // The same timers, shortened; they are looked at every two seconds.
   slow.headersTimeout = 300;
@@ -127,7 +144,8 @@ test('slow requests are cut off while honest ones are served', { timeout: 60_000
     assert.deepEqual((await sendRaw(address, toBytes(honest()))).statuses, [200]);
     assert.ok(performance.now() - startedMs < 2_000, 'an honest request had to wait');
   }
-  for (const statuses of await Promise.all(drips)) assert.ok([400, 408].includes(statuses[0] ?? 408));
+  for (const statuses of await Promise.all(drips))
+    assert.ok([400, 408].includes(statuses[0] ?? 408));
   slow.closeAllConnections();
   await drain();
 });

@@ -50,7 +50,7 @@ export const readAnswer = async (socket: Socket, answers = 1): Promise<RawAnswer
 /** Statuses of the answers that are there whole; anything between two answers makes it throw. */
 const statusesOf = (text: string): number[] => {
   const statuses: number[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = text.indexOf('\r\n\r\n', at);
     if (end < 0) break;
     const head = text.slice(at, end + 2);
@@ -89,7 +89,8 @@ export const sendRaw = async (
 /** An honest request as bytes. */
 export const toBytes = ({ method, target, rawHeaders, body }: WireRequest): Buffer => {
   let head = `${method} ${target} HTTP/1.1\r\n`;
-  for (let i = 0; i < rawHeaders.length; i += 2) head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
   if (body.length > 0) head += `content-length: ${body.length}\r\n`;
   return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), body]);
 };

@@ -14,7 +14,12 @@ const PARALLEL = 64;
 const captured = (server: TestServer): WireRequest[] => {
   const by = { key: server.key, nowMs: Date.now() };
   const create = { action: 'CreateAccessKey', version: '2026-11-24', parameters: {} };
-  return [v1(by), v3(by), v1({ ...by, ...create, method: 'POST', place: 'body' }), v3({ ...by, ...create })];
+  return [
+    v1(by),
+    v3(by),
+    v1({ ...by, ...create, method: 'POST', place: 'body' }),
+    v3({ ...by, ...create }),
+  ];
 };
 
 const replayed = async (server: TestServer, requests: readonly WireRequest[]): Promise<void> => {
@@ -39,21 +44,39 @@ test('a replay is refused: at once, after a stop, after a kill', async (t) => {
   await server.restart();
   await replayed(server, [...requests, ...late]);
   // The process is not merely refusing everything.
-  assert.deepEqual((await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
+  assert.deepEqual(
+    (await send(server, v3({ key: server.key, nowMs: Date.now() }))).statuses,
+    [200],
+  );
 });
 
 test('of sixty-four at once exactly one is served', async (t) => {
   const server = await startServer(t);
   for (const request of captured(server)) {
     const before = stateHash(server.dataDir);
-    const answers = await Promise.all(Array.from({ length: PARALLEL }, () => send(server, request)));
+    const answers = await Promise.all(
+      Array.from({ length: PARALLEL }, () => send(server, request)),
+    );
     const codes = answers.map(({ statuses, code }) => `${statuses} ${code}`).toSorted();
-    const expected = ['200 OK', ...Array.from({ length: PARALLEL - 1 }, () => '400 SignatureNonceUsed')];
+    const expected = [
+      '200 OK',
+      ...Array.from({ length: PARALLEL - 1 }, () => '400 SignatureNonceUsed'),
+    ];
     assert.deepEqual(codes, expected);
     const isWrite = !request.target.includes('ImageFamily');
     assert.equal(stateHash(server.dataDir) !== before, isWrite);
   }
-  const list = v3({ key: server.key, nowMs: Date.now(), action: 'DescribeAccessKeys', version: '2026-11-24', parameters: {} });
+  const list = v3({
+    key: server.key,
+    nowMs: Date.now(),
+    action: 'DescribeAccessKeys',
+    version: '2026-11-24',
+    parameters: {},
+  });
   const { text } = await send(server, list);
-  assert.equal(text.match(/"AccessKeyId"/g)?.length, 3, 'one key of the start and one of each write');
+  assert.equal(
+    text.match(/"AccessKeyId"/g)?.length,
+    3,
+    'one key of the start and one of each write',
+  );
 });

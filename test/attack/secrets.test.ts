@@ -40,7 +40,10 @@ test('five known secrets are found nowhere in clear', async (t) => {
   await call(server, 'DeleteAccessKey', { UserAccessKeyId: deleted.AccessKeyId ?? '' });
   const account = await call(server, 'CreateAccount', { AccountName: 'searched' });
   const rootSecret = server.key.accessKeySecret;
-  const env = { KINDRED_ACCESS_KEY_ID: GIVEN.accessKeyId, KINDRED_ACCESS_KEY_SECRET: GIVEN.accessKeySecret };
+  const env = {
+    KINDRED_ACCESS_KEY_ID: GIVEN.accessKeyId,
+    KINDRED_ACCESS_KEY_SECRET: GIVEN.accessKeySecret,
+  };
   const logs = [server.log];
   await server.restart({ args, env });
   const secrets = [rootSecret, first, deleted, account, GIVEN.accessKeySecret].map((made) =>
@@ -56,7 +59,12 @@ test('five known secrets are found nowhere in clear', async (t) => {
     for (const request of [
       v1({ key, nowMs }),
       v3({ key, nowMs }),
-      v1({ key, nowMs, system: { Format: 'XML' }, tamper: (sent) => ({ ...sent, ImageFamily: 'x' }) }),
+      v1({
+        key,
+        nowMs,
+        system: { Format: 'XML' },
+        tamper: (sent) => ({ ...sent, ImageFamily: 'x' }),
+      }),
       v3({ key, nowMs, signedParameters: {} }),
       v1({ key: { ...key, accessKeyId: 'LTAInobody' }, nowMs }),
       v1({ key: { ...key, accessKeySecret: `${key.accessKeySecret}x` }, nowMs }),
@@ -65,7 +73,12 @@ test('five known secrets are found nowhere in clear', async (t) => {
       answers.push(await send(server, request));
   for (const path of ['/metrics', '/health', '/nowhere', '/images/x/y', '/console/']) {
     const response = await fetch(server.url + path);
-    answers.push({ statuses: [response.status], code: '', text: await response.text(), isClosed: false });
+    answers.push({
+      statuses: [response.status],
+      code: '',
+      text: await response.text(),
+      isClosed: false,
+    });
   }
   // Both while it runs, the write-ahead log being full, and after a kill.
   const places = (): [place: string, bytes: Buffer][] => [

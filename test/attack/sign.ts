@@ -46,7 +46,9 @@ export interface V1Options extends Common {
 }
 
 const defined = (pairs: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  Object.fromEntries(
+    Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 
 export const v1 = (options: V1Options): WireRequest => {
   const { key, nowMs, method = 'GET', hash = 'sha1', tamper = (sent) => sent } = options;
@@ -87,13 +89,25 @@ export interface V3Options extends Common {
   signedParameters?: Texts;
   algorithm?: 'ACS3-HMAC-SHA256' | 'ACS3-HMAC-SM3';
   /** Builds the header out of its parts. */
-  authorize?: (parts: { algorithm: string; credential: string; signed: string; signature: string }) => string;
+  authorize?: (parts: {
+    algorithm: string;
+    credential: string;
+    signed: string;
+    signature: string;
+  }) => string;
 }
 
 const HASHES = { 'ACS3-HMAC-SHA256': 'sha256', 'ACS3-HMAC-SM3': 'sm3' } as const;
 
 export const v3 = (options: V3Options): WireRequest => {
-  const { key, nowMs, method = 'POST', body = new Uint8Array(0), unsigned = [], added = [] } = options;
+  const {
+    key,
+    nowMs,
+    method = 'POST',
+    body = new Uint8Array(0),
+    unsigned = [],
+    added = [],
+  } = options;
   const { algorithm = 'ACS3-HMAC-SHA256', parameters = FAMILY } = options;
   const hashOf = (bytes: Uint8Array | string): string =>
     createHash(HASHES[algorithm]).update(bytes).digest('hex');
@@ -119,7 +133,8 @@ export const v3 = (options: V3Options): WireRequest => {
   const parts = { algorithm, credential: key.accessKeyId, signed: names.join(';'), signature };
   const authorize =
     options.authorize ??
-    ((p) => `${p.algorithm} Credential=${p.credential},SignedHeaders=${p.signed},Signature=${p.signature}`);
+    ((p) =>
+      `${p.algorithm} Credential=${p.credential},SignedHeaders=${p.signed},Signature=${p.signature}`);
   return {
     method,
     target: `/?${queryOf(parameters)}`,

@@ -42,7 +42,8 @@ test('SIGTERM under load: whole answers only, exit code 0 in time, nothing is lo
   assert.deepEqual(exit, { code: 0, signal: null }, server.log);
   assert.ok(elapsedMs < STOP_MS + 1_000, `it took ${Math.round(elapsedMs)} ms`);
   const wrong = answers.filter(({ statuses, text, code }) => {
-    const isWhole = statuses.length === 1 && (statuses[0] === 200 || code === 'LimitExceeded.AccessKey');
+    const isWhole =
+      statuses.length === 1 && (statuses[0] === 200 || code === 'LimitExceeded.AccessKey');
     // A connection that was closed before it was answered gets no answer, and never half of one.
     return !isWhole && text !== '';
   });
@@ -107,7 +108,10 @@ test('the reader of the log goes away: the server goes on and stops in order', a
   server.stderr.destroy();
   await pause(50);
   for (let i = 0; i < 20; i++) {
-    assert.deepEqual((await send(server, v1({ key: server.key, nowMs: Date.now() }))).statuses, [200]);
+    assert.deepEqual(
+      (await send(server, v1({ key: server.key, nowMs: Date.now() }))).statuses,
+      [200],
+    );
     const bad = v1({ key: { ...server.key, accessKeySecret: 'x' }, nowMs: Date.now() });
     assert.deepEqual((await send(server, bad)).statuses, [400]);
   }

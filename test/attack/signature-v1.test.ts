@@ -58,11 +58,18 @@ test('V1: only the one spelling of a signature is taken', async (t) => {
     (text) => flipped(text, 25),
     padBits,
   ];
-  await accepted(k, spell((text) => text));
+  await accepted(
+    k,
+    spell((text) => text),
+  );
   for (const spelling of spellings) await refused(k, spell(spelling), 'SignatureDoesNotMatch');
-  await refused(k, spell(() => ''), 'MissingSignature');
+  await refused(
+    k,
+    spell(() => ''),
+    'MissingSignature',
+  );
   // `+` and `/` occur in two of three signatures; url-safe letters are another spelling of those.
-  for (let found = 0; found < 3; ) {
+  for (let found = 0; found < 3;) {
     const request = spell((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
     const signature = new URLSearchParams(request.target.slice(2)).get('Signature') ?? '';
     if (!/[-_]/.test(signature)) continue;
@@ -105,7 +112,11 @@ test('both signatures at once are refused, whichever is right', async (t) => {
   const authorization = v3(by).rawHeaders.at(-1)!;
   const both = { ...first, rawHeaders: [...first.rawHeaders, 'authorization', authorization] };
   await refused(k, both, 'IncompleteSignature');
-  await refused(k, { ...both, rawHeaders: [...first.rawHeaders, 'Authorization', ''] }, 'IncompleteSignature');
+  await refused(
+    k,
+    { ...both, rawHeaders: [...first.rawHeaders, 'Authorization', ''] },
+    'IncompleteSignature',
+  );
   const third = v3(by);
   await refused(k, { ...third, target: `${third.target}&Signature=x` }, 'IncompleteSignature');
   await refused(k, { ...third, target: `${third.target}&SignatureMethod=` }, 'IncompleteSignature');
@@ -132,10 +143,12 @@ test('no identity, an unknown, a disabled and a deleted key', async (t) => {
   }
   const { AccessKeyId, AccessKeySecret } = await k.call('CreateAccessKey');
   const key = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
-  const set = (Status: string) => k.call('UpdateAccessKey', { UserAccessKeyId: AccessKeyId, Status });
+  const set = (Status: string) =>
+    k.call('UpdateAccessKey', { UserAccessKeyId: AccessKeyId, Status });
   await accepted(k, v3({ key, nowMs }));
   await set('Inactive');
-  for (const sign of [v1, v3]) await refused(k, sign({ key, nowMs }), 'InvalidAccessKeyId.Inactive');
+  for (const sign of [v1, v3])
+    await refused(k, sign({ key, nowMs }), 'InvalidAccessKeyId.Inactive');
   await set('Active');
   await accepted(k, v1({ key, nowMs }));
   await k.call('DeleteAccessKey', { UserAccessKeyId: AccessKeyId });

@@ -109,8 +109,10 @@ test('V3: the Authorization header has one meaning', async (t) => {
   type Authorize = NonNullable<V3Options['authorize']>;
   // Java writes the parts in another order, and others put blanks behind the commas.
   const fine: Authorize[] = [
-    (p) => `${p.algorithm} Credential=${p.credential},Signature=${p.signature},SignedHeaders=${p.signed}`,
-    (p) => `${p.algorithm} Credential=${p.credential}, SignedHeaders=${p.signed}, Signature=${p.signature}`,
+    (p) =>
+      `${p.algorithm} Credential=${p.credential},Signature=${p.signature},SignedHeaders=${p.signed}`,
+    (p) =>
+      `${p.algorithm} Credential=${p.credential}, SignedHeaders=${p.signed}, Signature=${p.signature}`,
   ];
   for (const authorize of fine) await accepted(k, v3({ ...by, authorize }));
   const whole: Authorize = (p) =>
@@ -132,7 +134,10 @@ test('V3: the Authorization header has one meaning', async (t) => {
     [(p) => `${whole(p)},Signature=${p.signature}`, 'IncompleteSignature'],
     [(p) => `${whole(p)},Credential=LTAIother`, 'IncompleteSignature'],
     [(p) => `${whole(p)},Extra=1`, 'IncompleteSignature'],
-    [(p) => `${p.algorithm} Signature=${p.signature},SignedHeaders=${p.signed}`, 'IncompleteSignature'],
+    [
+      (p) => `${p.algorithm} Signature=${p.signature},SignedHeaders=${p.signed}`,
+      'IncompleteSignature',
+    ],
     [() => 'Basic dXNlcjpzZWNyZXQ=', 'IncompleteSignature'],
     [() => '', 'MissingAccessKeyId'],
   ];

@@ -70,7 +70,10 @@ test('only one spelling of a time is a time', async (t) => {
     const far = v1({ key: k.rootKey, nowMs, system: { Timestamp: good.replace(/^\d{4}/, year) } });
     await refused(k, far, 'InvalidTimeStamp.Expired');
   }
-  await accepted(k, v1({ key: k.rootKey, nowMs, system: { Timestamp: undefined, TimeStamp: good } }));
+  await accepted(
+    k,
+    v1({ key: k.rootKey, nowMs, system: { Timestamp: undefined, TimeStamp: good } }),
+  );
   const two = v1({ key: k.rootKey, nowMs, system: { TimeStamp: good } });
   await refused(k, two, 'InvalidParameter');
 });

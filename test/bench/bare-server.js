@@ -1,7 +1,6 @@
 // The limit that Node itself sets: an http.Server that answers the same bytes to every request.
 import { createServer } from 'node:http';
 
-
 const body = Buffer.from(process.env.BENCH_BODY ?? '{}', 'base64');
 const server = createServer((request, response) => {
   request.resume();

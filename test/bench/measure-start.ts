@@ -29,7 +29,12 @@ const firstAnswerMs = async (args: readonly string[], key: Key): Promise<number>
 
 export const measureStart = async (log: (text: string) => void): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'kindred-bench-start-'));
-  const kindredArgs = ['test/bench/kindred.js', 'serve', '--listen=127.0.0.1:0', `--data=${dataDir}`];
+  const kindredArgs = [
+    'test/bench/kindred.js',
+    'serve',
+    '--listen=127.0.0.1:0',
+    `--data=${dataDir}`,
+  ];
   try {
     await (await startChild(kindredArgs)).stop();
     const key = JSON.parse(readFileSync(join(dataDir, 'root-key.json'), 'utf8')) as Key;

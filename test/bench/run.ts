@@ -37,13 +37,24 @@ const log = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const makeData = async (images: number) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'kindred-bench-'));
-  const first = await startChild(['test/bench/kindred.js', 'serve', '--listen=127.0.0.1:0', `--data=${dataDir}`]);
+  const first = await startChild([
+    'test/bench/kindred.js',
+    'serve',
+    '--listen=127.0.0.1:0',
+    `--data=${dataDir}`,
+  ]);
   await first.stop();
   const key = JSON.parse(readFileSync(join(dataDir, 'root-key.json'), 'utf8')) as {
     accessKeyId: string;
     accessKeySecret: string;
   };
-  seedImages({ dataDir, accountId: ownAccount(dataDir), regionId: REGION, families: FAMILIES, images });
+  seedImages({
+    dataDir,
+    accountId: ownAccount(dataDir),
+    regionId: REGION,
+    families: FAMILIES,
+    images,
+  });
   return { dataDir, key };
 };
 
@@ -55,12 +66,17 @@ const ownAccount = (dataDir: string): string => {
   return row.account_id;
 };
 
-const measure = async (child: Child, requests: readonly Buffer[]): Promise<Figure & { sample: string }> => {
+const measure = async (
+  child: Child,
+  requests: readonly Buffer[],
+): Promise<Figure & { sample: string }> => {
   const before = cpuMs(child.pid);
   const result = await runLoad(child.port, requests, CONNECTIONS);
   const used = cpuMs(child.pid) - before;
   if (result.failed > 0 || result.answered !== requests.length)
-    throw new Error(`${result.failed} of ${result.answered} answers were not 200: ${result.sample}`);
+    throw new Error(
+      `${result.failed} of ${result.answered} answers were not 200: ${result.sample}`,
+    );
   return {
     rate: (result.answered / result.elapsedMs) * 1000,
     cpuUsPerRequest: (used * 1000) / result.answered,
@@ -105,7 +121,9 @@ const benchScheme = async (
 const report = (label: string, kindred: Figure[], bare: Figure[]): void => {
   const of = (pick: (figure: Figure) => number, figures: Figure[]) => median(figures.map(pick));
   const rateRatio = median(kindred.map((figure, i) => figure.rate / bare[i]!.rate));
-  const cpuRatio = median(kindred.map((figure, i) => bare[i]!.cpuUsPerRequest / figure.cpuUsPerRequest));
+  const cpuRatio = median(
+    kindred.map((figure, i) => bare[i]!.cpuUsPerRequest / figure.cpuUsPerRequest),
+  );
   const least = Math.min(...[...kindred, ...bare].map((figure) => figure.core));
   log(
     `${label}: ${of((f) => f.rate, kindred).toFixed(0)}/s against ${of((f) => f.rate, bare).toFixed(0)}/s bare: rate ratio ${rateRatio.toFixed(2)}, CPU ratio ${cpuRatio.toFixed(2)} (${of((f) => f.cpuUsPerRequest, kindred).toFixed(1)} against ${of((f) => f.cpuUsPerRequest, bare).toFixed(1)} µs a request), least share of a core ${(least * 100).toFixed(0)} %${least < LEAST_CORE ? ' INVALID: a server was not at 95 % of a core' : ''}`,
@@ -114,7 +132,12 @@ const report = (label: string, kindred: Figure[], bare: Figure[]): void => {
 
 for (const images of values.images.split(',').map(Number)) {
   const { dataDir, key } = await makeData(images);
-  const kindred = await startChild(['test/bench/kindred.js', 'serve', '--listen=127.0.0.1:0', `--data=${dataDir}`]);
+  const kindred = await startChild([
+    'test/bench/kindred.js',
+    'serve',
+    '--listen=127.0.0.1:0',
+    `--data=${dataDir}`,
+  ]);
   try {
     for (const scheme of ['V1', 'V3'] as const) {
       const figures = await benchScheme(scheme, kindred, key);
@@ -129,7 +152,12 @@ for (const images of values.images.split(',').map(Number)) {
 if (!values['skip-start']) {
   await measureStart(log);
   const { dataDir } = await makeData(IDLE_IMAGES);
-  const idle = await startChild(['test/bench/kindred.js', 'serve', '--listen=127.0.0.1:0', `--data=${dataDir}`]);
+  const idle = await startChild([
+    'test/bench/kindred.js',
+    'serve',
+    '--listen=127.0.0.1:0',
+    `--data=${dataDir}`,
+  ]);
   await fetch(`http://127.0.0.1:${idle.port}/?Action=DescribeRegions`);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   log(`idle resident memory with ${IDLE_IMAGES} images: ${residentMib(idle.pid).toFixed(0)} MiB`);

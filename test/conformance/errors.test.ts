@@ -132,7 +132,8 @@ test('the answers byte for byte', async (t) => {
   const xml = ['text/xml;charset=utf-8', 'nosniff', 'no-store'];
   const bad = { ...FAMILY, ImageFamily: '1x' };
   const message = 'The image family name breaks the naming rules.';
-  const link = 'https://api.aliyun.com/troubleshoot?q=InvalidImageFamily.Malformed&product=Ecs&requestId=ID';
+  const link =
+    'https://api.aliyun.com/troubleshoot?q=InvalidImageFamily.Malformed&product=Ecs&requestId=ID';
 
   await t.test('a success and an error in JSON', async () => {
     const ok = await read(await getSigned(target, 'DescribeImageFromFamily', FAMILY, 'JSON'));
@@ -150,20 +151,27 @@ test('the answers byte for byte', async (t) => {
     assert.deepEqual(ok, { status: 200, headers: xml, body: whole });
     const error = await read(await getSigned(target, 'DescribeImageFromFamily', bad, 'XML'));
     const members = `<RequestId>ID</RequestId><HostId>${host}</HostId><Code>InvalidImageFamily.Malformed</Code><Message>${message}</Message><Recommend>${link.replaceAll('&', '&amp;')}</Recommend>`;
-    assert.deepEqual(error, { status: 400, headers: xml, body: `${head}<Error>${members}</Error>` });
+    assert.deepEqual(error, {
+      status: 400,
+      headers: xml,
+      body: `${head}<Error>${members}</Error>`,
+    });
   });
 
   await t.test('V1: the mismatch ends with our string to sign, and with nothing else', async () => {
     for (const format of ['JSON', 'XML'] as const) {
-      const signed = signedRequest({ ...FAMILY, ImageFamily: 'é *~' }, {
-        ...target,
-        accessKeySecret: 'wrong',
-        action: 'DescribeImageFromFamily',
-        version: API_VERSION,
-        nowMs: Date.now(),
-        format,
-        nonce: `mismatch-${run}-${format}`,
-      });
+      const signed = signedRequest(
+        { ...FAMILY, ImageFamily: 'é *~' },
+        {
+          ...target,
+          accessKeySecret: 'wrong',
+          action: 'DescribeImageFromFamily',
+          version: API_VERSION,
+          nowMs: Date.now(),
+          format,
+          nonce: `mismatch-${run}-${format}`,
+        },
+      );
       const { status, body } = await read(await fetch(`${target.url}${signed.target}`));
       const time = new URLSearchParams(signed.target.slice(2)).get('Timestamp') ?? '';
       const stringToSign = `GET&%2F&AccessKeyId%3D${target.accessKeyId}%26Action%3DDescribeImageFromFamily%26Format%3D${format}%26ImageFamily%3D%25C3%25A9%2520%252A~%26RegionId%3Dcn-hangzhou%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3Dmismatch-${run}-${format}%26SignatureVersion%3D1.0%26Timestamp%3D${time.replaceAll(':', '%253A')}%26Version%3D2014-05-26`;

@@ -14,7 +14,9 @@ import type { ModelClass } from '../wire/corpus.ts';
 /** Order of members is no part of either format. */
 const sorted = (node: XmlNode): XmlNode => ({
   ...node,
-  children: node.children.map(sorted).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+  children: node.children
+    .map(sorted)
+    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
 });
 
 /** Field for field: the XML answer is the JSON answer. */

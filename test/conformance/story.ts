@@ -69,7 +69,12 @@ const startImport = async (story: Story, bucket: string, plan: ImagePlan) => {
       OSSObject: object,
     })),
   });
-  assert.deepEqual(Object.keys(accepted).toSorted(), ['ImageId', 'RegionId', 'RequestId', 'TaskId']);
+  assert.deepEqual(Object.keys(accepted).toSorted(), [
+    'ImageId',
+    'RegionId',
+    'RequestId',
+    'TaskId',
+  ]);
   assert.equal(accepted.RegionId, REGION);
   assert.match(accepted.ImageId, ID.image);
   assert.match(accepted.TaskId, ID.task);
@@ -110,7 +115,11 @@ const importOne = async (story: Story, bucket: string, family: string, plan: Ima
     (mapping: Answer) => mapping.SnapshotId,
   );
   for (const snapshotId of snapshotIds) assert.match(snapshotId, ID.snapshot);
-  await story.call('ModifyImageAttribute', { RegionId: REGION, ImageId: imageId, ImageFamily: family });
+  await story.call('ModifyImageAttribute', {
+    RegionId: REGION,
+    ImageId: imageId,
+    ImageFamily: family,
+  });
   await story.call('TagResources', {
     RegionId: REGION,
     ResourceType: 'image',
@@ -195,6 +204,10 @@ export const tellStory = async (story: Story): Promise<void> => {
     await call('DeleteImage', { RegionId: REGION, ImageId: newest.ImageId });
     await resolvesTo(images.at(-1));
   }
-  const left = await call('DescribeImages', { RegionId: REGION, ImageFamily: family, Status: 'ALL' });
+  const left = await call('DescribeImages', {
+    RegionId: REGION,
+    ImageFamily: family,
+    Status: 'ALL',
+  });
   assert.equal(left.TotalCount, 0);
 };

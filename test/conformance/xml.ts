@@ -10,7 +10,13 @@ export interface XmlNode {
 
 const DECLARATION = /^<\?xml version="1\.0" encoding="UTF-8"\?>/;
 const TAG = /<(\/?)([A-Za-z_][A-Za-z0-9_.-]*)>/y;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
 
 const textOf = (raw: string): string => {
   if (/[<>]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(raw))

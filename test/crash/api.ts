@@ -58,7 +58,11 @@ export class Api {
   }
 
   /** Every row of a listing, page by page. */
-  async all(action: string, parameters: Parameters, rowsOf: (body: Body) => Body[]): Promise<Body[]> {
+  async all(
+    action: string,
+    parameters: Parameters,
+    rowsOf: (body: Body) => Body[],
+  ): Promise<Body[]> {
     const rows: Body[] = [];
     for (let page = 1; ; page++) {
       const paging = { PageNumber: String(page), PageSize: '100' };

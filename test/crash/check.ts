@@ -12,7 +12,11 @@ type Body = any;
 const FSCK_TRIES = 4;
 
 export const checkAll = async (api: Api, ledger: Ledger, dataDir: string): Promise<void> => {
-  const images = await api.all('DescribeImages', { RegionId: REGION, Status: 'ALL' }, (body) => body.Images.Image);
+  const images = await api.all(
+    'DescribeImages',
+    { RegionId: REGION, Status: 'ALL' },
+    (body) => body.Images.Image,
+  );
   checkImages(ledger, images);
   checkOrder(ledger, images);
   await checkTasks(api, ledger);
@@ -32,7 +36,8 @@ const checkImages = (ledger: Ledger, images: readonly Body[]): void => {
     const image = found.get(entry.imageId);
     found.delete(entry.imageId);
     if (entry.fate !== 'alive') {
-      if (image !== undefined) ledger.violated(`${entry.imageId} was ${entry.fate} and is ${image.Status}`);
+      if (image !== undefined)
+        ledger.violated(`${entry.imageId} was ${entry.fate} and is ${image.Status}`);
       continue;
     }
     if (image === undefined) {
@@ -43,7 +48,9 @@ const checkImages = (ledger: Ledger, images: readonly Body[]): void => {
     const expected = `${entry.imageName} ${statusOf(entry)} in '${entry.imageFamily}'`;
     if (kept !== expected) ledger.violated(`${entry.imageId} is ${kept} and should be ${expected}`);
     if (entry.creationTime !== '' && entry.creationTime !== image.CreationTime)
-      ledger.violated(`${entry.imageId}: CreationTime ${entry.creationTime} became ${image.CreationTime}`);
+      ledger.violated(
+        `${entry.imageId}: CreationTime ${entry.creationTime} became ${image.CreationTime}`,
+      );
     entry.creationTime = image.CreationTime;
     if (image.Status === 'Available' || image.Status === 'Deprecated')
       entry.snapshotId = image.DiskDeviceMappings.DiskDeviceMapping[0].SnapshotId;
@@ -54,17 +61,21 @@ const checkImages = (ledger: Ledger, images: readonly Body[]): void => {
 
 /** Newest first: times never run backwards, and what was answered before another was asked is older. */
 const checkOrder = (ledger: Ledger, images: readonly Body[]): void => {
-  let newer: Body | undefined;
+  let newer: Body = undefined;
   let firstAnsweredAt = Infinity;
   for (const image of images) {
     if (newer !== undefined && image.CreationTime > newer.CreationTime)
-      ledger.violated(`${image.ImageId} is older than ${newer.ImageId} and has a later CreationTime`);
+      ledger.violated(
+        `${image.ImageId} is older than ${newer.ImageId} and has a later CreationTime`,
+      );
     newer = image;
     const entry = ledger.images.get(image.ImageId);
     if (entry === undefined) continue;
     // `entry` stands behind all seen so far: none of them may have been answered before it was asked.
     if (firstAnsweredAt < entry.askedAt)
-      ledger.violated(`${image.ImageId} is listed as older than an image that was acknowledged first`);
+      ledger.violated(
+        `${image.ImageId} is listed as older than an image that was acknowledged first`,
+      );
     firstAnsweredAt = Math.min(firstAnsweredAt, entry.answeredAt);
   }
 };
@@ -85,14 +96,20 @@ const checkTasks = async (api: Api, ledger: Ledger): Promise<void> => {
 };
 
 const checkSnapshots = async (api: Api, ledger: Ledger): Promise<void> => {
-  const rows = await api.all('DescribeSnapshots', { RegionId: REGION }, (body) => body.Snapshots.Snapshot);
+  const rows = await api.all(
+    'DescribeSnapshots',
+    { RegionId: REGION },
+    (body) => body.Snapshots.Snapshot,
+  );
   const found = new Set(rows.map((row) => row.SnapshotId));
   for (const row of rows)
-    if (row.Status !== 'accomplished') ledger.violated(`snapshot ${row.SnapshotId} is ${row.Status}`);
+    if (row.Status !== 'accomplished')
+      ledger.violated(`snapshot ${row.SnapshotId} is ${row.Status}`);
   for (const snapshotId of ledger.deletedSnapshots)
     if (found.has(snapshotId)) ledger.violated(`snapshot ${snapshotId} was deleted and is there`);
   for (const { imageId, snapshotId } of ledger.alive())
-    if (snapshotId !== '' && !found.has(snapshotId)) ledger.violated(`${imageId} lost its snapshot`);
+    if (snapshotId !== '' && !found.has(snapshotId))
+      ledger.violated(`${imageId} lost its snapshot`);
 };
 
 /** The families' heads by the rule, by DescribeImageFamilies, by the question itself, by the journal. */
@@ -106,7 +123,11 @@ const checkHeads = async (
   for (const { ImageId, ImageFamily, Status } of images)
     if (ImageFamily !== '' && Status === 'Available' && !expected.has(ImageFamily))
       expected.set(ImageFamily, ImageId);
-  const families = await api.all('DescribeImageFamilies', { RegionId: REGION }, (body) => body.ImageFamilies.ImageFamily);
+  const families = await api.all(
+    'DescribeImageFamilies',
+    { RegionId: REGION },
+    (body) => body.ImageFamilies.ImageFamily,
+  );
   const rows = readRows(dataDir);
   for (const fault of rows.faults) ledger.violated(fault);
   for (const { ImageFamily, HeadImageId } of families) {
@@ -115,13 +136,16 @@ const checkHeads = async (
     const told = [HeadImageId, Image.ImageId ?? '', rows.heads.get(ImageFamily) ?? ''];
     const head = expected.get(ImageFamily) ?? '';
     if (told.some((id) => id !== head))
-      ledger.violated(`${ImageFamily} should name ${head}; list, question, journal: ${told.join(', ')}`);
+      ledger.violated(
+        `${ImageFamily} should name ${head}; list, question, journal: ${told.join(', ')}`,
+      );
     if (head !== '') await checkDownload(api, ledger, head);
   }
   if (rows.heads.size !== expected.size)
     ledger.violated(`the journal knows ${rows.heads.size} heads and the list ${expected.size}`);
   for (const requestId of ledger.requestIds)
-    if (!rows.requestIds.has(requestId)) ledger.violated(`request ${requestId} left no row in the journal`);
+    if (!rows.requestIds.has(requestId))
+      ledger.violated(`request ${requestId} left no row in the journal`);
 };
 
 const checkDownload = async (api: Api, ledger: Ledger, imageId: string): Promise<void> => {
@@ -136,7 +160,8 @@ const checkContents = async (api: Api, ledger: Ledger): Promise<void> => {
   for (const { imageId, sha256, isGood } of ledger.alive()) {
     if (!isGood) continue;
     const answer = await api.call('DescribeImageContent', { RegionId: REGION, ImageId: imageId });
-    const digest = answer.outcome === 'ok' ? answer.body.Disks.Disk[0].Digest : JSON.stringify(answer);
+    const digest =
+      answer.outcome === 'ok' ? answer.body.Disks.Disk[0].Digest : JSON.stringify(answer);
     if (digest !== `sha256:${sha256}`) ledger.violated(`${imageId} has the digest ${digest}`);
   }
 };

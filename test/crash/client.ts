@@ -139,7 +139,12 @@ export class Client {
     const to = this.#chance.pick(FAMILIES) ?? FAMILIES[0];
     const parameters = { RegionId: REGION, ImageId: image.imageId, ImageFamily: to };
     const isNoChange = to === image.imageFamily;
-    return this.#change('ModifyImageAttribute', parameters, { change: 'family', entry: image, to }, isNoChange);
+    return this.#change(
+      'ModifyImageAttribute',
+      parameters,
+      { change: 'family', entry: image, to },
+      isNoChange,
+    );
   }
 
   /** Deprecates, or restores: the roll-back and its way back. */
@@ -147,7 +152,11 @@ export class Client {
     const to = !image.isDeprecated;
     const Status = to ? 'Deprecated' : 'Available';
     const parameters = { RegionId: REGION, ImageId: image.imageId, Status };
-    return this.#change('ModifyImageAttribute', parameters, { change: 'deprecated', entry: image, to });
+    return this.#change('ModifyImageAttribute', parameters, {
+      change: 'deprecated',
+      entry: image,
+      to,
+    });
   }
 
   async #cancel(image: ImageEntry): Promise<void> {
@@ -166,7 +175,12 @@ export class Client {
     // Images of several clients may share a snapshot: only the first to ask need find it.
     if (!this.#ledger.mayDelete(snapshotId)) return;
     const change: LostChange = { change: 'snapshot-deleted', snapshotId };
-    await this.#change('DeleteSnapshot', { RegionId: REGION, SnapshotId: snapshotId }, change, true);
+    await this.#change(
+      'DeleteSnapshot',
+      { RegionId: REGION, SnapshotId: snapshotId },
+      change,
+      true,
+    );
     this.#ledger.deletionAnswered(snapshotId);
   }
 
@@ -188,7 +202,8 @@ export class Client {
     const answer = await this.#call('DescribeImages', parameters);
     if (answer.outcome !== 'ok') return;
     const [seen] = answer.body.Images.Image;
-    if (seen === undefined) return this.#ledger.violated(`${image.imageId} was acknowledged and is not listed`);
+    if (seen === undefined)
+      return this.#ledger.violated(`${image.imageId} was acknowledged and is not listed`);
     if (seen.Status !== 'Available' && seen.Status !== 'Deprecated') return;
     image.snapshotId = seen.DiskDeviceMappings.DiskDeviceMapping[0].SnapshotId;
   }
@@ -197,12 +212,18 @@ export class Client {
   async #readFamily(): Promise<void> {
     const family = this.#chance.pick(FAMILIES) ?? FAMILIES[0];
     const isOut = (image: ImageEntry): boolean => image.fate !== 'alive';
-    const out = new Set([...this.#ledger.images.values()].filter(isOut).map(({ imageId }) => imageId));
-    const answer = await this.#call('DescribeImageFromFamily', { RegionId: REGION, ImageFamily: family });
+    const out = new Set(
+      [...this.#ledger.images.values()].filter(isOut).map(({ imageId }) => imageId),
+    );
+    const answer = await this.#call('DescribeImageFromFamily', {
+      RegionId: REGION,
+      ImageFamily: family,
+    });
     if (answer.outcome !== 'ok') return;
     const { ImageId, Status, ImageFamily } = answer.body.Image;
     if (ImageId === undefined) return;
-    if (out.has(ImageId)) this.#ledger.violated(`${family} named ${ImageId} after its end was acknowledged`);
+    if (out.has(ImageId))
+      this.#ledger.violated(`${family} named ${ImageId} after its end was acknowledged`);
     if (Status !== 'Available' || ImageFamily !== family)
       this.#ledger.violated(`${family} named ${ImageId}, which is ${Status} in ${ImageFamily}`);
   }
@@ -218,7 +239,9 @@ export class Client {
         this.#ledger.requestIds.push(answer.body.RequestId);
     }
     if (answer.outcome === 'refused' && !EXPECTED.has(answer.code))
-      this.#ledger.violated(`${action} ${JSON.stringify(parameters)}: ${answer.status} ${answer.code} ${answer.message}`);
+      this.#ledger.violated(
+        `${action} ${JSON.stringify(parameters)}: ${answer.status} ${answer.code} ${answer.message}`,
+      );
     return answer;
   }
 }

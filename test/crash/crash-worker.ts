@@ -14,10 +14,8 @@ import { damagedBlobs } from './rows.ts';
 import { isReady, KEY, launch, start, type ServerProcess } from './server-process.ts';
 import { awaitEnd, resolveLostAccepts, resolveLostChanges, retryAcknowledged } from './settle.ts';
 
-const CLIENTS = 4;
 /** Longest wait for a named death once the clients have ended. */
 const DEATH_DEADLINE_MS = 6_000;
-const MAX_RANDOM_MS = 900;
 const MAX_RECOVERY_MS = 1_200;
 /** Images that are kept from round to round; more are deleted. */
 const MAX_IMAGES = 45;
@@ -29,29 +27,41 @@ export interface Round {
   log: string;
 }
 
+export interface CrashWorkerOptions {
+  /** Clients at work at once (default 4). */
+  clients?: number;
+  /** Longest time to a random death (default 900 ms). */
+  mostMs?: number;
+}
+
 export class CrashWorker {
   readonly ledger = new Ledger();
   readonly #program: Program;
   readonly #dataDir: string;
   readonly #chance: Chance;
   readonly #objects: Objects;
+  readonly #options: Required<CrashWorkerOptions>;
   #server: ServerProcess | undefined;
   #log = '';
   #judged = 0;
   kills = 0;
 
-  constructor(program: Program, dataDir: string, seed: number) {
+  constructor(program: Program, dataDir: string, seed: number, options: CrashWorkerOptions = {}) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     this.#program = program;
     this.#dataDir = dataDir;
     this.#chance = new Chance(seed);
+    this.#options = { clients: 4, mostMs: 900, ...options };
     this.#objects = new Objects(join(dataDir, 'buckets'), seed);
   }
 
   /** Dies at the `occurrence`-th time that `point` is reached. */
   async namedRound(point: string, occurrence: number): Promise<Round> {
     await this.#kill();
-    const server = launch(this.#program, { dataDir: this.#dataDir, fault: `${point}:${occurrence}` });
+    const server = launch(this.#program, {
+      dataDir: this.#dataDir,
+      fault: `${point}:${occurrence}`,
+    });
     this.#server = server;
     if (await isReady(server)) await this.#work(server, () => awaitDeath(server));
     const isKilled = server.isDead;
@@ -62,7 +72,7 @@ export class CrashWorker {
   async randomRound(): Promise<Round> {
     const server = this.#server ?? (await this.#start());
     await this.#work(server, async () => {
-      await pause(this.#chance.below(MAX_RANDOM_MS));
+      await pause(this.#chance.below(this.#options.mostMs));
       await this.#kill();
     });
     for (let again = this.#chance.below(4); again > 1; again--) {
@@ -76,10 +86,15 @@ export class CrashWorker {
 
   /** The last look: every stored file is hashed. Ends the server and removes the data. */
   async end(): Promise<string[]> {
-    await this.#kill();
+    await this.stop();
     const damaged = damagedBlobs(this.#dataDir);
     rmSync(this.#dataDir, { recursive: true, force: true });
     return damaged.map((name) => `blob ${name} holds other bytes`);
+  }
+
+  /** Nothing of it runs any more. */
+  stop(): Promise<void> {
+    return this.#kill();
   }
 
   async #start(): Promise<ServerProcess> {
@@ -107,7 +122,7 @@ export class CrashWorker {
   async #work(server: ServerProcess, meanwhile: () => Promise<void>): Promise<void> {
     const api = new Api(server.port, KEY);
     const fresh = this.#objects.fresh();
-    const own: ImageEntry[][] = Array.from({ length: CLIENTS }, () => []);
+    const own: ImageEntry[][] = Array.from({ length: this.#options.clients }, () => []);
     for (const entry of this.ledger.alive()) this.#chance.pick(own)?.push(entry);
     const clients = own.map(
       (entries) => new Client(api, this.ledger, this.#chance, this.#objects.fixed, fresh, entries),
@@ -142,7 +157,11 @@ export class CrashWorker {
     this.#objects.forgetFresh();
     const violations = this.ledger.violations.slice(this.#judged);
     this.#judged = this.ledger.violations.length;
-    return { isKilled, violations, log: violations.length > 0 ? `${this.#log}\n---\n${server.log}` : '' };
+    return {
+      isKilled,
+      violations,
+      log: violations.length > 0 ? `${this.#log}\n---\n${server.log}` : '',
+    };
   }
 
   async #makeRoom(api: Api): Promise<void> {

@@ -77,43 +77,60 @@ const importObject = async (api: Api, object: string) => {
 
 /** `npm test` runs these from recovery.test.ts. */
 export const testFullDisk = (program: Program): void => {
-  test('an import without room fails with the reason and gives the room back', { skip }, async (t) => {
-    const { api, disk, importObject: imports } = await openPlace(t, program);
-    assert.equal((await imports('small.qcow2')).status, 'Finished');
-    const freeBefore = disk.freeBytes();
-    const failed = await imports('too-large.raw');
-    assert.deepEqual([failed.status, failed.errorCode], ['Failed', 'NO_SPACE']);
-    const parameters = { RegionId: REGION, ImageId: failed.imageId, Status: 'ALL' };
-    const { Images } = await api.must('DescribeImages', parameters);
-    assert.equal(Images.Image[0].Status, 'CreateFailed');
-    assert.ok(freeBefore - disk.freeBytes() < MIB, 'the room was not given back');
-    assert.equal((await imports('later.qcow2')).status, 'Finished');
-    assert.equal((await api.must('Fsck')).DifferenceCount, 0);
-  });
+  test(
+    'an import without room fails with the reason and gives the room back',
+    { skip },
+    async (t) => {
+      const { api, disk, importObject: imports } = await openPlace(t, program);
+      assert.equal((await imports('small.qcow2')).status, 'Finished');
+      const freeBefore = disk.freeBytes();
+      const failed = await imports('too-large.raw');
+      assert.deepEqual([failed.status, failed.errorCode], ['Failed', 'NO_SPACE']);
+      const parameters = { RegionId: REGION, ImageId: failed.imageId, Status: 'ALL' };
+      const { Images } = await api.must('DescribeImages', parameters);
+      assert.equal(Images.Image[0].Status, 'CreateFailed');
+      assert.ok(freeBefore - disk.freeBytes() < MIB, 'the room was not given back');
+      assert.equal((await imports('later.qcow2')).status, 'Finished');
+      assert.equal((await api.must('Fsck')).DifferenceCount, 0);
+    },
+  );
 
-  test('on a disk without a free byte writes are 503, reads go on, and it heals', { skip }, async (t) => {
-    const { api, disk, importObject: imports, log } = await openPlace(t, program);
-    const { imageId } = await imports('small.qcow2');
-    const family = { RegionId: REGION, ImageFamily: 'web' };
-    await api.must('ModifyImageAttribute', { ...family, ImageId: imageId });
-    disk.fill();
-    const describe = (i: number) => ({ RegionId: REGION, ImageId: imageId, Description: `try ${i}` });
-    const codes = new Set<string>();
-    for (let i = 0; i < MANY_WRITES; i++) {
-      const answer = await api.call('ModifyImageAttribute', describe(i));
-      codes.add(answer.outcome === 'refused' ? `${answer.status} ${answer.code}` : answer.outcome);
-    }
-    codes.delete('ok');
-    assert.deepEqual([...codes], ['503 ServiceUnavailable'], log());
-    for (let i = 0; i < MANY_READS; i++)
-      assert.equal((await api.must('DescribeImageFromFamily', family)).Image.ImageId, imageId);
-    const content = await api.must('DescribeImageContent', { RegionId: REGION, ImageId: imageId });
-    assert.equal((await api.get(content.Disks.Disk[0].Url)).status, 200);
+  test(
+    'on a disk without a free byte writes are 503, reads go on, and it heals',
+    { skip },
+    async (t) => {
+      const { api, disk, importObject: imports, log } = await openPlace(t, program);
+      const { imageId } = await imports('small.qcow2');
+      const family = { RegionId: REGION, ImageFamily: 'web' };
+      await api.must('ModifyImageAttribute', { ...family, ImageId: imageId });
+      disk.fill();
+      const describe = (i: number) => ({
+        RegionId: REGION,
+        ImageId: imageId,
+        Description: `try ${i}`,
+      });
+      const codes = new Set<string>();
+      for (let i = 0; i < MANY_WRITES; i++) {
+        const answer = await api.call('ModifyImageAttribute', describe(i));
+        codes.add(
+          answer.outcome === 'refused' ? `${answer.status} ${answer.code}` : answer.outcome,
+        );
+      }
+      codes.delete('ok');
+      assert.deepEqual([...codes], ['503 ServiceUnavailable'], log());
+      for (let i = 0; i < MANY_READS; i++)
+        assert.equal((await api.must('DescribeImageFromFamily', family)).Image.ImageId, imageId);
+      const content = await api.must('DescribeImageContent', {
+        RegionId: REGION,
+        ImageId: imageId,
+      });
+      assert.equal((await api.get(content.Disks.Disk[0].Url)).status, 200);
 
-    disk.drain();
-    await api.must('ModifyImageAttribute', describe(MANY_WRITES));
-    assert.equal((await api.get('/health')).status, 200);
-    assert.equal((await imports('later.qcow2')).status, 'Finished');
-    assert.equal((await api.must('Fsck')).DifferenceCount, 0);
-  });
+      disk.drain();
+      await api.must('ModifyImageAttribute', describe(MANY_WRITES));
+      assert.equal((await api.get('/health')).status, 200);
+      assert.equal((await imports('later.qcow2')).status, 'Finished');
+      assert.equal((await api.must('Fsck')).DifferenceCount, 0);
+    },
+  );
 };

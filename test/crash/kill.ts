@@ -48,7 +48,8 @@ const note = (name: string, round: Round): void => {
   if (round.isKilled) line.kills += 1;
   else line.missed += 1;
   line.violations += round.violations.length;
-  for (const violation of round.violations) console.log(`VIOLATION (seed ${seed}, ${name}): ${violation}`);
+  for (const violation of round.violations)
+    console.log(`VIOLATION (seed ${seed}, ${name}): ${violation}`);
   if (round.log !== '') console.log(round.log.split('\n').slice(-30).join('\n'));
 };
 
@@ -86,11 +87,15 @@ console.log(`kill: seed ${seed}, ${program.isBundle ? 'bundle' : 'sources'}, dat
 const report = (): boolean => {
   console.log(`${'point'.padEnd(20)} kills  missed  violations`);
   for (const [name, { kills, missed, violations }] of lines)
-    console.log(`${name.padEnd(20)} ${String(kills).padStart(5)}  ${String(missed).padStart(6)}  ${String(violations).padStart(10)}`);
+    console.log(
+      `${name.padEnd(20)} ${String(kills).padStart(5)}  ${String(missed).padStart(6)}  ${String(violations).padStart(10)}`,
+    );
   const all = [...lines.values()];
-  const sum = (of: (line: Line) => number): number => all.reduce((total, line) => total + of(line), 0);
+  const sum = (of: (line: Line) => number): number =>
+    all.reduce((total, line) => total + of(line), 0);
   const acknowledged = tallies.reduce((total, { ledger }) => total + ledger.acknowledged, 0);
-  const processes = tallies.reduce((total, { kills }) => total + kills, 0) + sum((line) => line.kills);
+  const processes =
+    tallies.reduce((total, { kills }) => total + kills, 0) + sum((line) => line.kills);
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   console.log(
     `${sum((line) => line.kills)} rounds of death (${processes} processes killed), ${acknowledged} acknowledged writes, ${sum((line) => line.violations)} violations, ${seconds} s, seed ${seed}`,

@@ -46,8 +46,7 @@ export const readRows = (dataDir: string): Rows => {
     const changes = database.prepare('SELECT * FROM change ORDER BY change_seq').all() as Row[];
     const faults: string[] = [];
     for (const [name, sql] of Object.entries(RECOUNTS))
-      for (const row of database.prepare(sql).all())
-        faults.push(`${name}: ${JSON.stringify(row)}`);
+      for (const row of database.prepare(sql).all()) faults.push(`${name}: ${JSON.stringify(row)}`);
     const check = database.prepare('PRAGMA quick_check').get() as Row;
     if (Object.values(check)[0] !== 'ok') faults.push(`quick_check: ${JSON.stringify(check)}`);
     return {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -36,7 +44,11 @@ export const mountSmallDisk = (sizeMib: number, inodes?: number): SmallDisk | st
     fill(leaveBytes = 0) {
       const fd = openSync(join(path, FILLER), 'a');
       try {
-        for (let left = freeBytes() - leaveBytes; left > 0; left -= writeSync(fd, Buffer.alloc(Math.min(left, 2 ** 20))));
+        for (
+          let left = freeBytes() - leaveBytes;
+          left > 0;
+          left -= writeSync(fd, Buffer.alloc(Math.min(left, 2 ** 20)))
+        );
       } catch {
         // Full, which is what was wanted.
       } finally {

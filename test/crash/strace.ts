@@ -41,7 +41,10 @@ export const attach = async (pid: number, injection: Injection): Promise<{ detac
   );
   let said = '';
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`strace did not attach: ${said}`)), ATTACH_DEADLINE_MS);
+    const late = setTimeout(
+      () => reject(new Error(`strace did not attach: ${said}`)),
+      ATTACH_DEADLINE_MS,
+    );
     tracer.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
       if (said.split('attached').length <= tids.length) return;

@@ -94,7 +94,10 @@ class Scene {
 
   async #awaitTask(taskId: string): Promise<boolean> {
     for (;;) {
-      const task = await this.api.call('DescribeTaskAttribute', { RegionId: REGION, TaskId: taskId });
+      const task = await this.api.call('DescribeTaskAttribute', {
+        RegionId: REGION,
+        TaskId: taskId,
+      });
       if (task.outcome !== 'ok') return false;
       this.taskStatus = task.body.TaskStatus;
       this.errorCode = task.body.OperationProgressSet.OperationProgress[0]?.ErrorCode ?? '';
@@ -122,73 +125,113 @@ class Scene {
 }
 
 for (const place of PLACES)
-  test(`killed at each ${place.call} of ${place.thread}, an import loses nothing`, { skip }, async (t) => {
+  test(
+    `killed at each ${place.call} of ${place.thread}, an import loses nothing`,
+    { skip },
+    async (t) => {
+      const scene = new Scene(t);
+      let deaths = 0;
+      for (let occurrence = 1; occurrence <= MAX_CALLS; occurrence++) {
+        await scene.open();
+        const tracer = await attach(scene.server.pid, {
+          ...place,
+          what: 'signal=KILL',
+          occurrence,
+        });
+        await scene.script();
+        // The client hears of a cut connection before this process hears of the death.
+        await Promise.race([
+          scene.server.died,
+          new Promise((resolve) => setTimeout(resolve, DEATH_MS)),
+        ]);
+        const hasDied = scene.server.isDead;
+        tracer.detach();
+        await scene.recover();
+        if (!hasDied) break;
+        deaths += 1;
+      }
+      t.diagnostic(`${deaths} deaths, ${scene.ledger.images.size} images`);
+      assert.ok(deaths > 0, 'the call was never made');
+      assert.ok(deaths < MAX_CALLS, 'it never got through');
+    },
+  );
+
+test(
+  'a commit whose fsync failed is not acknowledged, and no write is taken after it',
+  { skip },
+  async (t) => {
     const scene = new Scene(t);
-    let deaths = 0;
+    let failures = 0;
     for (let occurrence = 1; occurrence <= MAX_CALLS; occurrence++) {
       await scene.open();
-      const tracer = await attach(scene.server.pid, { ...place, what: 'signal=KILL', occurrence });
+      const place = { thread: 'MainThread', call: 'fsync' } as const;
+      const tracer = await attach(scene.server.pid, { ...place, what: 'error=EIO', occurrence });
       await scene.script();
-      // The client hears of a cut connection before this process hears of the death.
-      await Promise.race([scene.server.died, new Promise((resolve) => setTimeout(resolve, DEATH_MS))]);
-      const hasDied = scene.server.isDead;
-      tracer.detach();
+      const health = await scene.api.get('/health');
+      if (health.status === 200) {
+        tracer.detach();
+        await scene.recover();
+        break;
+      }
+      failures += 1;
+      assert.equal(health.status, 503);
+      const refused = await scene.api.call('ModifyImageAttribute', {
+        RegionId: REGION,
+        ImageId: [...scene.ledger.images.keys()][0]!,
+        Description: 'not to be taken',
+      });
+      assert.deepEqual(
+        [refused.outcome, 'code' in refused && refused.code],
+        ['refused', 'ServiceUnavailable'],
+      );
+      await scene.api.must('DescribeImages', { RegionId: REGION });
       await scene.recover();
-      if (!hasDied) break;
-      deaths += 1;
     }
-    t.diagnostic(`${deaths} deaths, ${scene.ledger.images.size} images`);
-    assert.ok(deaths > 0, 'the call was never made');
-    assert.ok(deaths < MAX_CALLS, 'it never got through');
-  });
-
-test('a commit whose fsync failed is not acknowledged, and no write is taken after it', { skip }, async (t) => {
-  const scene = new Scene(t);
-  let failures = 0;
-  for (let occurrence = 1; occurrence <= MAX_CALLS; occurrence++) {
-    await scene.open();
-    const place = { thread: 'MainThread', call: 'fsync' } as const;
-    const tracer = await attach(scene.server.pid, { ...place, what: 'error=EIO', occurrence });
-    await scene.script();
-    const health = await scene.api.get('/health');
-    if (health.status === 200) {
-      tracer.detach();
-      await scene.recover();
-      break;
-    }
-    failures += 1;
-    assert.equal(health.status, 503);
-    const refused = await scene.api.call('ModifyImageAttribute', {
-      RegionId: REGION,
-      ImageId: [...scene.ledger.images.keys()][0]!,
-      Description: 'not to be taken',
-    });
-    assert.deepEqual([refused.outcome, 'code' in refused && refused.code], ['refused', 'ServiceUnavailable']);
-    await scene.api.must('DescribeImages', { RegionId: REGION });
-    await scene.recover();
-  }
-  t.diagnostic(`${failures} failed commits`);
-  assert.ok(failures > 5 && failures < MAX_CALLS);
-});
+    t.diagnostic(`${failures} failed commits`);
+    assert.ok(failures > 5 && failures < MAX_CALLS);
+  },
+);
 
 const blobFaults = [
-  { thread: 'kindred-ingest', call: 'fdatasync', what: 'error=EIO', code: 'SYNC_FAILED', isFinal: true },
+  {
+    thread: 'kindred-ingest',
+    call: 'fdatasync',
+    what: 'error=EIO',
+    code: 'SYNC_FAILED',
+    isFinal: true,
+  },
   { thread: 'libuv-worker', call: 'fsync', what: 'error=EIO', code: 'SYNC_FAILED', isFinal: true },
-  { thread: 'kindred-ingest', call: 'pwrite64', what: 'error=EIO', code: 'IO_ERROR', isFinal: false },
-  { thread: 'kindred-ingest', call: 'pwrite64', what: 'error=ENOSPC', code: 'NO_SPACE', isFinal: false },
+  {
+    thread: 'kindred-ingest',
+    call: 'pwrite64',
+    what: 'error=EIO',
+    code: 'IO_ERROR',
+    isFinal: false,
+  },
+  {
+    thread: 'kindred-ingest',
+    call: 'pwrite64',
+    what: 'error=ENOSPC',
+    code: 'NO_SPACE',
+    isFinal: false,
+  },
 ] as const;
 
 for (const { code, isFinal, ...fault } of blobFaults)
-  test(`${fault.what} at ${fault.call} of ${fault.thread} fails the import with ${code}`, { skip }, async (t) => {
-    const scene = new Scene(t);
-    await scene.open();
-    const object = new Objects(join(scene.dataDir, 'buckets'), 9).fresh().good[0]!;
-    const tracer = await attach(scene.server.pid, { ...fault, occurrence: 1 });
-    await scene.importOf({ ...object, isGood: false });
-    assert.deepEqual([scene.taskStatus, scene.errorCode], ['Failed', code]);
-    // The reason is written before the writes stop.
-    assert.equal((await scene.api.get('/health')).status, isFinal ? 503 : 200);
-    await scene.api.must('DescribeImages', { RegionId: REGION });
-    tracer.detach();
-    await scene.recover();
-  });
+  test(
+    `${fault.what} at ${fault.call} of ${fault.thread} fails the import with ${code}`,
+    { skip },
+    async (t) => {
+      const scene = new Scene(t);
+      await scene.open();
+      const object = new Objects(join(scene.dataDir, 'buckets'), 9).fresh().good[0]!;
+      const tracer = await attach(scene.server.pid, { ...fault, occurrence: 1 });
+      await scene.importOf({ ...object, isGood: false });
+      assert.deepEqual([scene.taskStatus, scene.errorCode], ['Failed', code]);
+      // The reason is written before the writes stop.
+      assert.equal((await scene.api.get('/health')).status, isFinal ? 503 : 200);
+      await scene.api.must('DescribeImages', { RegionId: REGION });
+      tracer.detach();
+      await scene.recover();
+    },
+  );

@@ -26,11 +26,19 @@ export const importImage = async (d: Do, pick: number, name: number): Promise<vo
   scope.tasks.set(taskId, { taskId, imageId, status: 'Processing' });
   const nowMs = real.clock.wallMs();
   const { isGood } = chosen;
-  scope.accept({ imageId, imageName: nameOf(name), family: null, origin: 'ImportImage', isGood, snapshotId }, nowMs);
+  scope.accept(
+    { imageId, imageName: nameOf(name), family: null, origin: 'ImportImage', isGood, snapshotId },
+    nowMs,
+  );
   scope.remember({ action: 'ImportImage', parameters, imageId }, nowMs);
 };
 
-const refusalOfCreate = (scope: ModelScope, snapshotId: string, name: string, family: string | null) => {
+const refusalOfCreate = (
+  scope: ModelScope,
+  snapshotId: string,
+  name: string,
+  family: string | null,
+) => {
   const snapshot = scope.snapshots.get(snapshotId);
   if (snapshot === undefined) return 'InvalidSnapshotId.NotFound';
   if (!snapshot.isAccomplished) return 'InvalidSnapshotId.NotReady';
@@ -58,7 +66,10 @@ export const createImage = async (d: Do, pick: number, name: number): Promise<vo
   if (expected !== undefined) return;
   const nowMs = d.real.clock.wallMs();
   const imageId = body.ImageId;
-  scope.accept({ imageId, imageName, family, origin: 'CreateImage', isGood: true, snapshotId }, nowMs);
+  scope.accept(
+    { imageId, imageName, family, origin: 'CreateImage', isGood: true, snapshotId },
+    nowMs,
+  );
   scope.remember({ action: 'CreateImage', parameters, imageId }, nowMs);
 };
 
@@ -68,6 +79,7 @@ export const retry = async (d: Do, pick: number): Promise<void> => {
   if (token === undefined || token.expiresMs <= d.real.clock.wallMs()) return;
   const body = await asked(d, token.action, token.parameters, undefined);
   assert.equal(body.ImageId, token.imageId);
-  const mismatch = token.action === 'ImportImage' ? 'IdempotentParameterMismatch' : 'IdempotenceParamNotMatch';
+  const mismatch =
+    token.action === 'ImportImage' ? 'IdempotentParameterMismatch' : 'IdempotenceParamNotMatch';
   await asked(d, token.action, { ...token.parameters, Description: 'another wish' }, mismatch);
 };

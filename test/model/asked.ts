@@ -12,10 +12,16 @@ export interface Do {
   real: Real;
 }
 
-const NAMES = ['golden', 'Golden', 'nightly', ...Array.from({ length: 17 }, (_, i) => `build-${i}`)];
+const NAMES = [
+  'golden',
+  'Golden',
+  'nightly',
+  ...Array.from({ length: 17 }, (_, i) => `build-${i}`),
+];
 /** One family is preferred, so that its quota is met. */
 const CHOICE = [FAMILIES[0], FAMILIES[0], FAMILIES[0], ...FAMILIES];
-export const at = <T>(items: readonly T[], pick: number): T | undefined => items[pick % items.length];
+export const at = <T>(items: readonly T[], pick: number): T | undefined =>
+  items[pick % items.length];
 export const nameOf = (pick: number): string => at(NAMES, pick) ?? '';
 export const familyOf = (pick: number): string => at(CHOICE, pick) ?? '';
 

@@ -22,8 +22,12 @@ export const finishJobs = async ({ model, real }: Pick<Do, 'model' | 'real'>): P
     scope.finishJobs((snapshotId) => digestOf(real.objectOf.get(snapshotId)!.bytes));
 };
 
-const modify = (d: Do, imageId: string, set: Record<string, string>, expected: string | undefined) =>
-  asked(d, 'ModifyImageAttribute', { ImageId: imageId, ...set }, expected);
+const modify = (
+  d: Do,
+  imageId: string,
+  set: Record<string, string>,
+  expected: string | undefined,
+) => asked(d, 'ModifyImageAttribute', { ImageId: imageId, ...set }, expected);
 
 const tagged = async (d: Do, pick: number, isUntag: boolean): Promise<void> => {
   const image = at(d.scope.list(), pick);
@@ -45,17 +49,30 @@ const listPages = async (d: Do, pick: number): Promise<void> => {
   const PageSize = String(1 + (pick % 7));
   const ids: string[] = [];
   for (let page = 1; ; page++) {
-    const body = await asked(d, 'DescribeImages', { Status: 'ALL', PageSize, PageNumber: String(page) }, undefined);
+    const body = await asked(
+      d,
+      'DescribeImages',
+      { Status: 'ALL', PageSize, PageNumber: String(page) },
+      undefined,
+    );
     assert.equal(body.TotalCount, d.scope.images.size);
     if (body.Images.Image.length === 0) break;
     for (const { ImageId } of body.Images.Image) ids.push(ImageId);
   }
   const order = d.scope.list().toSorted((a, b) => b.seq - a.seq);
-  assert.deepEqual(ids, order.map(({ imageId }) => imageId));
+  assert.deepEqual(
+    ids,
+    order.map(({ imageId }) => imageId),
+  );
   const ImageFamily = familyOf(pick);
   const filtered = await asked(d, 'DescribeImages', { ImageFamily, PageSize: '100' }, undefined);
-  const both = order.filter(({ family, status }) => family === ImageFamily && status === 'Available');
-  assert.deepEqual(filtered.Images.Image.map((row: { ImageId: string }) => row.ImageId), both.map(({ imageId }) => imageId));
+  const both = order.filter(
+    ({ family, status }) => family === ImageFamily && status === 'Available',
+  );
+  assert.deepEqual(
+    filtered.Images.Image.map((row: { ImageId: string }) => row.ImageId),
+    both.map(({ imageId }) => imageId),
+  );
   assert.equal(both[0]?.imageId, d.scope.newest(ImageFamily)?.imageId);
 };
 
@@ -91,21 +108,36 @@ const KINDS: Readonly<Record<string, { weight: number; run: Kind }>> = {
     weight: 2,
     run: (d, pick, second) => {
       const imageId = imageOf(d, pick);
-      return modify(d, imageId, { ImageName: nameOf(second) }, d.scope.rename(imageId, nameOf(second)));
+      return modify(
+        d,
+        imageId,
+        { ImageName: nameOf(second) },
+        d.scope.rename(imageId, nameOf(second)),
+      );
     },
   },
   deprecate: {
     weight: 4,
     run: (d, pick) => {
       const imageId = imageOf(d, pick);
-      return modify(d, imageId, { Status: 'Deprecated' }, d.scope.turn(imageId, 'Available', 'Deprecated'));
+      return modify(
+        d,
+        imageId,
+        { Status: 'Deprecated' },
+        d.scope.turn(imageId, 'Available', 'Deprecated'),
+      );
     },
   },
   restore: {
     weight: 3,
     run: (d, pick) => {
       const imageId = imageOf(d, pick);
-      return modify(d, imageId, { Status: 'Available' }, d.scope.turn(imageId, 'Deprecated', 'Available'));
+      return modify(
+        d,
+        imageId,
+        { Status: 'Available' },
+        d.scope.turn(imageId, 'Deprecated', 'Available'),
+      );
     },
   },
   delete: {
@@ -119,7 +151,12 @@ const KINDS: Readonly<Record<string, { weight: number; run: Kind }>> = {
     weight: 2,
     run: (d, pick) => {
       const snapshotId = at(d.scope.snapshotIds, pick) ?? 's-bp1neverneverneverne';
-      return asked(d, 'DeleteSnapshot', { SnapshotId: snapshotId }, d.scope.removeSnapshot(snapshotId));
+      return asked(
+        d,
+        'DeleteSnapshot',
+        { SnapshotId: snapshotId },
+        d.scope.removeSnapshot(snapshotId),
+      );
     },
   },
   cancel: {
@@ -131,8 +168,14 @@ const KINDS: Readonly<Record<string, { weight: number; run: Kind }>> = {
   },
   tag: { weight: 1, run: (d, pick) => tagged(d, pick, false) },
   untag: { weight: 1, run: (d, pick) => tagged(d, pick, true) },
-  advance: { weight: 3, run: async ({ real }, pick) => real.clock.advance(at(FUTURE_MS, pick) ?? 1) },
-  stepBack: { weight: 2, run: async ({ real }, pick) => real.clock.advance(-(at(PAST_MS, pick) ?? 1)) },
+  advance: {
+    weight: 3,
+    run: async ({ real }, pick) => real.clock.advance(at(FUTURE_MS, pick) ?? 1),
+  },
+  stepBack: {
+    weight: 2,
+    run: async ({ real }, pick) => real.clock.advance(-(at(PAST_MS, pick) ?? 1)),
+  },
   retry: { weight: 2, run: retry },
   restart: { weight: 1, run: ({ real }) => real.restart() },
   sweep: { weight: 1, run: ({ real }) => real.harness.kindred.jobs.sweep() },
@@ -168,11 +211,14 @@ const KIND_NAMES = Object.entries(KINDS).flatMap(([name, { weight }]) =>
 /** Runs of `count` commands. `nothing` does nothing: a failing run becomes shorter by it. */
 export const commandRuns = (count: number): fc.Arbitrary<Command[]> =>
   fc.array(
-    fc.record({
-      kind: fc.constantFrom('nothing', ...KIND_NAMES),
-      at: fc.constantFrom(0, 0, 0, 1, 2),
-      pick: fc.nat(1 << 16),
-      second: fc.nat(1 << 16),
-    }, { noNullPrototype: true }),
+    fc.record(
+      {
+        kind: fc.constantFrom('nothing', ...KIND_NAMES),
+        at: fc.constantFrom(0, 0, 0, 1, 2),
+        pick: fc.nat(1 << 16),
+        second: fc.nat(1 << 16),
+      },
+      { noNullPrototype: true },
+    ),
     { minLength: count, maxLength: count },
   );

@@ -15,7 +15,8 @@ export const FAMILIES = ['web', 'Web', 'db', 'edge'] as const;
 /** Decides which image a family names; the real one or a wrong one. */
 export type Resolver = (family: string, candidates: readonly Image[]) => Image | undefined;
 
-export const realResolver: Resolver = (family, candidates) => resolveFamily(family, candidates).image;
+export const realResolver: Resolver = (family, candidates) =>
+  resolveFamily(family, candidates).image;
 
 const EVERYTHING = { limit: 1_000, offset: 0 };
 
@@ -45,7 +46,11 @@ const compareRows = async (
   compareImages(rows, expected);
   await compareFamilies(tx, scope, expected);
   for (const family of FAMILIES)
-    assert.equal(resolve(family, rows)?.imageId, expected.newest(family)?.imageId, `the resolver on ${family}`);
+    assert.equal(
+      resolve(family, rows)?.imageId,
+      expected.newest(family)?.imageId,
+      `the resolver on ${family}`,
+    );
   await compareSnapshots(tx, scope, expected);
   await compareTasks(tx, scope, expected);
   await compareBytes(tx, scope, rows, expected);
@@ -61,7 +66,9 @@ const compareImages = (rows: readonly Image[], expected: ModelScope): void => {
   );
   const found = rows.map(({ imageId, imageName, imageFamily, status, creationMs, tags }) => {
     const pairs = tags.map(({ tagKey, tagValue }) => [tagKey, tagValue]).toSorted();
-    return [imageId, imageName, imageFamily ?? '', status, creationMs, JSON.stringify(pairs)].join(' ');
+    return [imageId, imageName, imageFamily ?? '', status, creationMs, JSON.stringify(pairs)].join(
+      ' ',
+    );
   });
   assert.deepEqual(found, view);
   for (const [at, { creationMs, seq }] of rows.entries()) {
@@ -76,8 +83,16 @@ const compareFamilies = async (
   expected: ModelScope,
 ): Promise<void> => {
   const { total, rows } = await tx.families(scope, EVERYTHING);
-  const view = [...expected.families()].map(([family, count]) => [family, count, expected.newest(family)?.imageId ?? null]);
-  const found = rows.map(({ imageFamily, imageCount, headImageId }) => [imageFamily, imageCount, headImageId]);
+  const view = [...expected.families()].map(([family, count]) => [
+    family,
+    count,
+    expected.newest(family)?.imageId ?? null,
+  ]);
+  const found = rows.map(({ imageFamily, imageCount, headImageId }) => [
+    imageFamily,
+    imageCount,
+    headImageId,
+  ]);
   assert.deepEqual(found.toSorted(), view.toSorted());
   assert.equal(total, view.length);
 };
@@ -88,7 +103,12 @@ const compareSnapshots = async (
   expected: ModelScope,
 ): Promise<void> => {
   const { rows } = await tx.snapshots(scope, {}, EVERYTHING);
-  const found = rows.map(({ snapshotId, status, digest, imageCount }) => [snapshotId, status, digest ?? '', imageCount]);
+  const found = rows.map(({ snapshotId, status, digest, imageCount }) => [
+    snapshotId,
+    status,
+    digest ?? '',
+    imageCount,
+  ]);
   const view = [...expected.snapshots.values()].map(({ snapshotId, isAccomplished, digest }) => [
     snapshotId,
     isAccomplished ? 'accomplished' : 'progressing',
@@ -101,7 +121,11 @@ const compareSnapshots = async (
 const compareTasks = async (tx: ReadTx, scope: RealScope, expected: ModelScope): Promise<void> => {
   const { rows } = await tx.tasks(scope, {}, EVERYTHING);
   const found = rows.map(({ taskId, resourceId, taskStatus }) => [taskId, resourceId, taskStatus]);
-  const view = [...expected.tasks.values()].map(({ taskId, imageId, status }) => [taskId, imageId, status]);
+  const view = [...expected.tasks.values()].map(({ taskId, imageId, status }) => [
+    taskId,
+    imageId,
+    status,
+  ]);
   assert.deepEqual(found.toSorted(), view.toSorted());
   for (const { taskStatus, errorCode, finishedMs } of rows) {
     assert.equal(taskStatus === 'Failed', errorCode !== '', 'a reason, and only for a failure');
@@ -118,9 +142,17 @@ const compareBytes = async (
 ): Promise<void> => {
   for (const { imageId, status, disks } of rows) {
     const job = await tx.jobOfImage(imageId);
-    assert.equal(job !== undefined, status === 'Creating', `the job of ${imageId}, which is ${status}`);
+    assert.equal(
+      job !== undefined,
+      status === 'Creating',
+      `the job of ${imageId}, which is ${status}`,
+    );
     const snapshotId = disks[0]?.snapshotId ?? '';
-    assert.equal(snapshotId, expected.images.get(imageId)?.snapshotId, `the snapshot of ${imageId}`);
+    assert.equal(
+      snapshotId,
+      expected.images.get(imageId)?.snapshotId,
+      `the snapshot of ${imageId}`,
+    );
     if (status !== 'Available' && status !== 'Deprecated') continue;
     const digest = expected.snapshots.get(snapshotId)?.digest;
     const snapshot = await tx.snapshot(scope, snapshotId);
@@ -138,7 +170,8 @@ const compareAnswer = async (
 ): Promise<void> => {
   const { body } = await real.call(scope, 'DescribeImageFromFamily', { ImageFamily: family });
   const newest = expected.newest(family);
-  if (newest === undefined) return assert.deepEqual(body.Image, {}, `${family} should name nothing`);
+  if (newest === undefined)
+    return assert.deepEqual(body.Image, {}, `${family} should name nothing`);
   const { ImageId, ImageName, ImageFamily, Status, CreationTime, Progress } = body.Image;
   assert.deepEqual(
     [ImageId, ImageName, ImageFamily, Status, CreationTime, Progress],

@@ -150,7 +150,8 @@ export class ModelScope {
     const image = this.images.get(imageId);
     if (image === undefined) return 'InvalidImageId.NotFound';
     if (image.status === 'Creating') return 'InvalidStatus.ImageIsCreating';
-    if (image.imageName !== imageName && this.named(imageName)) return 'InvalidImageName.Duplicated';
+    if (image.imageName !== imageName && this.named(imageName))
+      return 'InvalidImageName.Duplicated';
     image.imageName = imageName;
     return undefined;
   }

@@ -12,7 +12,10 @@ const NUM_RUNS = 20;
 
 /** The first of the family's Available images in the given order. */
 const firstBy =
-  (order: (a: Image, b: Image) => number, isCandidate = (image: Image) => image.status === 'Available'): Resolver =>
+  (
+    order: (a: Image, b: Image) => number,
+    isCandidate = (image: Image) => image.status === 'Available',
+  ): Resolver =>
   (family, candidates) =>
     candidates
       .filter((image) => image.imageFamily === family && isCandidate(image))
@@ -20,7 +23,10 @@ const firstBy =
 
 const MUTANTS: Readonly<Record<string, Resolver>> = {
   'orders by name': firstBy((a, b) => (a.imageName > b.imageName ? -1 : 1)),
-  'ignores the status': firstBy((a, b) => b.seq - a.seq, () => true),
+  'ignores the status': firstBy(
+    (a, b) => b.seq - a.seq,
+    () => true,
+  ),
   'takes the oldest': firstBy((a, b) => a.seq - b.seq),
   'orders by CreationTime, and ties go to the image accepted first': firstBy(
     (a, b) => b.creationMs - a.creationMs || a.seq - b.seq,

@@ -103,10 +103,18 @@ export class Real {
 
   /** The answer, or the code of the refusal. */
   // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
-  async call(scope: number, action: string, parameters: Parameters): Promise<{ body?: any; code?: string }> {
+  async call(
+    scope: number,
+    action: string,
+    parameters: Parameters,
+  ): Promise<{ body?: any; code?: string }> {
     const { regionId, key } = this.scopes[scope]!;
     try {
-      const body = await this.harness.call(action, { RegionId: regionId, ...parameters }, { as: key });
+      const body = await this.harness.call(
+        action,
+        { RegionId: regionId, ...parameters },
+        { as: key },
+      );
       return { body };
     } catch (error) {
       if (error instanceof CallError) return { code: error.code };

@@ -8,7 +8,9 @@ import type { SqliteStore } from '../../src/store/sqlite/open.ts';
 import { actor, draft, scope, temporaryStore } from './sample.ts';
 
 const accept = (store: SqliteStore, n: number, family: string | null = null) =>
-  store.write(actor, (tx) => acceptImage(tx, draft(n, family), [], [], 'Available', DEFAULT_QUOTAS));
+  store.write(actor, (tx) =>
+    acceptImage(tx, draft(n, family), [], [], 'Available', DEFAULT_QUOTAS),
+  );
 
 const total = (store: SqliteStore) =>
   store.read(async (tx) => (await tx.images(scope, {}, { limit: 1, offset: 0 })).total);
@@ -23,7 +25,10 @@ test('a write that throws leaves nothing, and its neighbours in the same commit 
     }),
     accept(store, 3),
   ]);
-  assert.deepEqual(outcomes.map((outcome) => outcome.status), ['fulfilled', 'rejected', 'fulfilled']);
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
   assert.equal(await total(store), 2);
   const counters = await store.read((tx) => tx.accountRegion(scope));
   assert.equal(counters?.imageCount, 2);
@@ -98,6 +103,12 @@ test('creation times never run backwards and sequences never repeat', async (t) 
         return tx.drawSeq(scope, nowMs);
       }),
     );
-  assert.deepEqual(drawn.map(({ seq }) => seq), [1, 2, 3, 4]);
-  assert.deepEqual(drawn.map(({ creationMs }) => creationMs), [5_000, 5_000, 9_000, 9_000]);
+  assert.deepEqual(
+    drawn.map(({ seq }) => seq),
+    [1, 2, 3, 4],
+  );
+  assert.deepEqual(
+    drawn.map(({ creationMs }) => creationMs),
+    [5_000, 5_000, 9_000, 9_000],
+  );
 });

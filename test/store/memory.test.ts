@@ -3,7 +3,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { acceptImage, changeFamily, changeStatus, removeImage } from '../../src/domain/image-lifecycle.ts';
+import {
+  acceptImage,
+  changeFamily,
+  changeStatus,
+  removeImage,
+} from '../../src/domain/image-lifecycle.ts';
 import { DEFAULT_QUOTAS } from '../../src/domain/quota.ts';
 import type { ImageId } from '../../src/domain/ids.ts';
 import { seededRandom } from '../../src/lib/random.ts';

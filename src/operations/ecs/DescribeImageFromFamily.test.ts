@@ -20,6 +20,10 @@ test('the newest available image of the family is the answer, rollback included'
     (await k.call('DescribeImageFromFamily', { RegionId: 'cn-hangzhou', ImageFamily: 'web' })).Image
       .ImageId;
   assert.equal(await ask(), newer.imageId);
-  await k.call('ModifyImageAttribute', { RegionId: 'cn-hangzhou', ImageId: newer.imageId, Status: 'Deprecated' });
+  await k.call('ModifyImageAttribute', {
+    RegionId: 'cn-hangzhou',
+    ImageId: newer.imageId,
+    Status: 'Deprecated',
+  });
   assert.equal(await ask(), older.imageId);
 });

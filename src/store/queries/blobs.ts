@@ -140,11 +140,10 @@ const mark = statement((db, arg: { digest: string }) =>
       ]),
     ),
 );
-const insertBucket = statement(
-  (db, arg: { bucket: string; accountId: string; regionId: string }) =>
-    db
-      .insertInto('bucket')
-      .values({ bucket: arg.bucket, account_id: arg.accountId, region_id: arg.regionId }),
+const insertBucket = statement((db, arg: { bucket: string; accountId: string; regionId: string }) =>
+  db
+    .insertInto('bucket')
+    .values({ bucket: arg.bucket, account_id: arg.accountId, region_id: arg.regionId }),
 );
 
 export const blobWrites = (connection: Connection) => ({

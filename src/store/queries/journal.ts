@@ -5,40 +5,38 @@ import type { Scope, TokenRow } from '../../domain/tx.ts';
 import { statement, type Connection } from '../statement.ts';
 import { scopeOf } from './images.ts';
 
-const changesAfter = statement(
-  (db, arg: Scope & { afterChangeSeq: number; limit: number }) =>
-    db
-      .selectFrom('change')
-      .select([
-        'account_id as accountId',
-        'region_id as regionId',
-        'change_seq as changeSeq',
-        'time_ms as timeMs',
-        'kind',
-        'image_id as imageId',
-        'image_seq as imageSeq',
-        'family_before as familyBefore',
-        'family_after as familyAfter',
-        'status_before as statusBefore',
-        'status_after as statusAfter',
-        'principal',
-        'request_id as requestId',
-      ])
-      .where('account_id', '=', arg.accountId)
-      .where('region_id', '=', arg.regionId)
-      .where('change_seq', '>', arg.afterChangeSeq)
-      .orderBy('change_seq')
-      .limit(arg.limit),
+const changesAfter = statement((db, arg: Scope & { afterChangeSeq: number; limit: number }) =>
+  db
+    .selectFrom('change')
+    .select([
+      'account_id as accountId',
+      'region_id as regionId',
+      'change_seq as changeSeq',
+      'time_ms as timeMs',
+      'kind',
+      'image_id as imageId',
+      'image_seq as imageSeq',
+      'family_before as familyBefore',
+      'family_after as familyAfter',
+      'status_before as statusBefore',
+      'status_after as statusAfter',
+      'principal',
+      'request_id as requestId',
+    ])
+    .where('account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .where('change_seq', '>', arg.afterChangeSeq)
+    .orderBy('change_seq')
+    .limit(arg.limit),
 );
-const tokenOf = statement(
-  (db, arg: Scope & { action: string; clientToken: string }) =>
-    db
-      .selectFrom('token')
-      .select(['input_hash as inputHash', 'output', 'expires_ms as expiresMs'])
-      .where('account_id', '=', arg.accountId)
-      .where('region_id', '=', arg.regionId)
-      .where('action', '=', arg.action)
-      .where('client_token', '=', arg.clientToken),
+const tokenOf = statement((db, arg: Scope & { action: string; clientToken: string }) =>
+  db
+    .selectFrom('token')
+    .select(['input_hash as inputHash', 'output', 'expires_ms as expiresMs'])
+    .where('account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .where('action', '=', arg.action)
+    .where('client_token', '=', arg.clientToken),
 );
 const allNonces = statement((db) =>
   db.selectFrom('nonce').select(['fingerprint', 'expires_ms as expiresMs']),

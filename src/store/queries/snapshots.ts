@@ -94,11 +94,7 @@ export const snapshotReads = (connection: Connection) => ({
     const row = await connection.one(snapshotById, { ...scopeOf(scope), snapshotId });
     return row && toSnapshot(row);
   },
-  async snapshots(
-    scope: Scope,
-    filter: SnapshotFilter,
-    page: PageOf,
-  ): Promise<Counted<Snapshot>> {
+  async snapshots(scope: Scope, filter: SnapshotFilter, page: PageOf): Promise<Counted<Snapshot>> {
     const { builder } = connection;
     const [count] = await connection.query(
       narrow(

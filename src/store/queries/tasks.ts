@@ -42,9 +42,7 @@ const narrow = <O>(
   scope: Scope,
   filter: TaskFilter,
 ): SelectQueryBuilder<Tables, 'task', O> => {
-  let q = query
-    .where('account_id', '=', scope.accountId)
-    .where('region_id', '=', scope.regionId);
+  let q = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId);
   if (filter.taskIds) q = q.where('task_id', 'in', [...filter.taskIds]);
   if (filter.taskAction !== undefined) q = q.where('task_action', '=', filter.taskAction);
   if (filter.taskStatus !== undefined) q = q.where('task_status', '=', filter.taskStatus);

@@ -187,4 +187,5 @@ const beforeEach = (connection: SqliteConnection, before: () => void): SqliteCon
 });
 
 /** Asks the size without opening the file: opening and closing it would drop locks. */
-const walBytes = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+const walBytes = (path: string): number =>
+  statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;

@@ -25,7 +25,9 @@ export const owners = {
 };
 
 export const dryRun = optional(
-  boolean({ description: 'Check everything and change nothing; success is the error DryRunOperation.' }),
+  boolean({
+    description: 'Check everything and change nothing; success is the error DryRunOperation.',
+  }),
 );
 
 /** Checked by the pipeline; `invalid` is the operation's code for a malformed token. */
