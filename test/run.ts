@@ -1,11 +1,11 @@
 // What `npm test` runs: the tests beside the sources and the fast suites below test/, two files at a
 // time. Words are filters on paths (`npm test -- DescribeImages`); `--thorough` adds the slow suites,
 // `--only-thorough` runs nothing else. A skipped test is named at the end, and is a failure under
-// CI=true unless test/repo/allowed-skips.json names it with a reason and a date. It never starts a
-// test in this process, so that one file cannot spoil another.
+// CI=true unless test/repo/allowed-skips.json, or a skips.json beside its suite, names it with a
+// reason and a date. It never starts a test in this process, so that one file cannot spoil another.
 import { globSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,8 @@ const THOROUGH: readonly RegExp[] = [
   /[.-](syscalls|long|thorough)\.test\.ts$/,
   /\/(syscalls|long|thorough)\.test\.ts$/,
 ];
+/** Of the fast set, those that take longest; begun first, so that none of them runs alone at the end. */
+const LONG_FIRST = /^test\/(crash|model|conformance)\//;
 const CONCURRENCY = 2;
 /** Of one file; a file that takes longer hangs. */
 const FILE_DEADLINE_MS = 120_000;
@@ -53,7 +55,11 @@ const chooseFiles = (filters: readonly string[], mode: 'fast' | 'all' | 'thoroug
   );
   if (mode === 'fast' && left.length > 0)
     console.log(`left out without --thorough: ${left.join(', ')}`);
-  return matching.filter((path) => !left.includes(path));
+  const chosen = matching.filter((path) => !left.includes(path));
+  const { long = [], short = [] } = Object.groupBy(chosen, (path) =>
+    LONG_FIRST.test(path) ? 'long' : 'short',
+  );
+  return [...long, ...short];
 };
 
 /**
@@ -68,15 +74,15 @@ const cleanEnvironment = (): void => {
 };
 
 const reportSkips = (skipped: readonly Skip[]): boolean => {
-  const allowed = JSON.parse(readFileSync('test/repo/allowed-skips.json', 'utf8')) as AllowedSkip[];
+  const allowed = globSync('test/*/{allowed-,}skips.json').flatMap(
+    (path) => JSON.parse(readFileSync(path, 'utf8')) as AllowedSkip[],
+  );
   const names = new Set(allowed.map((entry) => entry.test));
   for (const { name, reason } of skipped)
     console.log(`skipped${names.has(name) ? ' (allowed)' : ''}: ${name}: ${reason}`);
   const refused = skipped.filter(({ name }) => !names.has(name));
   if (process.env.CI !== 'true' || refused.length === 0) return true;
-  console.log(
-    'under CI=true these skips are failures: test/repo/allowed-skips.json lists the rest',
-  );
+  console.log('under CI=true these skips are failures; test/*/skips.json names those that are not');
   return false;
 };
 
@@ -92,6 +98,8 @@ const main = async (): Promise<number> => {
     return 1;
   }
   cleanEnvironment();
+  // Most of a short test file's time is reading sources; Node keeps what it made of them.
+  if (mode === 'fast') process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile');
   const startedMs = performance.now();
   let exitCode = 0;
   const skipped: Skip[] = [];

@@ -28,9 +28,11 @@ export const serve: Command = {
   helpText,
   async run(argv) {
     const serving = await startServing(readServeConfig(argv, process.env), process.env);
+    // Before the ready line: whoever waits for it may send a signal at once.
+    const ended = stopped(serving);
     process.stdout.write(`kindred ready on ${serving.url}\n`);
     showRootKey(serving);
-    return stopped(serving);
+    return ended;
   },
 };
 

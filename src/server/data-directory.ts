@@ -10,7 +10,7 @@ import {
   renameSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { networkFileSystemOf } from '../lib/network-file-system.ts';
 import type { Random } from '../lib/random.ts';
 import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
@@ -149,4 +149,11 @@ export const writeWhole = (path: string, text: string): void => {
     closeSync(descriptor);
   }
   renameSync(temporary, path);
+  // A name is on disk once its folder is.
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 };

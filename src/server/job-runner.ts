@@ -28,7 +28,7 @@ export interface JobRunnerOptions {
 export interface JobRunner {
   /** Runs until no job is left. For tests and for commands without a server. */
   finishAll(): Promise<void>;
-  /** One pass of the sweep. */
+  /** One pass of the sweep; rows whose time has passed go too. */
   sweep(): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,6 +53,7 @@ export const openJobRunner = async (
       (error: unknown) => house.log.fatal({ err: error }, 'jobs did not start'),
     );
   const sweep = async (): Promise<void> => {
+    await forgetExpired(house);
     const report = await (await start()).sweep.run();
     if (report.freedBytes > 0) house.log.info(report, 'swept');
   };
@@ -80,6 +81,13 @@ export const openJobRunner = async (
       await pool.close();
     },
   };
+};
+
+/** Tokens and nonces whose time has passed: every write leaves one of these rows. */
+const forgetExpired = ({ store, clocks, random }: House): Promise<void> => {
+  const nowMs = clocks.wallMs();
+  const actor = { principal: 'kindred:sweep', requestId: random.uuid().toUpperCase(), nowMs };
+  return store.write(actor, (tx) => tx.deleteExpired(nowMs));
 };
 
 const startEngine = async (

@@ -59,6 +59,7 @@ const place = (slots: Uint32Array, high: number, low: number): boolean => {
 export class Nonces {
   readonly #segments = new Map<number, Segment>();
   readonly #folder: string | undefined;
+  readonly #mostNonces: number;
   /** Records that wait for the write of this turn. */
   #waiting: [minute: number, high: number, low: number][] = [];
   #written: Promise<void> | undefined;
@@ -67,8 +68,9 @@ export class Nonces {
   #sweptMinute = 0;
 
   /** `folder` keeps the uses across restarts; without one they live in memory (ephemeral data). */
-  constructor(folder?: string) {
+  constructor(folder?: string, mostNonces = MAX_NONCES) {
     this.#folder = folder;
+    this.#mostNonces = mostNonces;
   }
 
   /** Reads what earlier runs used and forgets what has expired. */
@@ -97,7 +99,7 @@ export class Nonces {
    */
   use(fingerprint: string, timestampMs: number, nowMs: number): NonceVerdict {
     this.#sweep(nowMs);
-    if (this.#size >= MAX_NONCES) return 'full';
+    if (this.#size >= this.#mostNonces) return 'full';
     const high = Number.parseInt(fingerprint.slice(0, 8), 16);
     const low = Number.parseInt(fingerprint.slice(8), 16);
     const minute = Math.floor(timestampMs / MINUTE_MS);

@@ -16,7 +16,7 @@ import { awaitEnd, resolveLostAccepts, resolveLostChanges, retryAcknowledged } f
 
 /** Longest wait for a named death once the clients have ended. */
 const DEATH_DEADLINE_MS = 6_000;
-const MAX_RECOVERY_MS = 1_200;
+const MAX_RECOVERY_MS = 600;
 /** Images that are kept from round to round; more are deleted. */
 const MAX_IMAGES = 45;
 

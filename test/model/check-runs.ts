@@ -16,7 +16,7 @@ export interface RunOptions {
 }
 
 /** After so many commands all scopes are compared, and not only the one that was touched. */
-const ALL_EVERY = 4;
+const ALL_EVERY = 8;
 
 /** @throws with the failing run, made short */
 export const checkRuns = async (options: RunOptions): Promise<void> => {

@@ -48,7 +48,7 @@ export class ModelScope {
   readonly images = new Map<string, ModelImage>();
   readonly snapshots = new Map<string, ModelSnapshot>();
   readonly tasks = new Map<string, ModelTask>();
-  readonly tokens: ModelToken[] = [];
+  tokens: ModelToken[] = [];
   /** Every id there ever was, in the order in which it was made. */
   readonly imageIds: string[] = [];
   readonly snapshotIds: string[] = [];
@@ -105,6 +105,13 @@ export class ModelScope {
 
   remember(token: Omit<ModelToken, 'expiresMs'>, nowMs: number): void {
     this.tokens.push({ ...token, expiresMs: nowMs + TOKEN_MS });
+  }
+
+  /** Takes the tokens away whose time has passed, and says which. */
+  forgetExpired(nowMs: number): ModelToken[] {
+    const expired = this.tokens.filter(({ expiresMs }) => expiresMs < nowMs);
+    this.tokens = this.tokens.filter((token) => !expired.includes(token));
+    return expired;
   }
 
   references(snapshotId: string): number {

@@ -38,6 +38,15 @@ export const digestOf = (bytes: Uint8Array): string =>
 /** In memory where there is such a place: what fsync keeps is the crash tests' affair. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+// oxlint-disable-next-line typescript/no-explicit-any -- parsed answers, as in the harness
+type Body = any;
+
+export interface Outcome {
+  body?: Body;
+  /** Of the refusal. */
+  code?: string;
+}
+
 export class Real {
   harness!: Harness;
   scopes: RealScope[] = [];
@@ -102,12 +111,7 @@ export class Real {
   }
 
   /** The answer, or the code of the refusal. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
-  async call(
-    scope: number,
-    action: string,
-    parameters: Parameters,
-  ): Promise<{ body?: any; code?: string }> {
+  async call(scope: number, action: string, parameters: Parameters): Promise<Outcome> {
     const { regionId, key } = this.scopes[scope]!;
     try {
       const body = await this.harness.call(

@@ -1,3 +1,5 @@
+// Accounts and their keys. A secret is only ever read and written sealed; who may use a key is decided
+// elsewhere.
 import type { AccessKey, Account, Credentials } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { Counted, PageOf } from '../../domain/tx.ts';

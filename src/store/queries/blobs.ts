@@ -1,3 +1,5 @@
+// Blobs, where they are, who holds them, and who owns a bucket. A blob is marked for deletion only by a
+// statement that looks at every reference in the same transaction.
 import type { Blob, BlobState, Placement } from '../../domain/blob.ts';
 import type { AccountId, Digest } from '../../domain/ids.ts';
 import { statement, type Connection } from '../statement.ts';

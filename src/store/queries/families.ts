@@ -1,3 +1,5 @@
+// Families and the counters of an account in a region. Each verb is one statement; that counters and
+// heads agree with the images is the domain's to keep and fsck's to recount.
 import type { Family } from '../../domain/family.ts';
 import type { ImageId } from '../../domain/ids.ts';
 import type { AccountRegion, Counted, PageOf, Scope } from '../../domain/tx.ts';

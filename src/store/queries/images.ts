@@ -1,3 +1,5 @@
+// Images: finding one, the newest of a family, a filtered page; and the statements that change one. A
+// change of state is compare-and-set; no rule stands here.
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { ImageId } from '../../domain/ids.ts';
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from '../../domain/image.ts';

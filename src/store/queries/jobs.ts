@@ -1,3 +1,5 @@
+// The rows of jobs. A claim is a compare-and-set on the status, so that a job runs once; what its state
+// means belongs to its kind.
 import type { ImageId } from '../../domain/ids.ts';
 import type { Job, JobStatus } from '../../domain/job.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';

@@ -1,3 +1,5 @@
+// Snapshots: one, a filtered page, and the statements that change one. How many images use a snapshot is
+// counted when it is read, never stored.
 import { sql, type SelectQueryBuilder } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/sqlite';
 import type { AccountId, Digest, RegionId, SnapshotId } from '../../domain/ids.ts';

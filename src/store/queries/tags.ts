@@ -1,3 +1,5 @@
+// Tags of images and snapshots. A tag belongs to its resource by type and id; limits and rules of keys
+// are checked before a verb is called.
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Scope, TagFilter } from '../../domain/tx.ts';
 import type { Tag, TagBinding, TaggedType } from '../../domain/tag.ts';

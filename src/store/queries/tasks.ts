@@ -1,3 +1,5 @@
+// Tasks as DescribeTasks shows them. A task ends by compare-and-set, hence once; progress never
+// decreases.
 import type { SelectQueryBuilder } from 'kysely';
 import type { AccountId, TaskId } from '../../domain/ids.ts';
 import type { Task, TaskStatus } from '../../domain/task.ts';

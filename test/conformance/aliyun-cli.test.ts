@@ -1,0 +1,79 @@
+// The main path as a person types it: the `aliyun` command, unmodified, with its own waiter. Its
+// settings and its home are the test's own, so that no profile of the machine is read or changed.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { test } from 'node:test';
+import { flatten, type Input } from '../wire/corpus.ts';
+import type { Answer } from './clients.ts';
+import { findProgram, skipOrFail } from './programs.ts';
+import { tellStory } from './story.ts';
+import { REGION } from './story-plans.ts';
+import { conformance } from './target.ts';
+
+const NAME = 'the aliyun CLI';
+const aliyun = findProgram(process.env.KINDRED_TEST_ALIYUN_CLI ?? 'aliyun', ['version']);
+const skip =
+  aliyun === undefined && skipOrFail(NAME, 'no aliyun on the path: see test/conformance/README.md');
+const WAITER = ['--waiter', 'expr=Images.Image[0].Status', 'to=Available', 'interval=2'];
+
+test(NAME, { skip, timeout: 110_000 }, async (t) => {
+  const { target, putObject } = await conformance(t);
+  const home = mkdtempSync(join(tmpdir(), 'kindred-aliyun-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    NO_PROXY: target.host,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: target.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: target.accessKeySecret,
+    ALIBABA_CLOUD_REGION_ID: REGION,
+  };
+  const server = ['--endpoint', `${target.host}:${target.port}`, '--insecure'];
+  const run = async (
+    action: string,
+    input: Input,
+    more: readonly string[] = [],
+  ): Promise<Answer> => {
+    const parameters = flatten(input).flatMap(([name, value]) => [`--${name}`, value]);
+    const args = ['ecs', action, ...parameters, ...server, ...more];
+    const { stdout } = await promisify(execFile)(aliyun ?? '', args, { env });
+    return stdout.trim() === '' ? {} : JSON.parse(stdout);
+  };
+  const id = randomBytes(3).toString('hex');
+
+  await t.test('the story', async () => {
+    await tellStory({ call: run, run: `${id}-cli`, putObject });
+  });
+
+  await t.test('an error: exit code 1, and what it is about', async () => {
+    const bad = run('DescribeImageFromFamily', { RegionId: REGION, ImageFamily: '1x' });
+    const error = await bad.then(
+      () => assert.fail('no error'),
+      (thrown: { code: number; stderr: string; stdout: string }) => thrown,
+    );
+    assert.equal(error.code, 1);
+    const told = error.stderr + error.stdout;
+    assert.match(told, /SDK\.ServerError/);
+    assert.match(told, /ErrorCode: InvalidImageFamily\.Malformed/);
+    assert.match(told, /RequestId: [0-9A-F-]{36}/);
+    assert.match(told, /The image family name breaks the naming rules\./);
+  });
+
+  await t.test('--waiter waits for an image', async () => {
+    const { makeQcow2 } = await import('../../src/testing/disk-images.ts');
+    const guestData = { seed: 9, sizeBytes: 100_000 };
+    const disk = makeQcow2({ virtualSizeBytes: 2 ** 30, guestData });
+    putObject(`cli-${id}`, 'disk.qcow2', disk);
+    const DiskDeviceMapping = [{ OSSBucket: `cli-${id}`, OSSObject: 'disk.qcow2' }];
+    const { ImageId } = await run('ImportImage', { RegionId: REGION, DiskDeviceMapping });
+    const wanted = { RegionId: REGION, ImageId, Status: 'Creating,Waiting,Available,CreateFailed' };
+    const { Images } = await run('DescribeImages', wanted, WAITER);
+    assert.deepEqual([Images.Image[0].ImageId, Images.Image[0].Status], [ImageId, 'Available']);
+    await run('DeleteImage', { RegionId: REGION, ImageId });
+  });
+});
