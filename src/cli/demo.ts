@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readServeConfig } from '../server/config.ts';
+import { readRootKey } from '../server/first-account.ts';
 import { StartRefused } from '../server/refusal.ts';
 import { startServing, type Serving } from '../server/serve.ts';
 import { makeQcow2 } from '../testing/disk-images.ts';
@@ -61,7 +62,7 @@ const start = async (dataDir: string): Promise<Serving> => {
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 
 const show = async (serving: Serving, dataDir: string): Promise<void> => {
-  const key = serving.kindred.freshRootKey!;
+  const key = readRootKey(dataDir)!;
   say(`Kindred answers on ${serving.url}, its data are in ${dataDir}`);
   const disk = makeDisk(dataDir);
   say(`\n1. A disk: ${disk.path}`);
@@ -150,7 +151,7 @@ const compareBytes = async (
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const untilInterrupted = async (serving: Serving, dataDir: string): Promise<void> => {
-  const key = serving.kindred.freshRootKey!;
+  const key = readRootKey(dataDir)!;
   say(`
 The server goes on. In another terminal:
   export ALIBABA_CLOUD_ACCESS_KEY_ID=${key.accessKeyId}
