@@ -7,7 +7,7 @@ import type { ImageEntry, Ledger, LostAccept, LostChange } from './ledger.ts';
 import { BUCKET, type DiskObject, type Objects } from './objects.ts';
 
 export const REGION = 'cn-hangzhou';
-export const FAMILIES = ['web', 'db', 'edge', 'night'] as const;
+export const FAMILIES = ['web', 'db', 'edge', 'night', 'rare', 'new', 'old', 'lone'] as const;
 const MAX_IMPORTS = 7;
 const MAX_CALLS = 400;
 /** How often, and how long apart, an import is looked at until it has ended. */

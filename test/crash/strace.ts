@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Names of threads as the kernel knows them. */
-export type ThreadName = 'MainThread' | 'libuv-worker' | 'kindred-ingest';
+export type ThreadName = 'MainThread' | 'libuv-worker' | 'kindred-ingest' | 'kindred-fold';
 
 export interface Injection {
   thread: ThreadName;

@@ -235,3 +235,28 @@ for (const { code, isFinal, ...fault } of blobFaults)
       await scene.recover();
     },
   );
+
+/** Each write changes a description; so many fill the log past the size at which it is folded back. */
+const FOLDING_WRITES = 1_500;
+
+test('an fsync that fails while the log is folded back stops the writes', { skip }, async (t) => {
+  const scene = new Scene(t);
+  await scene.open();
+  const [imageId = ''] = scene.ledger.images.keys();
+  const write = async (): Promise<boolean> => {
+    for (let i = 0; i < FOLDING_WRITES; i++) {
+      const Description = `${i} `.padEnd(256, 'x');
+      const parameters = { RegionId: REGION, ImageId: imageId, Description };
+      const answer = await scene.api.call('ModifyImageAttribute', parameters);
+      if (answer.outcome !== 'ok') return false;
+    }
+    return true;
+  };
+  assert.ok(await write(), 'the first folding goes well, and its thread is there afterwards');
+  const place = { thread: 'kindred-fold', call: 'fsync', occurrence: 1 } as const;
+  await attach(scene.server.pid, { ...place, what: 'error=EIO' });
+  assert.equal(await write(), false, 'writes went on');
+  assert.equal((await scene.api.get('/health')).status, 503);
+  await scene.api.must('DescribeImages', { RegionId: REGION });
+  await scene.recover();
+});

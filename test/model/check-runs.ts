@@ -18,6 +18,10 @@ export interface RunOptions {
 /** After so many commands all scopes are compared, and not only the one that was touched. */
 const ALL_EVERY = 8;
 
+/** After this the shortest failing run so far is told: no test runner waits for ever. */
+const LEAST_MS = 90_000;
+const RUN_MS = 4_000;
+
 /** @throws with the failing run, made short */
 export const checkRuns = async (options: RunOptions): Promise<void> => {
   const { numRuns, commandCount, seed, resolve, endOnFailure = false } = options;
@@ -25,7 +29,12 @@ export const checkRuns = async (options: RunOptions): Promise<void> => {
   try {
     await fc.assert(
       fc.asyncProperty(commandRuns(commandCount), (commands) => checkRun(real, commands, resolve)),
-      { numRuns, seed, endOnFailure },
+      {
+        numRuns,
+        seed,
+        endOnFailure,
+        interruptAfterTimeLimit: Math.max(LEAST_MS, numRuns * RUN_MS),
+      },
     );
     await real.restart();
     const fsck = await real.harness.call('Fsck');

@@ -8,15 +8,24 @@ const workerFile = (): URL =>
     import.meta.url,
   );
 
+/** What the worker says of one checkpoint. */
+export interface CheckpointOutcome {
+  /** Why the storage cannot be trusted any more. */
+  failure?: string;
+}
+
 export class Checkpointer {
   readonly #path: string;
   readonly #thresholdBytes: number;
+  readonly #failed: (cause: Error) => void;
   #worker: Worker | undefined;
   #isBusy = false;
 
-  constructor(path: string, thresholdBytes: number) {
+  /** `failed` is told when the storage reported an error: no write may follow. */
+  constructor(path: string, thresholdBytes: number, failed: (cause: Error) => void) {
     this.#path = path;
     this.#thresholdBytes = thresholdBytes;
+    this.#failed = failed;
   }
 
   /** To be called after each commit with the size of the log. */
@@ -37,10 +46,14 @@ export class Checkpointer {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(workerFile(), { workerData: { path: this.#path } });
+    const worker = new Worker(workerFile(), {
+      name: 'kindred-fold',
+      workerData: { path: this.#path },
+    });
     worker.unref();
-    worker.on('message', () => {
+    worker.on('message', ({ failure }: CheckpointOutcome) => {
       this.#isBusy = false;
+      if (failure !== undefined) this.#failed(new Error(failure));
     });
     worker.on('error', () => {
       // The log only grows a little longer; the next commit tries again.

@@ -95,7 +95,9 @@ class SqliteStoreOverFile implements SqliteStore {
     this.#path = path;
     this.#writer = writer;
     this.#synchronous = synchronous;
-    this.#checkpointer = new Checkpointer(path, CHECKPOINT_BYTES);
+    this.#checkpointer = new Checkpointer(path, CHECKPOINT_BYTES, (cause) =>
+      this.stopWrites(cause),
+    );
     this.#queue = new WriteQueue(writer, writeVerbs(writer), {
       ...options,
       committed: () => {
