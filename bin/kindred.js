@@ -11,6 +11,8 @@ if (major < least[0] || (major === least[0] && minor < least[1])) {
   );
   process.exit(2);
 }
+// What V8 compiled is kept beside the system's temporary files: later starts read it back.
+process.getBuiltinModule('node:module').enableCompileCache();
 const sources = new URL('../src/cli/main.ts', import.meta.url);
 const isCheckout = existsSync(sources) && !sources.pathname.includes('/node_modules/');
 const program = isCheckout ? sources : new URL('../dist/main.js', import.meta.url);

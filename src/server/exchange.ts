@@ -1,6 +1,6 @@
 import type { Caller, Credentials } from '../domain/account.ts';
 import type { Operation } from '../operation.ts';
-import type { Call, Envelope } from '../wire/envelope.ts';
+import type { Envelope, PartedCall } from '../wire/envelope.ts';
 import type { Parameter, WireRequest } from '../wire/request.ts';
 
 /** One request on its way through the pipeline; each step fills in what it finds. */
@@ -13,7 +13,7 @@ export interface Exchange {
   /** Host that the client called. */
   hostId: string;
   parameters?: readonly Parameter[];
-  call?: Call;
+  call?: PartedCall;
   operation?: Operation;
   envelope?: Envelope;
   credentials?: Credentials;

@@ -32,5 +32,5 @@ export const findOperation = (exchange: Exchange, { registry }: House): void | P
 };
 
 export const readEnvelope = (exchange: Exchange): void => {
-  exchange.envelope = parseEnvelope(exchange.request, exchange.parameters!);
+  exchange.envelope = parseEnvelope(exchange.request, exchange.parameters!, exchange.call);
 };

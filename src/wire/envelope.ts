@@ -64,15 +64,28 @@ const systemNames: ReadonlySet<string> = new Set([
   'Version',
 ]);
 
-/** Action, version and format of a request: enough to tell whether the action is served. */
-export function parseCall(request: WireRequest, parameters: readonly Parameter[]): Call {
-  return readCall(request, split(parameters).system);
+/** A call with its parameters parted: those of the system, and those of the operation. */
+export interface PartedCall extends Call {
+  readonly system: ParameterMap;
+  readonly business: ParameterMap;
 }
 
-/** The whole envelope. Throws the gateway's error for whatever is missing or malformed first. */
-export function parseEnvelope(request: WireRequest, parameters: readonly Parameter[]): Envelope {
+/** Action, version and format of a request: enough to tell whether the action is served. */
+export function parseCall(request: WireRequest, parameters: readonly Parameter[]): PartedCall {
   const { system, business } = split(parameters);
-  const call = readCall(request, system);
+  return { ...readCall(request, system), system, business };
+}
+
+/**
+ * The whole envelope. Throws the gateway's error for whatever is missing or malformed first. A caller
+ * that has parsed the call already hands it over.
+ */
+export function parseEnvelope(
+  request: WireRequest,
+  parameters: readonly Parameter[],
+  parted: PartedCall = parseCall(request, parameters),
+): Envelope {
+  const { system, business, ...call } = parted;
   refuseUnserved(request, system);
   return call.scheme === 'v1'
     ? readV1({ ...call, scheme: 'v1' }, system, business)
