@@ -27,15 +27,27 @@ const NO_PARENT = 'ffffffff';
 
 type CreateType = (typeof CREATE_TYPES)[number];
 
-/** The text up to its padding; nothing may hide behind a NUL. */
+/** QEMU writes a new CID of 1 to 8 digits over an older one and leaves the end of the longer text. */
+const MAX_LEFTOVER_BYTES = 7;
+
+/** The text up to its padding; nothing may hide behind a NUL but the end of the same text once more. */
 function textOf(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const text = nul < 0 ? bytes : bytes.subarray(0, nul);
-  if (nul >= 0 && bytes.subarray(nul).some(Boolean)) refuse('VMDK_DESCRIPTOR', 'text after a NUL');
+  if (nul >= 0 && hidesText(bytes.subarray(nul + 1), text))
+    refuse('VMDK_DESCRIPTOR', 'text after a NUL');
   const isText = (byte: number) =>
     (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13;
   if (!text.every(isText)) refuse('VMDK_DESCRIPTOR', 'not plain ASCII');
   return Buffer.from(text).toString('latin1');
+}
+
+function hidesText(padding: Uint8Array, text: Uint8Array): boolean {
+  const end = padding.indexOf(0);
+  const leftover = Buffer.from(end < 0 ? padding : padding.subarray(0, end));
+  if (leftover.length > MAX_LEFTOVER_BYTES) return true;
+  const isOwnEnd = leftover.equals(text.subarray(text.length - leftover.length));
+  return !isOwnEnd || padding.subarray(leftover.length).some(Boolean);
 }
 
 function checkExtent(line: string, capacitySectors: number): void {

@@ -76,6 +76,8 @@ const cases: readonly [name: string, edit: Edit, reason: ReasonCode][] = [
   ['an unknown key', append('changeTrackPath="x"'), 'VMDK_DESCRIPTOR'],
   ['a line of no form', append('hello'), 'VMDK_DESCRIPTOR'],
   ['text after a NUL', append('\0RW 1 FLAT "/etc/passwd" 0'), 'VMDK_DESCRIPTOR'],
+  ['a short text after a NUL', text((old) => `${old}\0RW 1`), 'VMDK_DESCRIPTOR'],
+  ['its own end twice after a NUL', text((old) => `${old}\0\n\0\n`), 'VMDK_DESCRIPTOR'],
   ['bytes beyond ASCII', append('ddb.comment = "\xe4"'), 'VMDK_DESCRIPTOR'],
   ['no first line', swap('# Disk', '# Disc'), 'VMDK_DESCRIPTOR'],
   ['a flat extent', swap('SPARSE "disk.vmdk"', 'FLAT "disk.vmdk" 0'), 'VMDK_EXTENT'],
@@ -109,6 +111,18 @@ test('a sound vmdk is accepted with its virtual size', () => {
     virtualSizeBytes: SIZE_BYTES,
     warnings: [],
   });
+});
+
+test('what QEMU leaves of an older and longer CID is no hidden text', () => {
+  for (let digits = 1; digits <= 8; digits++) {
+    const shorter = text((old) => {
+      const fresh = old.replace(/^CID=.*/m, `CID=${'a'.repeat(digits)}`);
+      // Written over the old text, its NUL included: what was longer stands behind it.
+      const longer = old.replace(/^CID=.*/m, 'CID=12345678');
+      return `${fresh}\0${longer.slice(fresh.length + 1)}`;
+    });
+    assert.equal(outcome(edited(shorter)), 'accepted', `${digits} digits`);
+  }
 });
 
 test('other subformats are named as such', () => {
