@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -52,7 +53,8 @@ export const openDataDirectory = (
       `the data directory ${path} is in use by another Kindred${ownerOf(path)}; stop it or choose another --data`,
     );
   try {
-    writeWhole(join(path, 'kindred.pid'), `${process.pid}\n`);
+    // For whoever asks who has the directory; the lock is the truth, so that it needs no fsync.
+    writeFileSync(join(path, 'kindred.pid'), `${process.pid}\n`, { mode: 0o600 });
     const { instanceId, incarnation } = readIdentity(path, random);
     return {
       path,

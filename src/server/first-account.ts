@@ -24,7 +24,8 @@ export const ensureFirstAccount = async (
 ): Promise<KeyPair | undefined> => {
   const existing = await house.store.read((tx) => tx.accounts({ limit: 1, offset: 0 }));
   await refuseOtherMasterKey(house, existing.rows[0]);
-  const fresh = existing.total === 0 && !given ? newAccessKeyPair(house.random) : undefined;
+  if (existing.total > 0 && !given) return undefined;
+  const fresh = !given ? newAccessKeyPair(house.random) : undefined;
   // The file comes before the rows: a crash between them leaves a key that opens nothing, and the
   // next start makes another; the other way round nobody could ever get in.
   if (fresh) writeWhole(join(dataDir, ROOT_KEY_FILE), `${JSON.stringify(fresh, null, 2)}\n`);
