@@ -1,5 +1,6 @@
 // The official Node SDK of ECS, unmodified, pointed at a Kindred. It is a development dependency: an
 // installed package has no demo of this kind and says so.
+import { createRequire } from 'node:module';
 import { UsageError } from './usage-error.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the SDK's answers, printed as they come
@@ -64,7 +65,6 @@ const model = (ecs: Answer, request: string, member: string, value: object): Ans
   new ecs[`${request}${member.charAt(0).toUpperCase()}${member.slice(1)}`](value);
 
 const load = async (): Promise<{ ecs: Answer; core: Answer; version: string }> => {
-  const { createRequire } = await import('node:module');
   const require = createRequire(import.meta.url);
   try {
     return {
