@@ -16,7 +16,9 @@ const builtins: Plugin = {
   setup({ onResolve, onLoad }) {
     const names = new Set(builtinModules);
     onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(NAMED_IMPORT, readBuiltin),
+      contents: (await readFile(path, 'utf8'))
+        .replace(NAMED_IMPORT, readBuiltin)
+        .replace(DYNAMIC_IMPORT, "process.getBuiltinModule('$1')"),
       loader: 'ts',
     }));
     onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path }) => {
@@ -32,6 +34,7 @@ const builtins: Plugin = {
   },
 };
 
+const DYNAMIC_IMPORT = /await import\('(node:[a-z_/0-9]+)'\)/g;
 const NAMED_IMPORT = /^import \{([^}]*)\} from '(node:[a-z_/0-9]+)';$/gm;
 
 /** `import { a, b as c, type D } from 'node:x'` → a property read of `a` and `b`. */
