@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import { sameText } from './compare.ts';
 import { percentEncode } from './encode.ts';
 import type { EnvelopeV1, MethodV1 } from './envelope.ts';
+import { hmac } from './hmac.ts';
 import type { Parameter } from './request.ts';
 
 type Named = Pick<Parameter, 'name' | 'value'>;
@@ -37,7 +37,7 @@ function encodeTwice(text: string): string {
 
 /** Base64 of the HMAC under `secret&`. */
 export function signV1(stringToSign: string, secret: string, method: MethodV1): string {
-  return createHmac(digests[method], `${secret}&`).update(stringToSign).digest('base64');
+  return hmac(digests[method], `${secret}&`, stringToSign, 'base64');
 }
 
 /**

@@ -1,12 +1,13 @@
 // The V3 signature: HMAC over a canonical form of method, query, signed headers and body hash. The
 // body is hashed here; the hash that the client states is only compared with it.
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import type { Authorization } from './authorization.ts';
 import { sameText } from './compare.ts';
 import { percentEncode } from './encode.ts';
 import type { EnvelopeV3 } from './envelope.ts';
 import { headerOf, headersOf } from './headers.ts';
+import { hmac } from './hmac.ts';
 import type { Parameter, WireRequest } from './request.ts';
 import { byName } from './signature-v1.ts';
 
@@ -57,7 +58,7 @@ export function signV3(
   secret: string,
   { hash: name }: Authorization,
 ): string {
-  return createHmac(name, secret).update(stringToSign).digest('hex');
+  return hmac(name, secret, stringToSign, 'hex');
 }
 
 /** True, or throws SignatureDoesNotMatch. */
