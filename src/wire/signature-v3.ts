@@ -14,6 +14,9 @@ import { byName } from './signature-v1.ts';
 /** Most characters of the canonical request that an answer repeats. */
 const maxEchoLength = 65_536;
 
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ascii = /^[\x00-\x7f]*$/;
+
 const emptyHashes = {
   sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   sm3: '1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b',
@@ -48,7 +51,9 @@ export function canonicalRequestV3(
 
 /** What the HMAC covers: the algorithm and the hash of the canonical request. */
 export function stringToSignV3(canonical: string, authorization: Authorization): string {
-  const digest = hash(authorization.hash, Buffer.from(canonical, 'latin1'), 'hex');
+  // A text of ASCII is hashed as it is; the bytes of any other are its characters.
+  const bytes = ascii.test(canonical) ? canonical : Buffer.from(canonical, 'latin1');
+  const digest = hash(authorization.hash, bytes, 'hex');
   return `${authorization.algorithm}\n${digest}`;
 }
 

@@ -14,7 +14,7 @@ import { familyName, seedImages } from './seed.ts';
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '30000' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '11' },
     images: { type: 'string', default: '1000,1000000' },
     'skip-start': { type: 'boolean', default: false },
   },
