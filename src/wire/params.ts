@@ -66,48 +66,26 @@ class Found {
   }
 }
 
-/** Of each ASCII character, whether it stands for itself wherever it comes: letters and digits. */
-const isPlain = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0,
-);
-const [ampersand, equalsSign, percent, plus] = [0x26, 0x3d, 0x25, 0x2b];
-const [firstPrintable, lastPrintable] = [0x21, 0x7e];
+/** What a target may not hold: it is printable ASCII. A form may hold UTF-8 as it is, but no NUL. */
+const unfit = { query: /[^\x21-\x7e]/, body: /\0/ } as const;
 
-/** One look at each character; only the parts that need it are decoded. */
+/** By the engine's own searches, which are faster than a look at each character. */
 function readPairs(text: string, from: Parameter['from'], found: Found): void {
+  if (unfit[from].test(text)) throw invalid(from);
   let start = 0;
-  let equals = -1;
-  let coded = false;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : ampersand;
-    if (isPlain[code] === 1) continue;
-    if (code === percent || code === plus) coded = true;
-    else if (code === equalsSign) equals = equals < 0 ? i : equals;
-    else if (code === ampersand) {
-      if (i > start) addPair(text, start, equals < 0 ? i : equals, i, coded, from, found);
-      start = i + 1;
-      equals = -1;
-      coded = false;
-    } else if (code < firstPrintable || code > lastPrintable) {
-      // A form may hold UTF-8 as it is; a target may not.
-      if (from === 'query' || code === 0) throw invalid(from);
-    }
+  while (start < text.length) {
+    const next = text.indexOf('&', start);
+    const end = next < 0 ? text.length : next;
+    if (end > start) addPair(text.slice(start, end), from, found);
+    start = end + 1;
   }
 }
 
-function addPair(
-  text: string,
-  start: number,
-  equals: number,
-  end: number,
-  coded: boolean,
-  from: Parameter['from'],
-  found: Found,
-): void {
+function addPair(pair: string, from: Parameter['from'], found: Found): void {
   found.checkRoom();
-  const name = text.slice(start, equals);
-  const value = text.slice(equals + 1, end);
-  if (!coded) return found.add(requireName(name), value, from);
+  const equals = pair.indexOf('=');
+  const name = equals < 0 ? pair : pair.slice(0, equals);
+  const value = equals < 0 ? '' : pair.slice(equals + 1);
   const decodedName = requireName(decodePart(name, 'name'));
   found.add(decodedName, decodePart(value, decodedName), from);
 }
