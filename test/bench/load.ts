@@ -21,9 +21,7 @@ export const runLoad = async (
   let next = 0;
   const take = (): Buffer | undefined => requests[next++];
   const startedAt = performance.now();
-  await Promise.all(
-    Array.from({ length: connections }, () => driveConnection(port, take, result)),
-  );
+  await Promise.all(Array.from({ length: connections }, () => driveConnection(port, take, result)));
   result.elapsedMs = performance.now() - startedAt;
   return result;
 };
