@@ -1,8 +1,7 @@
+import { isAtLeast, LEAST_SQLITE } from '../lib/least-version.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const LEAST_NODE = [24, 15];
-/** Below it, SQLite can lose a write that it has acknowledged. */
-const LEAST_SQLITE = [3, 51, 3];
 
 /** @param versions for tests; default those of this process */
 export const checkRuntime = (
@@ -24,13 +23,4 @@ export const checkRuntime = (
           'made for production on Linux x64 and arm64; for development it will do',
         ),
   ];
-};
-
-const isAtLeast = (version: string, least: readonly number[]): boolean => {
-  const parts = version.split('.').map(Number);
-  for (const [i, wanted] of least.entries()) {
-    const part = parts[i] ?? 0;
-    if (part !== wanted) return part > wanted;
-  }
-  return true;
 };

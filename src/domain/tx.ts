@@ -9,7 +9,7 @@ import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from '.
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
 import type { Job, JobStatus } from './job.ts';
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
-import type { Tag, TagBinding, TaggedType } from './tag.ts';
+import type { TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
 
 /** Account and region: the scope of nearly every row. */
@@ -133,7 +133,6 @@ export interface ReadTx {
   unfinishedTaskCount(accountId: AccountId): Promise<number>;
 
   tagBindings(scope: Scope, filter: TagFilter): Promise<TagBinding[]>;
-  tagsOf(scope: Scope, resourceType: TaggedType, resourceId: string): Promise<Tag[]>;
 
   blob(digest: Digest): Promise<Blob | undefined>;
   placements(digest: Digest): Promise<Placement[]>;
@@ -151,8 +150,6 @@ export interface ReadTx {
   accountRegion(scope: Scope): Promise<AccountRegion | undefined>;
   /** Blobs in order of digest after `afterDigest`. */
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
-  /** Unexpired nonce rows, for the replay store at start. */
-  nonces(): Promise<{ fingerprint: string; expiresMs: number }[]>;
 }
 
 export interface Tx extends ReadTx {
@@ -226,7 +223,6 @@ export interface Tx extends ReadTx {
 
   setTag(scope: Scope, binding: TagBinding): Promise<void>;
   deleteTag(resourceType: TaggedType, resourceId: string, tagKey: string): Promise<void>;
-  deleteTagsOf(resourceType: TaggedType, resourceId: string): Promise<void>;
 
   insertBlob(blob: Blob): Promise<void>;
   /** Compare-and-set on the state. */

@@ -14,8 +14,10 @@ export interface WriteConnection {
 export interface WriteQueueOptions {
   /** Runs every write twice, the first time rolled back (tests). */
   rehearse?: boolean;
-  /** Told after each commit, for checkpoints. */
+  /** Told after each commit, before its writers are answered; must not throw. */
   committed?: () => void;
+  /** Told after a commit that inserted or cancelled a job. */
+  jobChanged?: () => void;
   /** Told once when writes stop for good. */
   stopped?: (error: unknown) => void;
 }
@@ -107,11 +109,11 @@ export class WriteQueue {
       this.#commitFailed(error, done);
       return;
     }
+    this.#options.committed?.();
     for (const { resolve, value, effects } of done) {
       resolve(value);
       for (const effect of effects) effect();
     }
-    this.#options.committed?.();
   }
 
   /** Runs one write under its savepoint; undefined when it was refused and rolled back. */
@@ -148,11 +150,7 @@ export class WriteQueue {
 
   /** Verbs settle in microtasks here, so a write that outlives the turn awaited something else. */
   #run(write: Waiting, effects: (() => void)[]): Promise<unknown> {
-    const tx: Tx = {
-      ...this.#verbs,
-      actor: write.actor,
-      afterCommit: (effect) => void effects.push(effect),
-    };
+    const tx = this.#tx(write.actor, effects);
     return new Promise((resolve, reject) => {
       const alarm = setImmediate(() =>
         reject(new Error('a write function awaited something that is not a verb of its tx')),
@@ -162,6 +160,24 @@ export class WriteQueue {
         .then(resolve, reject)
         .finally(() => clearImmediate(alarm));
     });
+  }
+
+  /** The verbs as one write has them. A job that is new, or cancelled, is told of once it is true. */
+  #tx(actor: Actor, effects: (() => void)[]): Tx {
+    const jobChanged = (): void => void effects.push(() => this.#options.jobChanged?.());
+    return {
+      ...this.#verbs,
+      actor,
+      afterCommit: (effect) => void effects.push(effect),
+      insertJob: (job) => {
+        jobChanged();
+        return this.#verbs.insertJob(job);
+      },
+      saveJob: (jobId, from, set) => {
+        if (set.status === 'cancelled') jobChanged();
+        return this.#verbs.saveJob(jobId, from, set);
+      },
+    };
   }
 
   #commitFailed(error: unknown, done: Done[]): void {

@@ -3,18 +3,21 @@
 import type { AccessKey, Account, Credentials } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { Counted, PageOf } from '../../domain/tx.ts';
-import { statement, type Connection } from '../statement.ts';
+import { statement, type Connection, type QueryBuilder } from '../statement.ts';
+
+const selectAccounts = (db: QueryBuilder) =>
+  db.selectFrom('account').select(['account_id', 'account_name', 'is_operator', 'creation_ms']);
+
+const selectKeys = (db: QueryBuilder) =>
+  db
+    .selectFrom('access_key')
+    .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms']);
 
 const accountById = statement((db, arg: { accountId: string }) =>
-  db
-    .selectFrom('account')
-    .select(['account_id', 'account_name', 'is_operator', 'creation_ms'])
-    .where('account_id', '=', arg.accountId),
+  selectAccounts(db).where('account_id', '=', arg.accountId),
 );
 const accountPage = statement((db, arg: PageOf) =>
-  db
-    .selectFrom('account')
-    .select(['account_id', 'account_name', 'is_operator', 'creation_ms'])
+  selectAccounts(db)
     .orderBy('creation_ms')
     .orderBy('account_id')
     .limit(arg.limit)
@@ -24,10 +27,7 @@ const accountCount = statement((db) =>
   db.selectFrom('account').select((eb) => eb.fn.countAll<number>().as('total')),
 );
 const keyById = statement((db, arg: { accessKeyId: string }) =>
-  db
-    .selectFrom('access_key')
-    .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms'])
-    .where('access_key_id', '=', arg.accessKeyId),
+  selectKeys(db).where('access_key_id', '=', arg.accessKeyId),
 );
 const credentialsByKey = statement((db, arg: { accessKeyId: string }) =>
   db
@@ -42,9 +42,7 @@ const credentialsByKey = statement((db, arg: { accessKeyId: string }) =>
     .where('access_key.access_key_id', '=', arg.accessKeyId),
 );
 const keysOfAccount = statement((db, arg: { accountId: string }) =>
-  db
-    .selectFrom('access_key')
-    .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms'])
+  selectKeys(db)
     .where('account_id', '=', arg.accountId)
     .orderBy('creation_ms')
     .orderBy('access_key_id'),

@@ -3,10 +3,10 @@
 import type { Family } from '../../domain/family.ts';
 import type { ImageId } from '../../domain/ids.ts';
 import type { AccountRegion, Counted, PageOf, Scope } from '../../domain/tx.ts';
-import { statement, type Connection } from '../statement.ts';
+import { statement, type Connection, type QueryBuilder } from '../statement.ts';
 import { scopeOf } from './images.ts';
 
-const familyByName = statement((db, arg: Scope & { imageFamily: string }) =>
+const selectFamilies = (db: QueryBuilder) =>
   db
     .selectFrom('family')
     .select([
@@ -14,20 +14,29 @@ const familyByName = statement((db, arg: Scope & { imageFamily: string }) =>
       'image_count as imageCount',
       'head_image_id as headImageId',
       'head_since_ms as headSinceMs',
-    ])
+    ]);
+
+const selectCounters = (db: QueryBuilder) =>
+  db
+    .selectFrom('account_region')
+    .select([
+      'account_id as accountId',
+      'region_id as regionId',
+      'next_seq as nextSeq',
+      'next_change_seq as nextChangeSeq',
+      'last_creation_ms as lastCreationMs',
+      'image_count as imageCount',
+      'family_count as familyCount',
+    ]);
+
+const familyByName = statement((db, arg: Scope & { imageFamily: string }) =>
+  selectFamilies(db)
     .where('account_id', '=', arg.accountId)
     .where('region_id', '=', arg.regionId)
     .where('image_family', '=', arg.imageFamily),
 );
 const familyPage = statement((db, arg: Scope & PageOf) =>
-  db
-    .selectFrom('family')
-    .select([
-      'image_family as imageFamily',
-      'image_count as imageCount',
-      'head_image_id as headImageId',
-      'head_since_ms as headSinceMs',
-    ])
+  selectFamilies(db)
     .where('account_id', '=', arg.accountId)
     .where('region_id', '=', arg.regionId)
     .orderBy('image_family')
@@ -53,34 +62,10 @@ const headOf = statement((db, arg: Scope & { imageFamily: string }) =>
     .limit(1),
 );
 const counters = statement((db, arg: Scope) =>
-  db
-    .selectFrom('account_region')
-    .select([
-      'account_id as accountId',
-      'region_id as regionId',
-      'next_seq as nextSeq',
-      'next_change_seq as nextChangeSeq',
-      'last_creation_ms as lastCreationMs',
-      'image_count as imageCount',
-      'family_count as familyCount',
-    ])
-    .where('account_id', '=', arg.accountId)
-    .where('region_id', '=', arg.regionId),
+  selectCounters(db).where('account_id', '=', arg.accountId).where('region_id', '=', arg.regionId),
 );
 const allCounters = statement((db) =>
-  db
-    .selectFrom('account_region')
-    .select([
-      'account_id as accountId',
-      'region_id as regionId',
-      'next_seq as nextSeq',
-      'next_change_seq as nextChangeSeq',
-      'last_creation_ms as lastCreationMs',
-      'image_count as imageCount',
-      'family_count as familyCount',
-    ])
-    .orderBy('account_id')
-    .orderBy('region_id'),
+  selectCounters(db).orderBy('account_id').orderBy('region_id'),
 );
 
 export const familyReads = (connection: Connection) => ({

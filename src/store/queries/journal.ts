@@ -38,9 +38,6 @@ const tokenOf = statement((db, arg: Scope & { action: string; clientToken: strin
     .where('action', '=', arg.action)
     .where('client_token', '=', arg.clientToken),
 );
-const allNonces = statement((db) =>
-  db.selectFrom('nonce').select(['fingerprint', 'expires_ms as expiresMs']),
-);
 
 export const journalReads = (connection: Connection) => ({
   async changes(scope: Scope, afterChangeSeq: number, limit: number): Promise<Change[]> {
@@ -49,9 +46,6 @@ export const journalReads = (connection: Connection) => ({
   },
   async token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined> {
     return connection.one(tokenOf, { ...scopeOf(scope), action, clientToken });
-  },
-  async nonces(): Promise<{ fingerprint: string; expiresMs: number }[]> {
-    return connection.all(allNonces, {});
   },
 });
 

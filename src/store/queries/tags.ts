@@ -2,7 +2,7 @@
 // are checked before a verb is called.
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Scope, TagFilter } from '../../domain/tx.ts';
-import type { Tag, TagBinding, TaggedType } from '../../domain/tag.ts';
+import type { TagBinding, TaggedType } from '../../domain/tag.ts';
 import { statement, type Connection } from '../statement.ts';
 
 /** Whether the resource carries the tag; without a value any value fits. */
@@ -14,15 +14,6 @@ export const hasTags = (
   sql<SqlBool>`EXISTS (SELECT 1 FROM tag AS wanted WHERE wanted.resource_type = ${resourceType}
     AND wanted.resource_id = ${resourceId} AND wanted.tag_key = ${tag.tagKey}
     ${tag.tagValue === undefined ? sql`` : sql`AND wanted.tag_value = ${tag.tagValue}`})`;
-
-const tagsOfResource = statement((db, arg: { resourceType: string; resourceId: string }) =>
-  db
-    .selectFrom('tag')
-    .select(['tag_key as tagKey', 'tag_value as tagValue'])
-    .where('resource_type', '=', arg.resourceType)
-    .where('resource_id', '=', arg.resourceId)
-    .orderBy('tag_key'),
-);
 
 export const tagReads = (connection: Connection) => ({
   async tagBindings(scope: Scope, filter: TagFilter): Promise<TagBinding[]> {
@@ -48,9 +39,6 @@ export const tagReads = (connection: Connection) => ({
       query.orderBy('resource_id').orderBy('tag_key').limit(filter.limit),
     );
     return rows.map((row) => ({ ...row, resourceType: filter.resourceType }));
-  },
-  async tagsOf(_scope: Scope, resourceType: TaggedType, resourceId: string): Promise<Tag[]> {
-    return connection.all(tagsOfResource, { resourceType, resourceId });
   },
 });
 
@@ -90,12 +78,6 @@ const removeTag = statement(
       .where('resource_id', '=', arg.resourceId)
       .where('tag_key', '=', arg.tagKey),
 );
-const removeTagsOf = statement((db, arg: { resourceType: string; resourceId: string }) =>
-  db
-    .deleteFrom('tag')
-    .where('resource_type', '=', arg.resourceType)
-    .where('resource_id', '=', arg.resourceId),
-);
 
 export const tagWrites = (connection: Connection) => ({
   async setTag(scope: Scope, binding: TagBinding): Promise<void> {
@@ -110,8 +92,5 @@ export const tagWrites = (connection: Connection) => ({
   },
   async deleteTag(resourceType: TaggedType, resourceId: string, tagKey: string): Promise<void> {
     await connection.run(removeTag, { resourceType, resourceId, tagKey });
-  },
-  async deleteTagsOf(resourceType: TaggedType, resourceId: string): Promise<void> {
-    await connection.run(removeTagsOf, { resourceType, resourceId });
   },
 });

@@ -1,10 +1,10 @@
 // The embedded store: one write connection behind the queue, a small pool of read-only connections,
 // checkpoints in a worker on a connection of their own. Nothing else in the process may open the
 // database files: closing a `-shm` file drops SQLite's locks.
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor, ReadTx, Store, Tx } from '../../domain/tx.ts';
+import { isAtLeast, LEAST_SQLITE } from '../../lib/least-version.ts';
 import { readVerbs, writeVerbs } from '../queries/index.ts';
 import { ReadMemory, remembering } from '../read-memory.ts';
 import { WriteQueue, type WriteQueueOptions } from '../write-queue.ts';
@@ -14,8 +14,6 @@ import { connect, type SqliteConnection, type Synchronous } from './connection.t
 import { migrate } from './migrate.ts';
 
 export const DATABASE_FILE = 'kindred.db';
-/** The first SQLite without the WAL-reset bug. */
-const MINIMUM_SQLITE = [3, 51, 3] as const;
 const READERS = 4;
 /** The write-ahead log is folded back once it is larger than this. */
 const CHECKPOINT_BYTES = 8 * 1024 * 1024;
@@ -28,7 +26,7 @@ export interface OpenOptions extends Pick<WriteQueueOptions, 'rehearse' | 'stopp
 }
 
 export interface SqliteStore extends Store {
-  /** True when a commit failed and no write is taken any more. */
+  /** True when the storage failed and no write is taken any more. */
   readonly isStopped: boolean;
   /** The storage lost something that it was asked to keep: no write is taken any more. */
   stopWrites(cause: unknown): void;
@@ -52,20 +50,11 @@ export const sqliteVersion = (): string => {
   }
 };
 
-const isOldSqlite = (version: string): boolean => {
-  const parts = version.split('.').map(Number);
-  for (const [index, least] of MINIMUM_SQLITE.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== least) return part < least;
-  }
-  return false;
-};
-
 export const openStore = (options: OpenOptions): SqliteStore => {
   const version = sqliteVersion();
-  if (isOldSqlite(version))
+  if (!isAtLeast(version, LEAST_SQLITE))
     throw new Error(
-      `SQLite ${version} can corrupt a database; Kindred needs ${MINIMUM_SQLITE.join('.')} or newer (Node.js 24.15)`,
+      `SQLite ${version} can corrupt a database; Kindred needs ${LEAST_SQLITE.join('.')} or newer (Node.js 24.15)`,
     );
   const path = join(options.dataDir, DATABASE_FILE);
   const synchronous = options.synchronous ?? 'FULL';
@@ -102,8 +91,9 @@ class SqliteStoreOverFile implements SqliteStore {
       ...options,
       committed: () => {
         this.#memory.forget();
-        this.#checkpointer.committed(walBytes(path));
+        this.#checkpointer.committed();
       },
+      jobChanged: () => this.#wakeJobs(),
     });
   }
 
@@ -133,19 +123,7 @@ class SqliteStoreOverFile implements SqliteStore {
   }
 
   write<T>(actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#queue.write(actor, (tx) =>
-      fn({
-        ...tx,
-        insertJob: async (job) => {
-          await tx.insertJob(job);
-          tx.afterCommit(() => this.#wakeJobs());
-        },
-        saveJob: async (jobId, from, set) => {
-          if (set.status === 'cancelled') tx.afterCommit(() => this.#wakeJobs());
-          return tx.saveJob(jobId, from, set);
-        },
-      }),
-    );
+    return this.#queue.write(actor, fn);
   }
 
   async close(): Promise<void> {
@@ -187,7 +165,3 @@ const beforeEach = (connection: SqliteConnection, before: () => void): SqliteCon
   one: (statement, args) => (before(), connection.one(statement, args)),
   query: (query) => (before(), connection.query(query)),
 });
-
-/** Asks the size without opening the file: opening and closing it would drop locks. */
-const walBytes = (path: string): number =>
-  statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
