@@ -99,7 +99,8 @@ const furnish = async (
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
     rehearse: options.test?.rehearse ?? false,
-    stopped: (error) => options.log.fatal({ err: error }, 'a commit failed; writes have stopped'),
+    stopped: (error) =>
+      options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(masterKey, random);
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
@@ -125,7 +126,7 @@ const furnish = async (
     metrics: makeMetrics(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const jobs = await openJobRunner(house, { blobs, staging, buckets }, options.test ?? {});
+  const jobs = await openJobRunner(house, { blobs, staging, buckets, faults }, options.test ?? {});
   return {
     house,
     handle: makeHandle(house),

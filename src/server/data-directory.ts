@@ -47,7 +47,7 @@ export const openDataDirectory = (
 ): DataDirectory => {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!options.allowNetworkFs) refuseNetworkFileSystem(path);
-  const lock = takeLock(path);
+  const lock = takeLock(path, random);
   if (lock === undefined)
     throw new DirectoryInUse(
       `the data directory ${path} is in use by another Kindred${ownerOf(path)}; stop it or choose another --data`,
@@ -64,17 +64,17 @@ export const openDataDirectory = (
       release: () => lock.release(),
     };
   } catch (error) {
-    (lock satisfies DataLock).release();
+    lock.release();
     throw error;
   }
 };
 
 /** Two that ask at the same moment can refuse each other, so that nobody would serve: ask again. */
-const takeLock = (path: string): DataLock | undefined => {
+const takeLock = (path: string, random: Random): DataLock | undefined => {
   for (let attempt = 1; ; attempt += 1) {
     const lock = lockDataDirectory(path);
     if (lock !== undefined || attempt === LOCK_ATTEMPTS) return lock;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + Math.random() * 50);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + (random.bytes(1)[0]! % 50));
   }
 };
 

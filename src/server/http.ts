@@ -2,6 +2,7 @@
 // first such request comes. Limits against slow and oversized requests stand here, and the answers to
 // what Node's parser lets through and we refuse: two Hosts, CONNECT, HTTP/1.0 with chunks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { splitTarget } from '../wire/params.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
 import type { Handle } from './pipeline.ts';
 import { MAX_BODY_BYTES } from './read-request.ts';
@@ -33,7 +34,7 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     if (isDraining) response.setHeader('connection', 'close');
     if (isTwoFramings(request)) return void response.writeHead(400, REFUSED).end();
-    const path = pathOf(request.url ?? '/');
+    const { path } = splitTarget(request.url ?? '/');
     if (path !== '/') return options.other(request, response);
     if (isBrowser(request)) return sendWelcome(response, options.welcome);
     answer(request, response, options.handle, () => isDraining);
@@ -74,14 +75,6 @@ const REFUSED = { connection: 'close', 'content-length': 0 } as const;
 /** HTTP/1.0 knows no chunks: what stands before us may have seen another end of this request. */
 const isTwoFramings = (request: IncomingMessage): boolean =>
   request.httpVersion !== '1.1' && request.headers['transfer-encoding'] !== undefined;
-
-/** The path of an origin-form or absolute-form target, without the query. */
-const pathOf = (target: string): string => {
-  const afterHost = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
-  const end = afterHost.search(/[?#]/);
-  const path = end === -1 ? afterHost : afterHost.slice(0, end);
-  return path === '' ? '/' : path;
-};
 
 const isBrowser = (request: IncomingMessage): boolean =>
   request.method === 'GET' &&

@@ -6,7 +6,7 @@ import type { Staging } from '../blobs/staging.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { IngestPool } from '../jobs/ingest-pool.ts';
-import { faultsOf, type FaultPlan } from '../lib/fault.ts';
+import type { FaultPlan, Faults } from '../lib/fault.ts';
 import type { House } from './house.ts';
 
 /** The sweep looks for bytes that nobody owns so often, first soon after the start. */
@@ -17,6 +17,7 @@ export interface JobRunnerParts {
   blobs: BlobStore;
   staging: Staging;
   buckets: Buckets;
+  faults: Faults;
 }
 
 export interface JobRunnerOptions {
@@ -101,9 +102,9 @@ const startEngine = async (
     import('../blobs/sweep.ts'),
   ]);
   const { store, clocks, random, log } = house;
-  const faults = faultsOf(faultPlan);
   const pool = createIngestPool(faultPlan ? { faultPlan } : {});
-  const sweep = createSweep({ store, clocks, random, faults, ...parts });
+  const { blobs, staging, buckets, faults } = parts;
+  const sweep = createSweep({ store, clocks, random, faults, blobs, staging });
   const engine = createJobEngine({
     store,
     clocks,
@@ -112,9 +113,9 @@ const startEngine = async (
     faults,
     pool,
     sweep,
-    blobs: parts.blobs,
-    staging: parts.staging,
-    bucketsRoot: parts.buckets.root,
+    blobs,
+    staging,
+    bucketsRoot: buckets.root,
     storageFailed: (error) => store.stopWrites(error),
   });
   if (!holdJobs) await engine.start();

@@ -39,10 +39,10 @@ export function parseParameters(request: WireRequest): Parameter[] {
 /** Path and query (without `?`) of a target in origin form (`/?a=b`) or absolute form. */
 export function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?');
-  const before = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark + 1);
-  const authority = /^https?:\/\/[^/]*/i.exec(before)?.[0].length ?? 0;
-  return { path: before.slice(authority) || '/', query };
+  const local = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
+  const end = local.search(/[?#]/);
+  return { path: (end < 0 ? local : local.slice(0, end)) || '/', query };
 }
 
 export const toParameterMap = (parameters: readonly Parameter[]): ParameterMap =>
