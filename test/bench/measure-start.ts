@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLoad } from './load.ts';
 import { presign } from './presign.ts';
-import { median, startChild } from './process.ts';
+import { median, startBare, startKindred, type Child } from './process.ts';
 
 const ROUNDS = 15;
 
@@ -15,11 +15,11 @@ interface Key {
 }
 
 /** Milliseconds from spawn to the first answer. */
-const firstAnswerMs = async (args: readonly string[], key: Key): Promise<number> => {
+const firstAnswerMs = async (start: () => Promise<Child>, key: Key): Promise<number> => {
   const common = { scheme: 'V1' as const, regionId: 'cn-hangzhou', families: ['web'], count: 1 };
   const request = presign({ ...common, ...key, host: '127.0.0.1' });
   const startedAt = performance.now();
-  const child = await startChild(args);
+  const child = await start();
   const { failed, sample } = await runLoad(child.port, request, 1);
   const elapsed = performance.now() - startedAt;
   await child.stop();
@@ -29,20 +29,14 @@ const firstAnswerMs = async (args: readonly string[], key: Key): Promise<number>
 
 export const measureStart = async (log: (text: string) => void): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'kindred-bench-start-'));
-  const kindredArgs = [
-    'test/bench/kindred.js',
-    'serve',
-    '--listen=127.0.0.1:0',
-    `--data=${dataDir}`,
-  ];
   try {
-    await (await startChild(kindredArgs)).stop();
+    await (await startKindred(dataDir)).stop();
     const key = JSON.parse(readFileSync(join(dataDir, 'root-key.json'), 'utf8')) as Key;
     const bare: number[] = [];
     const kindred: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      bare.push(await firstAnswerMs(['test/bench/bare-server.js'], key));
-      kindred.push(await firstAnswerMs(kindredArgs, key));
+      bare.push(await firstAnswerMs(startBare, key));
+      kindred.push(await firstAnswerMs(() => startKindred(dataDir), key));
     }
     const ratio = median(kindred.map((value, i) => value / bare[i]!));
     log(

@@ -11,7 +11,7 @@ export interface Child {
 }
 
 /** Starts a server that prints one line with its address. */
-export const startChild = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> =>
+const startChild = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> =>
   new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const child = spawn(process.execPath, args, {
@@ -34,6 +34,16 @@ export const startChild = (args: readonly string[], env: NodeJS.ProcessEnv = {})
       });
     });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
+  });
+
+/** The bundle, on the data directory and a free port. */
+export const startKindred = (dataDir: string): Promise<Child> =>
+  startChild(['test/bench/kindred.js', 'serve', '--listen=127.0.0.1:0', `--data=${dataDir}`]);
+
+/** The bare server; it answers `body` to everything. */
+export const startBare = (body = '{}'): Promise<Child> =>
+  startChild(['test/bench/bare-server.js'], {
+    BENCH_BODY: Buffer.from(body, 'latin1').toString('base64'),
   });
 
 const stopChild = (child: ChildProcess): Promise<void> =>

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { runLoad } from './load.ts';
 import { measureStart } from './measure-start.ts';
 import { presign, type Scheme } from './presign.ts';
-import { cpuMs, median, residentMib, startChild, type Child } from './process.ts';
+import { cpuMs, median, residentMib, startBare, startKindred, type Child } from './process.ts';
 import { familyName, seedImages } from './seed.ts';
 
 const { values } = parseArgs({
@@ -38,12 +38,7 @@ const log = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const makeData = async (images: number) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'kindred-bench-'));
-  const first = await startChild([
-    'test/bench/kindred.js',
-    'serve',
-    '--listen=127.0.0.1:0',
-    `--data=${dataDir}`,
-  ]);
+  const first = await startKindred(dataDir);
   await first.stop();
   const key = JSON.parse(readFileSync(join(dataDir, 'root-key.json'), 'utf8')) as {
     accessKeyId: string;
@@ -102,9 +97,7 @@ const benchScheme = async (
     });
   const { sample } = await measure(kindred, sign(WARM_UP));
   if (!sample.includes('"ImageId":"m-')) throw new Error(`no image in the answer: ${sample}`);
-  const bare = await startChild(['test/bench/bare-server.js'], {
-    BENCH_BODY: Buffer.from(sample, 'latin1').toString('base64'),
-  });
+  const bare = await startBare(sample);
   const figures = { kindred: [] as Figure[], bare: [] as Figure[] };
   try {
     await measure(bare, sign(WARM_UP));
@@ -133,12 +126,7 @@ const report = (label: string, kindred: Figure[], bare: Figure[]): void => {
 
 for (const images of values.images.split(',').map(Number)) {
   const { dataDir, key } = await makeData(images);
-  const kindred = await startChild([
-    'test/bench/kindred.js',
-    'serve',
-    '--listen=127.0.0.1:0',
-    `--data=${dataDir}`,
-  ]);
+  const kindred = await startKindred(dataDir);
   try {
     for (const scheme of ['V1', 'V3'] as const) {
       const figures = await benchScheme(scheme, kindred, key);
@@ -153,12 +141,7 @@ for (const images of values.images.split(',').map(Number)) {
 if (!values['skip-start']) {
   await measureStart(log);
   const { dataDir } = await makeData(IDLE_IMAGES);
-  const idle = await startChild([
-    'test/bench/kindred.js',
-    'serve',
-    '--listen=127.0.0.1:0',
-    `--data=${dataDir}`,
-  ]);
+  const idle = await startKindred(dataDir);
   await fetch(`http://127.0.0.1:${idle.port}/?Action=DescribeRegions`);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   log(`idle resident memory with ${IDLE_IMAGES} images: ${residentMib(idle.pid).toFixed(0)} MiB`);
