@@ -1,7 +1,8 @@
 import type { Caller, Credentials } from '../domain/account.ts';
 import type { Operation } from '../operation.ts';
-import type { Envelope, PartedCall } from '../wire/envelope.ts';
-import type { Parameter, WireRequest } from '../wire/request.ts';
+import type { Call, Envelope } from '../wire/envelope.ts';
+import type { Parameters } from '../wire/params.ts';
+import type { WireRequest } from '../wire/request.ts';
 
 /** One request on its way through the pipeline; each step fills in what it finds. */
 export interface Exchange {
@@ -12,8 +13,8 @@ export interface Exchange {
   readonly nowMs: number;
   /** Host that the client called. */
   hostId: string;
-  parameters?: readonly Parameter[];
-  call?: PartedCall;
+  parameters?: Parameters;
+  call?: Call;
   operation?: Operation;
   envelope?: Envelope;
   credentials?: Credentials;

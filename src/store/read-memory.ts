@@ -9,7 +9,7 @@ import type { ReadTx } from '../domain/tx.ts';
 const MAX_FINDINGS = 20_000;
 
 export class ReadMemory {
-  readonly #findings = new Map<string, unknown>();
+  readonly #findings = new Map<string, Promise<unknown>>();
   #generation = 0;
 
   /** To be called at each commit, before its writers are answered. */
@@ -19,13 +19,17 @@ export class ReadMemory {
   }
 
   /** What was found under the key since the last commit, or what `ask` finds now. */
-  async recall<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    if (this.#findings.has(key)) return this.#findings.get(key) as T;
+  recall<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#findings.get(key);
+    return known === undefined ? this.#remember(key, ask) : (known as Promise<T>);
+  }
+
+  async #remember<T>(key: string, ask: () => Promise<T>): Promise<T> {
     const asked = this.#generation;
     const found = await ask();
     if (asked !== this.#generation) return found;
     if (this.#findings.size >= MAX_FINDINGS) this.#findings.clear();
-    this.#findings.set(key, found);
+    this.#findings.set(key, Promise.resolve(found));
     return found;
   }
 }

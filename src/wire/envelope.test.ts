@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorCode } from '../errors.ts';
 import { formatOf, negotiateFormat, parseCall, parseEnvelope } from './envelope.ts';
-import { parseParameters, toParameterMap } from './params.ts';
+import { parseParameters } from './params.ts';
 import type { WireRequest } from './request.ts';
-import { fails, form, pairsOf, requestOf } from './test-requests.ts';
+import { fails, form, requestOf } from './test-requests.ts';
 
 const complete = {
   AccessKeyId: 'testid',
@@ -202,7 +202,7 @@ test('in V1 the parameters decide, not the headers', () => {
 
 test('format negotiation', () => {
   const negotiate = (Format: string, scheme: 'v1' | 'v3', accept?: string) =>
-    negotiateFormat(toParameterMap(pairsOf({ Format })), scheme, accept);
+    negotiateFormat(new Map([['Format', Format]]), scheme, accept);
   for (const text of ['JSON', 'json', 'Json', 'None']) assert.equal(negotiate(text, 'v1'), 'JSON');
   for (const text of ['XML', 'xml', '']) assert.equal(negotiate(text, 'v1'), 'XML');
   assert.equal(negotiate('', 'v3'), 'JSON');
@@ -216,5 +216,6 @@ test('the format of an answer is known even when the request is broken', () => {
   assert.equal(formatOf(requestOf('GET /?A=%zz')), 'XML');
   assert.equal(formatOf(requestOf('POST /?A=%zz', { authorization })), 'JSON');
   assert.equal(formatOf(requestOf('POST /', form, 'A=%zz&Format=JSON')), 'JSON');
-  assert.equal(formatOf(requestOf('GET /?Format=yaml'), pairsOf({ Format: 'yaml' })), 'JSON');
+  const yaml = requestOf('GET /?Format=yaml');
+  assert.equal(formatOf(yaml, parseParameters(yaml)), 'JSON');
 });

@@ -5,8 +5,8 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import { parseAuthorization, type Authorization } from './authorization.ts';
 import { formatOf, negotiateFormat, type Format } from './format.ts';
 import { headerOf } from './headers.ts';
-import type { ParameterMap } from './params.ts';
-import type { Parameter, WireRequest } from './request.ts';
+import type { ParameterMap, Parameters } from './params.ts';
+import type { WireRequest } from './request.ts';
 import { schemeOf, type Scheme } from './scheme.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -46,62 +46,8 @@ export type MethodV1 = 'HMAC-SHA1' | 'HMAC-SHA256';
 /** Longest nonce accepted, in characters; clients send 32 to 64. */
 export const maxNonceLength = 256;
 
-const systemNames: ReadonlySet<string> = new Set([
-  'AccessKeyId',
-  'Action',
-  'BearerToken',
-  'Format',
-  'SecureTransport',
-  'SecurityToken',
-  'Signature',
-  'SignatureMethod',
-  'SignatureNonce',
-  'SignatureType',
-  'SignatureVersion',
-  'SourceIp',
-  'TimeStamp',
-  'Timestamp',
-  'Version',
-]);
-
-/** A call with its parameters parted: those of the system, and those of the operation. */
-export interface PartedCall extends Call {
-  readonly system: ParameterMap;
-  readonly business: ParameterMap;
-}
-
 /** Action, version and format of a request: enough to tell whether the action is served. */
-export function parseCall(request: WireRequest, parameters: readonly Parameter[]): PartedCall {
-  const { system, business } = split(parameters);
-  return { ...readCall(request, system), system, business };
-}
-
-/**
- * The whole envelope. Throws the gateway's error for whatever is missing or malformed first. A caller
- * that has parsed the call already hands it over.
- */
-export function parseEnvelope(
-  request: WireRequest,
-  parameters: readonly Parameter[],
-  parted: PartedCall = parseCall(request, parameters),
-): Envelope {
-  const { system, business, ...call } = parted;
-  refuseUnserved(request, system);
-  return call.scheme === 'v1'
-    ? readV1({ ...call, scheme: 'v1' }, system, business)
-    : readV3({ ...call, scheme: 'v3' }, request, system, business);
-}
-
-function split(parameters: readonly Parameter[]) {
-  const system = new Map<string, string>();
-  const business = new Map<string, string>();
-  for (const { name, value } of parameters) {
-    (systemNames.has(name) ? system : business).set(name, value);
-  }
-  return { system, business };
-}
-
-function readCall(request: WireRequest, system: ParameterMap): Call {
+export function parseCall(request: WireRequest, { system }: Parameters): Call {
   refuseTwoSignatures(request, system);
   const scheme = schemeOf(request, system);
   const read = (parameter: string, header: string): string | undefined =>
@@ -110,6 +56,22 @@ function readCall(request: WireRequest, system: ParameterMap): Call {
   const version = required(read('Version', 'x-acs-version'), 'MissingVersion');
   const format = negotiateFormat(system, scheme, headerOf(request, 'accept'));
   return { scheme, action, version, format };
+}
+
+/**
+ * The whole envelope. Throws the gateway's error for whatever is missing or malformed first. A caller
+ * that has parsed the call already hands it over.
+ */
+export function parseEnvelope(
+  request: WireRequest,
+  parameters: Parameters,
+  call: Call = parseCall(request, parameters),
+): Envelope {
+  const { system, business } = parameters;
+  refuseUnserved(request, system);
+  return call.scheme === 'v1'
+    ? readV1({ ...call, scheme: 'v1' }, system, business)
+    : readV3({ ...call, scheme: 'v3' }, request, system, business);
 }
 
 /** V3 speaks by headers. Java repeats some of them as parameters; two truths are refused. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts';
 import { headerOf } from './headers.ts';
-import { toParameterMap, type ParameterMap } from './params.ts';
-import type { Parameter, WireRequest } from './request.ts';
+import type { ParameterMap, Parameters } from './params.ts';
+import type { WireRequest } from './request.ts';
 import { schemeOf, type Scheme } from './scheme.ts';
 
 export type Format = 'JSON' | 'XML';
@@ -28,8 +28,8 @@ export function negotiateFormat(parameters: ParameterMap, scheme: Scheme, accept
  * The format for the answer to a request that may be wrong in any way; never throws. Without
  * `parameters` (they could not be parsed) the query is searched for a plain `Format`.
  */
-export function formatOf(request: WireRequest, parameters?: readonly Parameter[]): Format {
-  const known = parameters === undefined ? glimpse(request) : toParameterMap(parameters);
+export function formatOf(request: WireRequest, parameters?: Parameters): Format {
+  const known = parameters?.system ?? glimpse(request);
   try {
     return negotiateFormat(known, schemeOf(request, known), headerOf(request, 'accept'));
   } catch {

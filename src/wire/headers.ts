@@ -2,15 +2,7 @@
 // are byte strings (one char per byte), as node reads them. Works from the raw list, because a
 // parsed header object silently drops or joins repetitions.
 import { ApiError } from '../errors.ts';
-import type { WireRequest } from './request.ts';
-
-/** The headers of one request. */
-export interface Headers {
-  /** The first value of each header, by lower-case name. */
-  readonly first: ReadonlyMap<string, string>;
-  /** All values in wire order, of those headers only that came more than once. */
-  readonly repeated: ReadonlyMap<string, readonly string[]>;
-}
+import type { Headers, WireRequest } from './request.ts';
 
 /** Headers that decide who asks for what. A second one would mean two truths. */
 const single: ReadonlySet<string> = new Set([
@@ -29,12 +21,8 @@ const single: ReadonlySet<string> = new Set([
   'x-acs-bearer-token',
 ]);
 
-// Three stages look at the headers of one request; the memo dies with the request.
-const memo = new WeakMap<WireRequest, Headers>();
-
 export function headersOf(request: WireRequest): Headers {
-  const known = memo.get(request);
-  if (known !== undefined) return known;
+  if (request.headers?.raw === request.rawHeaders) return request.headers;
   const first = new Map<string, string>();
   const repeated = new Map<string, string[]>();
   const raw = request.rawHeaders;
@@ -47,9 +35,8 @@ export function headersOf(request: WireRequest): Headers {
     else if (all === undefined) repeated.set(name, [before, value]);
     else all.push(value);
   }
-  const headers = { first, repeated };
-  memo.set(request, headers);
-  return headers;
+  request.headers = { raw, first, repeated };
+  return request.headers;
 }
 
 /** The first value of a header, or undefined. */

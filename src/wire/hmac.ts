@@ -31,7 +31,8 @@ export const hmac = (
   const { inner, innerBytes, outer } = padsOf(name, key);
   const message =
     inner === undefined ? Buffer.concat([innerBytes, Buffer.from(text)]) : inner + text;
-  outer.set(hash(name, message, 'buffer'), BLOCK_BYTES);
+  // As text of one character a byte: a buffer made for each digest costs more than the hashing.
+  outer.write(hash(name, message, 'binary'), BLOCK_BYTES, 'latin1');
   return hash(name, outer, encoding);
 };
 

@@ -7,14 +7,23 @@ import { ApiError } from '../errors.ts';
 import { headerOf, requireSingleHeaders } from './headers.ts';
 import { membersOf, parseJsonText, textOf } from './json-text.ts';
 import type { Parameter, WireRequest } from './request.ts';
+import { systemNames } from './system-names.ts';
 
 /** Decoded parameters by name. A Map, so that no name can reach an object's prototype. */
 export type ParameterMap = ReadonlyMap<string, string>;
 
+/** The parameters of a request: all in wire order, and parted into the envelope's and the operation's. */
+export interface Parameters {
+  readonly list: readonly Parameter[];
+  readonly system: ParameterMap;
+  readonly business: ParameterMap;
+}
+
 /** Most parameters in one request. */
 export const maxParameters = 1000;
 
-// ASCII only: all sorting orders agree. `#` occurs in the map keys of the Tea SDKs.
+// ASCII only: all sorting orders agree. `#` occurs in the map keys of the Tea SDKs; it is the only
+// letter of a name that percent-encoding changes.
 const validName = /^[A-Za-z#][A-Za-z0-9_.#-]{0,255}$/;
 
 /**
@@ -22,7 +31,7 @@ const validName = /^[A-Za-z#][A-Za-z0-9_.#-]{0,255}$/;
  * POST, deciding headers given twice, compressed bodies, a GET with a body, malformed encoding,
  * bad names, a name given twice, too many parameters.
  */
-export function parseParameters(request: WireRequest): Parameter[] {
+export function parseParameters(request: WireRequest): Parameters {
   requireSingleHeaders(request);
   if (request.method !== 'GET' && request.method !== 'POST') {
     throw new ApiError('UnsupportedHTTPMethod');
@@ -33,7 +42,7 @@ export function parseParameters(request: WireRequest): Parameter[] {
   const mark = request.target.indexOf('?');
   if (mark >= 0) readPairs(request.target.slice(mark + 1), 'query', found);
   if (request.body.length > 0) readBody(request, found);
-  return found.list;
+  return found;
 }
 
 /** Path and query (without `?`) of a target in origin form (`/?a=b`) or absolute form. */
@@ -45,12 +54,10 @@ export function splitTarget(target: string): { path: string; query: string } {
   return { path: (end < 0 ? local : local.slice(0, end)) || '/', query };
 }
 
-export const toParameterMap = (parameters: readonly Parameter[]): ParameterMap =>
-  new Map(parameters.map(({ name, value }) => [name, value]));
-
-class Found {
+class Found implements Parameters {
   readonly list: Parameter[] = [];
-  private readonly names = new Set<string>();
+  readonly system = new Map<string, string>();
+  readonly business = new Map<string, string>();
 
   /** Asked before a parameter is decoded, so that a flood costs no more than the limit. */
   checkRoom(): void {
@@ -58,10 +65,11 @@ class Found {
   }
 
   add(name: string, value: string, from: Parameter['from']): void {
-    if (this.names.has(name)) {
+    const part = systemNames.has(name) ? this.system : this.business;
+    if (part.has(name)) {
       throw invalid(name, `The specified parameter "${name}" is given more than once.`);
     }
-    this.names.add(name);
+    part.set(name, value);
     this.list.push({ name, value, from });
   }
 }
@@ -86,6 +94,10 @@ function addPair(pair: string, from: Parameter['from'], found: Found): void {
   const equals = pair.indexOf('=');
   const name = equals < 0 ? pair : pair.slice(0, equals);
   const value = equals < 0 ? '' : pair.slice(equals + 1);
+  if (!pair.includes('%') && !pair.includes('+')) {
+    found.add(requireName(name), value, from);
+    return;
+  }
   const decodedName = requireName(decodePart(name, 'name'));
   found.add(decodedName, decodePart(value, decodedName), from);
 }

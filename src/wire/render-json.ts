@@ -5,19 +5,18 @@
 export const renderJson = (members: object): string => JSON.stringify(members);
 
 /** Members of outputs that were rendered before; an output is never changed once it was answered. */
-const rendered = new WeakMap<object, Buffer>();
+const rendered = new WeakMap<object, string>();
 
-/** The answer to a success: the RequestId, then the members of the output, in UTF-8. */
-export const renderJsonSuccess = (requestId: string, output: object): Buffer => {
+/**
+ * The answer to a success: the RequestId, then the members of the output. A text: Node sends it and the
+ * headers in one piece, which costs less than two buffers.
+ */
+export const renderJsonSuccess = (requestId: string, output: object): string => {
   let members = rendered.get(output);
   if (members === undefined) {
     const text = renderJson(output);
-    members = Buffer.from(text === '{}' ? '}' : `,${text.slice(1)}`);
+    members = text === '{}' ? '}' : `,${text.slice(1)}`;
     rendered.set(output, members);
   }
-  const head = `{"RequestId":${JSON.stringify(requestId)}`;
-  const body = Buffer.allocUnsafe(head.length + members.length);
-  body.write(head, 'latin1');
-  members.copy(body, head.length);
-  return body;
+  return `{"RequestId":${JSON.stringify(requestId)}${members}`;
 };

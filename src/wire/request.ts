@@ -7,6 +7,16 @@ export interface Parameter {
   readonly from: 'query' | 'body';
 }
 
+/** The headers of one request. */
+export interface Headers {
+  /** The list that they were read from: a copy of a request with other headers is not taken in. */
+  readonly raw: readonly string[];
+  /** The first value of each header, by lower-case name. */
+  readonly first: ReadonlyMap<string, string>;
+  /** All values in wire order, of those headers only that came more than once. */
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
+}
+
 /** A request as bytes: what `http.ts` reads from the socket, or a test builds by hand. */
 export interface WireRequest {
   /** Upper-case HTTP method. */
@@ -17,6 +27,8 @@ export interface WireRequest {
   readonly rawHeaders: readonly string[];
   /** The body after de-chunking. */
   readonly body: Uint8Array;
+  /** Made of the raw ones by `headersOf` when the first stage looks; the others find it here. */
+  headers?: Headers;
   /** Address of the peer, for the log and the throttle. */
   readonly remoteAddress?: string;
 }

@@ -25,7 +25,7 @@ export function stringToSignV1(method: string, parameters: readonly Named[]): st
   for (const { name, value } of parameters.toSorted(byName)) {
     if (name === 'Signature') continue;
     if (joined !== '') joined += '%26';
-    joined += `${encodeTwice(name)}%3D${encodeTwice(value)}`;
+    joined += `${name.includes('#') ? encodeTwice(name) : name}%3D${encodeTwice(value)}`;
   }
   return `${method}&%2F&${joined}`;
 }

@@ -57,7 +57,7 @@ function signed(
   const request = captured({ 'x-acs-content-sha256': hash('sha256', body), ...changes }, body);
   const list = names.split(';');
   const parameters = parseParameters(request);
-  const canonical = canonicalRequestV3(request, parameters, list, hash('sha256', body));
+  const canonical = canonicalRequestV3(request, parameters.list, list, hash('sha256', body));
   const signature = signV3(stringToSignV3(canonical, sha256(list)), secret, sha256(list));
   const Authorization = `ACS3-HMAC-SHA256 Credential=testid,Signature=${signature},SignedHeaders=${names}`;
   return captured(
@@ -203,7 +203,7 @@ test('parameter names with # are accepted encoded and raw', () => {
     const request = { ...base, target: '/?%234%23key=a%20b&A=' };
     const parameters = parseParameters(request);
     const list = needed.split(';');
-    const canonical = canonicalRequestV3(request, parameters, list, empty, encodeNames);
+    const canonical = canonicalRequestV3(request, parameters.list, list, empty, encodeNames);
     assert.equal(canonical.split('\n')[2], `${encodeNames ? '%234%23key' : '#4#key'}=a%20b&A=`);
     const signature = signV3(stringToSignV3(canonical, sha256(list)), 'testsecret', sha256(list));
     const envelope = parseEnvelope(request, parameters);

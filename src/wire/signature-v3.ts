@@ -41,12 +41,14 @@ export function canonicalRequestV3(
   }
   const { first, repeated } = headersOf(request);
   let lines = '';
+  let names = '';
   for (const name of signedHeaders) {
     // Java signs the text `null` for a header without a value, and does not send it.
     const value = repeated.get(name)?.toSorted().join(',') ?? first.get(name) ?? 'null';
     lines += `${name}:${value}\n`;
+    names += names === '' ? name : `;${name}`;
   }
-  return `${request.method}\n/\n${query}\n${lines}\n${signedHeaders.join(';')}\n${bodyHash}`;
+  return `${request.method}\n/\n${query}\n${lines}\n${names}\n${bodyHash}`;
 }
 
 /** What the HMAC covers: the algorithm and the hash of the canonical request. */

@@ -13,7 +13,7 @@ import { familyName, seedImages } from './seed.ts';
 
 const { values } = parseArgs({
   options: {
-    requests: { type: 'string', default: '30000' },
+    requests: { type: 'string', default: '60000' },
     rounds: { type: 'string', default: '11' },
     images: { type: 'string', default: '1000,1000000' },
     'skip-start': { type: 'boolean', default: false },
@@ -24,7 +24,7 @@ const REGION = 'cn-hangzhou';
 const FAMILIES = 1_000;
 const CONNECTIONS = 64;
 /** Enough for the compiler to have seen every path, on both servers. */
-const WARM_UP = 40_000;
+const WARM_UP = 150_000;
 const LEAST_CORE = 0.95;
 const IDLE_IMAGES = 10_000;
 

@@ -97,7 +97,7 @@ describe('captured requests', () => {
 
     if (stringToSign !== undefined) {
       test(`${name}: the string to sign is the client's`, () => {
-        const ours = stringToSignV1(vector.method, parseParameters(request));
+        const ours = stringToSignV1(vector.method, parseParameters(request).list);
         assert.equal(ours, stringToSign);
         assert.equal(signV1(ours, secret, 'HMAC-SHA1'), signature);
       });
@@ -109,7 +109,7 @@ describe('captured requests', () => {
         const authorization = authorizationOf(request);
         const bodyHash = createHash(authorization.hash).update(request.body).digest('hex');
         const { signedHeaders } = authorization;
-        const parameters = parseParameters(request);
+        const parameters = parseParameters(request).list;
         const ours = canonicalRequestV3(request, parameters, signedHeaders, bodyHash);
         assert.equal(ours, canonicalRequest);
         const text = stringToSignV3(ours, authorization);
