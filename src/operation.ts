@@ -12,7 +12,14 @@ import type { Regions } from './domain/region.ts';
 import type { ReadTx, Tx } from './domain/tx.ts';
 import type { Installation } from './domain/installation.ts';
 
-export type Product = 'ecs' | 'sts' | 'kindred';
+export type Product =
+  | 'ecs'
+  | 'sts'
+  | 'vpc'
+  | 'location'
+  | 'bssopenapi'
+  | 'resourcemanager'
+  | 'kindred';
 
 /** Settings of the server that answers depend on. */
 export interface Settings {
@@ -79,6 +86,8 @@ interface Declaration<I extends TObject, O extends TSchema, Code extends ErrorCo
   access: Access<Static<I>>;
   /** Shown in the docs and run as a test. Values are wire texts (`{"Tag.1.Key": "env"}`). */
   example: { request: Readonly<Record<string, string>>; response: Static<O> };
+  /** Kept as records only, nothing runs: the answer says so in the header `x-kindred-limit`. */
+  recordsOnly?: true;
   /** Present when the operation takes a `DryRun` parameter. */
   dryRun?: true;
   /** Present when the operation takes a `ClientToken` parameter. */

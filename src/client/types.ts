@@ -539,7 +539,7 @@ export interface DescribeSnapshotsOutput {
     Snapshot: {
       /** Whether an image can be made from the snapshot. */
       Available: boolean;
-      /** Always standard. */
+      /** standard or flash. */
       Category: string;
       /** UTC, whole seconds. */
       CreationTime: string;
@@ -560,7 +560,7 @@ export interface DescribeSnapshotsOutput {
       /** Seconds; always 0, no forecast is made. */
       RemainTime: number;
       ResourceGroupId: string;
-      /** Always 0: kept until deleted. */
+      /** 0: kept until deleted. */
       RetentionDays: number;
       SnapshotId: string;
       SnapshotLinkId: string;
@@ -568,7 +568,7 @@ export interface DescribeSnapshotsOutput {
       SnapshotSN: string;
       /** Always user: made by a call, not by a policy. */
       SnapshotType: string;
-      /** Always empty: snapshots come from imports, not disks. */
+      /** The disk that it was taken of; empty after an import. */
       SourceDiskId: string;
       /** GiB, as text. */
       SourceDiskSize: string;

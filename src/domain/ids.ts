@@ -21,6 +21,20 @@ interface PrefixOf {
   'm-': ImageId;
   's-': SnapshotId;
   't-': TaskId;
+  /** Instance, disk, network interface, security group, elastic address, VPC, vSwitch. */
+  'i-': string;
+  'd-': string;
+  'eni-': string;
+  'sg-': string;
+  'eip-': string;
+  'vpc-': string;
+  'vsw-': string;
+  /** Key pair (an id behind its name), image component, image pipeline, execution, resource group. */
+  'kp-': string;
+  'ic-': string;
+  'ip-': string;
+  'exec-': string;
+  'rg-': string;
 }
 export type IdPrefix = keyof PrefixOf;
 

@@ -85,6 +85,10 @@ export interface Image extends ImageDraft {
   /** Whole percent, 0 to 100. */
   progress: number;
   isPublic: boolean;
+  /** Whether an instance of the owner was made from it and exists. */
+  isInUse: boolean;
+  /** Whether it is shared with any account. */
+  isShared: boolean;
   disks: readonly ImageDisk[];
   tags: readonly Tag[];
 }

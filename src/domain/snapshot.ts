@@ -14,9 +14,18 @@ export interface SnapshotDraft {
   sourceDiskType: DiskType;
   /** 0 until the header of the disk has been read. */
   sizeGib: number;
+  /** The disk that it was taken of; absent for an import. */
+  sourceDiskId?: string;
+  /** 0: kept until deleted. */
+  retentionDays?: number;
+  category?: string;
+  resourceGroupId?: string;
+  /** Of a copy: where its bytes came from. */
+  sourceRegionId?: string;
+  sourceSnapshotId?: string;
 }
 
-export interface Snapshot extends SnapshotDraft {
+export interface Snapshot extends Required<SnapshotDraft> {
   seq: number;
   creationMs: number;
   lastModifiedMs: number;

@@ -1,3 +1,5 @@
+import type { ResourceType } from './resource.ts';
+
 /** One tag of a resource. Keys are compared byte for byte; a value may be empty. */
 export interface Tag {
   tagKey: string;
@@ -5,7 +7,7 @@ export interface Tag {
 }
 
 /** Resource types that carry tags here. */
-export type TaggedType = 'image' | 'snapshot';
+export type TaggedType = 'image' | 'snapshot' | ResourceType;
 
 /** A tag bound to a resource. */
 export interface TagBinding extends Tag {

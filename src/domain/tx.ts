@@ -8,6 +8,13 @@ import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
 import type { Job, JobStatus } from './job.ts';
+import type {
+  Resource,
+  ResourceDraft,
+  ResourceFilter,
+  ResourceType,
+  ResourceUpdate,
+} from './resource.ts';
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
 import type { TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
@@ -55,6 +62,7 @@ export interface SnapshotFilter {
   snapshotName?: string;
   status?: SnapshotStatus;
   sourceDiskType?: string;
+  sourceDiskId?: string;
   /** True: only snapshots that an image refers to; false: only the others. */
   usedByImage?: boolean;
   creationFromMs?: number;
@@ -127,6 +135,21 @@ export interface ReadTx {
 
   snapshot(scope: Scope, snapshotId: string): Promise<Snapshot | undefined>;
   snapshots(scope: Scope, filter: SnapshotFilter, page: PageOf): Promise<Counted<Snapshot>>;
+
+  /** A record with its status as of `nowMs`. */
+  resource(
+    scope: Scope,
+    resourceType: ResourceType,
+    resourceId: string,
+    nowMs: number,
+  ): Promise<Resource | undefined>;
+  /** Newest first. */
+  resources(
+    scope: Scope,
+    filter: ResourceFilter,
+    page: PageOf,
+    nowMs: number,
+  ): Promise<Counted<Resource>>;
 
   task(scope: Scope, taskId: string): Promise<Task | undefined>;
   tasks(scope: Scope, filter: TaskFilter, page: PageOf): Promise<Counted<Task>>;
@@ -212,6 +235,11 @@ export interface Tx extends ReadTx {
   updateSnapshot(snapshotId: SnapshotId, set: SnapshotUpdate): Promise<void>;
   deleteSnapshotRows(snapshotId: SnapshotId): Promise<void>;
 
+  insertResource(resource: ResourceDraft & Pick<Resource, 'seq' | 'creationMs'>): Promise<void>;
+  updateResource(resourceId: string, set: ResourceUpdate): Promise<void>;
+  /** Removes the record and its tags; the caller writes the tombstone. */
+  deleteResourceRows(resourceType: ResourceType, resourceId: string): Promise<void>;
+
   insertTask(task: Task): Promise<void>;
   /** Compare-and-set: ends or moves a task that is in state `from`. */
   setTaskStatus(
@@ -266,6 +294,8 @@ export type ImageUpdate = Partial<
     | 'nvmeSupport'
     | 'imdsSupport'
     | 'sizeGib'
+    | 'resourceGroupId'
+    | 'isPublic'
   >
 >;
 
@@ -280,6 +310,9 @@ export type SnapshotUpdate = Partial<
     | 'lastModifiedMs'
     | 'snapshotName'
     | 'description'
+    | 'retentionDays'
+    | 'category'
+    | 'resourceGroupId'
   >
 >;
 

@@ -2,6 +2,7 @@
 // A step throws to end the request; errors from anywhere go to one renderer. Anything thrown that is
 // not an ApiError is a bug: it is logged with its RequestId, and the answer says nothing of it.
 import { ApiError } from '../errors.ts';
+import type { Product } from '../operation.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
@@ -53,6 +54,7 @@ export const makeHandle =
         requestId: exchange.requestId,
         format: exchange.call!.format,
         output: exchange.output!,
+        headers: exchange.operation!.recordsOnly ? RECORDS_ONLY : undefined,
       });
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
@@ -69,7 +71,18 @@ export const makeHandle =
     return response;
   };
 
-const PRODUCT_NAMES = { ecs: 'Ecs', sts: 'Sts', kindred: 'Kindred' } as const;
+const PRODUCT_NAMES: Readonly<Record<Product, string>> = {
+  ecs: 'Ecs',
+  sts: 'Sts',
+  vpc: 'Vpc',
+  location: 'Location',
+  bssopenapi: 'BssOpenApi',
+  resourcemanager: 'ResourceManager',
+  kindred: 'Kindred',
+};
+
+/** Named in the header of answers about things that are kept as records. */
+const RECORDS_ONLY = { 'x-kindred-limit': 'record only; no machine is started' };
 
 const begin = (request: WireRequest, { clocks, random }: House): Exchange => ({
   request,

@@ -87,6 +87,35 @@ export interface Tables {
     size_gib: number;
     size_bytes: number;
     digest: string | null;
+    source_disk_id: string;
+    retention_days: number;
+    category: string;
+    resource_group_id: string;
+    source_region_id: string;
+    source_snapshot_id: string;
+  };
+  resource: {
+    resource_id: string;
+    resource_type: string;
+    account_id: string;
+    region_id: string;
+    seq: number;
+    creation_ms: number;
+    resource_name: string;
+    status: string;
+    settled_status: string;
+    settle_ms: number;
+    parent_id: string;
+    image_id: string;
+    resource_group_id: string;
+    detail: string;
+  };
+  image_share: {
+    image_id: string;
+    shared_account_id: string;
+    account_id: string;
+    region_id: string;
+    shared_ms: number;
   };
   task: {
     task_id: string;

@@ -12,6 +12,8 @@ export interface Success {
   readonly requestId: string;
   readonly format: Format;
   readonly output: object;
+  /** Added to those of every answer. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Failure {
@@ -31,12 +33,19 @@ const contentTypes: Record<Format, string> = {
 
 const maxHostLength = 255;
 
-export function renderSuccess({ action, requestId, format, output }: Success): WireResponse {
+export function renderSuccess({
+  action,
+  requestId,
+  format,
+  output,
+  headers: more,
+}: Success): WireResponse {
   const body =
     format === 'JSON'
       ? renderJsonSuccess(requestId, output)
       : renderXml(`${action}Response`, { RequestId: requestId, ...output });
-  return { status: 200, headers: headers(format, requestId), body };
+  const own = headers(format, requestId);
+  return { status: 200, headers: more === undefined ? own : { ...own, ...more }, body };
 }
 
 export function renderError(failure: Failure): WireResponse {

@@ -21,6 +21,10 @@ export const operationFiles = (operationsDir: string): OperationFile[] =>
 const VERSIONS: Readonly<Record<string, string>> = {
   ecs: '2014-05-26',
   sts: '2015-04-01',
+  vpc: '2016-04-28',
+  location: '2015-06-12',
+  bssopenapi: '2017-12-14',
+  resourcemanager: '2020-03-31',
   kindred: '2026-11-24',
 };
 

@@ -34,6 +34,25 @@ export const selectImages = (db: QueryBuilder) =>
           .whereRef('tag.resource_id', '=', 'image.image_id')
           .orderBy('tag.tag_key'),
       ).as('tags'),
+      // Of the owner only: what other accounts do with a shared image is theirs to know.
+      eb
+        .exists(
+          eb
+            .selectFrom('resource')
+            .select('resource.resource_id')
+            .where('resource.resource_type', '=', 'instance')
+            .whereRef('resource.image_id', '=', 'image.image_id')
+            .whereRef('resource.account_id', '=', 'image.account_id'),
+        )
+        .as('is_in_use'),
+      eb
+        .exists(
+          eb
+            .selectFrom('image_share')
+            .select('image_share.image_id')
+            .whereRef('image_share.image_id', '=', 'image.image_id'),
+        )
+        .as('is_shared'),
     ]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectImages>['execute']>>[number];
@@ -66,6 +85,8 @@ export const toImage = (row: Row): Image => ({
   isPublic: row.is_public === 1,
   isSupportCloudinit: row.is_support_cloudinit === 1,
   sizeGib: row.size_gib,
+  isInUse: Boolean(row.is_in_use),
+  isShared: Boolean(row.is_shared),
   origin: row.origin as Image['origin'],
   disks: parsed<(ImageDisk & { snapshotId: SnapshotId | null })[]>(row.disks),
   tags: parsed<Image['tags']>(row.tags),

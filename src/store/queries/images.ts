@@ -142,6 +142,8 @@ const IMAGE_COLUMNS = {
   nvmeSupport: 'nvme_support',
   imdsSupport: 'imds_support',
   sizeGib: 'size_gib',
+  resourceGroupId: 'resource_group_id',
+  isPublic: 'is_public',
 } as const satisfies Record<keyof ImageUpdate, keyof Tables['image']>;
 
 export const imageWrites = (connection: Connection) => ({
@@ -222,7 +224,7 @@ export const imageWrites = (connection: Connection) => ({
   async updateImage(imageId: ImageId, set: ImageUpdate): Promise<void> {
     const columns = Object.entries(set).map(([name, value]) => [
       IMAGE_COLUMNS[name as keyof ImageUpdate],
-      value,
+      typeof value === 'boolean' ? Number(value) : value,
     ]);
     if (columns.length === 0) return;
     await connection.change(

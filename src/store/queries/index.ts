@@ -6,6 +6,7 @@ import { familyReads, familyWrites } from './families.ts';
 import { imageReads, imageWrites } from './images.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
+import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
@@ -18,6 +19,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...imageReads(connection),
   ...jobReads(connection),
   ...journalReads(connection),
+  ...resourceReads(connection),
   ...snapshotReads(connection),
   ...tagReads(connection),
   ...taskReads(connection),
@@ -35,6 +37,7 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...imageWrites(connection),
   ...jobWrites(connection),
   ...journalWrites(connection),
+  ...resourceWrites(connection),
   ...snapshotWrites(connection),
   ...tagWrites(connection),
   ...taskWrites(connection),

@@ -46,6 +46,12 @@ const toSnapshot = (row: Row): Snapshot => ({
   sourceDiskType: row.source_disk_type as Snapshot['sourceDiskType'],
   sizeGib: row.size_gib,
   sizeBytes: row.size_bytes,
+  sourceDiskId: row.source_disk_id,
+  retentionDays: row.retention_days,
+  category: row.category,
+  resourceGroupId: row.resource_group_id,
+  sourceRegionId: row.source_region_id,
+  sourceSnapshotId: row.source_snapshot_id,
   digest: row.digest as Digest | null,
   imageCount: row.image_count ?? 0,
   tags: JSON.parse(row.tags as unknown as string) as Snapshot['tags'],
@@ -72,6 +78,8 @@ const narrow = <O>(
   if (filter.status !== undefined) q = q.where('snapshot.status', '=', filter.status);
   if (filter.sourceDiskType !== undefined)
     q = q.where('snapshot.source_disk_type', '=', filter.sourceDiskType);
+  if (filter.sourceDiskId !== undefined)
+    q = q.where('snapshot.source_disk_id', '=', filter.sourceDiskId);
   if (filter.creationFromMs !== undefined)
     q = q.where('snapshot.creation_ms', '>=', filter.creationFromMs);
   if (filter.beforeSeq !== undefined) q = q.where('snapshot.seq', '<', filter.beforeSeq);
@@ -124,6 +132,9 @@ const SNAPSHOT_COLUMNS = {
   lastModifiedMs: 'last_modified_ms',
   snapshotName: 'snapshot_name',
   description: 'description',
+  retentionDays: 'retention_days',
+  category: 'category',
+  resourceGroupId: 'resource_group_id',
 } as const satisfies Record<keyof SnapshotUpdate, keyof Tables['snapshot']>;
 
 export const snapshotWrites = (connection: Connection) => ({
@@ -146,6 +157,12 @@ export const snapshotWrites = (connection: Connection) => ({
         size_gib: snapshot.sizeGib,
         size_bytes: 0,
         digest: null,
+        source_disk_id: snapshot.sourceDiskId ?? '',
+        retention_days: snapshot.retentionDays ?? 0,
+        category: snapshot.category ?? 'standard',
+        resource_group_id: snapshot.resourceGroupId ?? '',
+        source_region_id: snapshot.sourceRegionId ?? '',
+        source_snapshot_id: snapshot.sourceSnapshotId ?? '',
       }),
     );
   },

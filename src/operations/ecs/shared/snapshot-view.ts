@@ -1,12 +1,12 @@
-// How a snapshot looks on the wire. Fields of things that do not exist here (source disk, encryption,
-// instant access, chains) are empty or zero, with the vendor's types.
+// How a snapshot looks on the wire. Fields of things that do not exist here (encryption, instant
+// access, chains) are empty or zero, with the vendor's types.
 import type { Snapshot } from '../../../domain/snapshot.ts';
 import { formatSeconds } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
 
 export const snapshotSchema = object({
   Available: boolean({ description: 'Whether an image can be made from the snapshot.' }),
-  Category: string({ description: 'Always standard.' }),
+  Category: string({ description: 'standard or flash.' }),
   CreationTime: string({ description: 'UTC, whole seconds.' }),
   Description: string(),
   Encrypted: boolean({ description: 'Always false: bytes are stored as they came.' }),
@@ -20,13 +20,13 @@ export const snapshotSchema = object({
   RegionId: string(),
   RemainTime: integer({ description: 'Seconds; always 0, no forecast is made.' }),
   ResourceGroupId: string(),
-  RetentionDays: integer({ description: 'Always 0: kept until deleted.' }),
+  RetentionDays: integer({ description: '0: kept until deleted.' }),
   SnapshotId: string(),
   SnapshotLinkId: string(),
   SnapshotName: string(),
   SnapshotSN: string(),
   SnapshotType: string({ description: 'Always user: made by a call, not by a policy.' }),
-  SourceDiskId: string({ description: 'Always empty: snapshots come from imports, not disks.' }),
+  SourceDiskId: string({ description: 'The disk that it was taken of; empty after an import.' }),
   SourceDiskSize: string({ description: 'GiB, as text.' }),
   SourceDiskType: string({ description: 'system or data.' }),
   SourceRegionId: string(),
@@ -52,20 +52,20 @@ export const viewSnapshot = (snapshot: Snapshot): Static<typeof snapshotSchema> 
   SourceDiskType: snapshot.sourceDiskType,
   FullSnapshotSizeInBytes: snapshot.sizeBytes,
   SnapshotType: 'user',
-  Category: 'standard',
+  Category: snapshot.category,
   Encrypted: false,
   InstantAccess: false,
   InstantAccessRetentionDays: 0,
   KMSKeyId: '',
   ProductCode: '',
   RemainTime: 0,
-  ResourceGroupId: '',
-  RetentionDays: 0,
+  ResourceGroupId: snapshot.resourceGroupId,
+  RetentionDays: snapshot.retentionDays,
   SnapshotLinkId: '',
   SnapshotSN: '',
-  SourceDiskId: '',
-  SourceRegionId: '',
-  SourceSnapshotId: '',
+  SourceDiskId: snapshot.sourceDiskId,
+  SourceRegionId: snapshot.sourceRegionId,
+  SourceSnapshotId: snapshot.sourceSnapshotId,
   SourceStorageType: '',
   Tags: { Tag: snapshot.tags.map((tag) => ({ TagKey: tag.tagKey, TagValue: tag.tagValue })) },
 });

@@ -43,7 +43,7 @@ export const resourceIds = list(string({ maxLength: 128, invalid: 'InvalidResour
   tooMany: 'NumberExceed.ResourceIds',
 });
 
-export const isTaggedType = (type: ResourceType): type is TaggedType =>
+export const isTaggedType = (type: ResourceType): type is Extract<TaggedType, ResourceType> =>
   type === 'image' || type === 'snapshot';
 
 /** A resource that carries tags. */
