@@ -166,6 +166,10 @@ export interface ReadTx {
   /** Jobs with work left, oldest first. */
   openJobs(limit: number): Promise<Job[]>;
   jobOfImage(imageId: ImageId): Promise<Job | undefined>;
+  /** Jobs whose id begins with `prefix`, at most a thousand. */
+  jobsNamed(prefix: string): Promise<Job[]>;
+  /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
+  openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]>;
 
   /** Journal rows of a scope after `afterChangeSeq`, in order. */
   changes(scope: Scope, afterChangeSeq: number, limit: number): Promise<Change[]>;

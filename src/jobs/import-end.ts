@@ -2,7 +2,7 @@
 // true at once, and the job's own row goes with it.
 import type { Blob } from '../domain/blob.ts';
 import { changeStatus, endTask } from '../domain/image-lifecycle.ts';
-import type { Image } from '../domain/image.ts';
+import { canBecome, type Image } from '../domain/image.ts';
 import type { Job } from '../domain/job.ts';
 import { removeSnapshot } from '../domain/snapshot-lifecycle.ts';
 import type { Tx } from '../domain/tx.ts';
@@ -59,7 +59,7 @@ const finishDisk = async (
 /** Image CreateFailed and without snapshots (they never held bytes), task Failed with the reason. */
 export const failImport = async (tx: Tx, job: Job, failure: JobFailure): Promise<void> => {
   const image = await tx.image(job, job.imageId);
-  if (image?.status === 'Creating') {
+  if (image !== undefined && canBecome(image.status, 'CreateFailed')) {
     for (const { position, snapshotId } of image.disks) {
       const snapshot = snapshotId === null ? undefined : await tx.snapshot(job, snapshotId);
       if (snapshot?.status !== 'progressing') continue;
