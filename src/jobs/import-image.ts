@@ -7,7 +7,6 @@ import type { Verdict } from '../disk/inspect.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { jobActor } from './actor.ts';
 import { dropJob, failImport, finishImport } from './import-end.ts';
-import { ImportProgress } from './import-progress.ts';
 import {
   declaredDiskFormat,
   ingestedOf,
@@ -18,6 +17,7 @@ import {
   type ImportDisk,
   type ImportState,
 } from './import-state.ts';
+import { JobProgress } from './job-progress.ts';
 import { EQUAL_BYTES_DAMAGED, publishStaged, sweepSoon } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
@@ -57,7 +57,11 @@ const ingest = async (
   disk: ImportDisk,
 ): Promise<StepOutcome> => {
   ctx.faults.reach('import.accepted');
-  const progress = new ImportProgress(ctx, job, state, disk);
+  const moved = state.disks.map(({ snapshotId, sourceSizeBytes }) => ({
+    snapshotId,
+    sizeBytes: sourceSizeBytes,
+  }));
+  const progress = new JobProgress(ctx, job, moved, state.disks.indexOf(disk));
   const result = await ctx.pool.ingest(
     {
       bucketsRoot: ctx.bucketsRoot,
