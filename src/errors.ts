@@ -100,6 +100,14 @@ export const catalogue = {
   InvalidUsage: [404, 'Usage is not an allowed value.'],
   InvalidOSType: [404, 'OSType must be windows or linux.'],
   InvalidArchitecture: [404, 'Architecture must be i386, x86_64 or arm64.'],
+  'SourceRegion.NotFound': [400, 'The specified RegionId does not exist.'],
+  'DestinationRegion.NotFound': [400, 'The specified DestinationRegionId does not exist.'],
+  ImageCreatedNotFromCopy: [400, 'The image was not made by a copy.'],
+  'OperationDenied.ImageCopying': [403, 'The image is being copied; wait, or cancel the copy.'],
+  'InvalidParameter.EncryptedIllegal': [
+    400,
+    'Nothing is encrypted here: leave KMSKeyId and EncryptAlgorithm out, and Encrypted out or false.',
+  ],
   'InvalidImageName.Malformed': [400, 'The image name breaks the naming rules.'],
   'InvalidImageName.Duplicated': [
     400,

@@ -13,8 +13,20 @@ export const operations: readonly OperationLoader[] = [
   {
     product: 'ecs',
     version: '2014-05-26',
+    action: 'CancelCopyImage',
+    load: async () => (await import('./ecs/CancelCopyImage.ts')).CancelCopyImage,
+  },
+  {
+    product: 'ecs',
+    version: '2014-05-26',
     action: 'CancelTask',
     load: async () => (await import('./ecs/CancelTask.ts')).CancelTask,
+  },
+  {
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CopyImage',
+    load: async () => (await import('./ecs/CopyImage.ts')).CopyImage,
   },
   {
     product: 'ecs',

@@ -37,7 +37,7 @@ const requireRegion = (operation: Operation, input: Input, { settings }: House):
   if (typeof RegionId !== 'string' || settings.regions.has(RegionId)) return;
   const node = asNode(operation.input).properties?.RegionId;
   if (node?.withoutEffect !== undefined) return;
-  throw fail(operation, 'InvalidRegionId.NotFound');
+  throw fail(operation, (node?.invalid ?? 'InvalidRegionId.NotFound') as ErrorCode);
 };
 
 export const execute = async (exchange: Exchange, house: House): Promise<void> => {

@@ -43,6 +43,8 @@ export interface HarnessOptions {
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
   regions?: string[];
+  /** Regions with a blob store of their own → its folder. */
+  regionBlobs?: Readonly<Record<string, string>>;
 }
 
 /** What a test works with. `any` stands for parsed answers, whose shape the schemas check elsewhere. */

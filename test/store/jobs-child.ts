@@ -1,11 +1,12 @@
 // A process that is made to die: opens the data directory, optionally accepts imports, runs the jobs
 // and sweeps, with a fault plan from its arguments. Ends with 0 when it was not killed.
 import type { FaultPlan } from '../../src/lib/fault.ts';
-import { acceptImport, cancel, openPlace, scope, write } from './jobs-fixture.ts';
+import { acceptFarCopy } from './copy-fixture.ts';
+import { acceptImport, cancel, FAR, openPlace, scope, write } from './jobs-fixture.ts';
 
 const [dataDir = '', planText = '', task = ''] = process.argv.slice(2);
 const faultPlan = JSON.parse(planText) as FaultPlan; // written by the test that starts this process
-const place = await openPlace(dataDir, { faultPlan, graceMs: 0 });
+const place = await openPlace(dataDir, { faultPlan, graceMs: 0, farRegions: [FAR.regionId] });
 
 if (task === 'import')
   for (const object of ['a.qcow2', 'b.qcow2', 'bad.qcow2'])
@@ -22,6 +23,7 @@ if (task === 'delete') {
     }
   });
 }
+if (task === 'copy') process.stdout.write(`${JSON.stringify(await acceptFarCopy(place))}\n`);
 if (task === 'cancel') await cancel(place, await acceptImport(place, [{ object: 'a.qcow2' }]));
 await place.engine.start();
 await place.engine.finishAll();

@@ -9,9 +9,11 @@ import { tmpdir } from 'node:os';
 import { after, test, type TestContext } from 'node:test';
 import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../../src/lib/fault.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
+import { assertCopied } from './copy-fixture.ts';
 import {
   assertFailed,
   assertImported,
+  FAR,
   newDataDir,
   openPlace,
   putObject,
@@ -84,7 +86,15 @@ const recover = async (dataDir: string, accepted: readonly Accepted[]): Promise<
 };
 
 /** Reached by this run of the child; the others have tests of their own below. */
-const ELSEWHERE: readonly FaultPoint[] = ['cancel.cleaned', 'sweep.marked', 'sweep.unlinked'];
+const ELSEWHERE: readonly FaultPoint[] = [
+  'cancel.cleaned',
+  'sweep.marked',
+  'sweep.unlinked',
+  'copy.accepted',
+  'copy.staged',
+  'copy.finish',
+  'copy.finished',
+];
 
 for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))
   test(`killed at ${point}, the next process ends every import as it should`, async (t) => {
@@ -137,6 +147,32 @@ for (const point of ['sweep.marked', 'sweep.unlinked'] as const)
     assert.deepEqual(await place.parts.store.read((tx) => tx.blobs('', 9)), []);
     for await (const stored of place.blobs.list()) assert.fail(stored.digest);
     await place.close();
+  });
+
+/** Of the work of a copy between two stores, in order. */
+const COPY_POINTS: readonly FaultPoint[] = [
+  'copy.accepted',
+  'ingest.half',
+  'ingest.hashed',
+  'copy.staged',
+  'publish.leased',
+  'publish.renamed',
+  'publish.synced',
+  'copy.finish',
+  'copy.finished',
+];
+
+for (const point of COPY_POINTS)
+  test(`killed at ${point} of a copy, the next process brings all its bytes over`, async (t) => {
+    const { dataDir } = await importedDir(t);
+    const { accepted, signal, errors } = await runChild(dataDir, killed(point), 'copy');
+    assert.equal(signal, 'SIGKILL', errors);
+    const place = await openPlace(dataDir, { farRegions: [FAR.regionId] });
+    await place.engine.start();
+    await place.engine.finishAll();
+    await assertCopied(place, accepted[0]!.imageId, good);
+    await place.close();
+    assert.deepEqual([rowCount(dataDir, 'blob_lease'), rowCount(dataDir, 'job')], [0, 0]);
   });
 
 test('killed while a cancelled import is cleaned up, the next process cleans up', async (t) => {

@@ -41,6 +41,9 @@ export const scope: Scope = {
   regionId: 'cn-hangzhou' as RegionId,
 };
 
+/** A region with a store of its own, in places that ask for it. */
+export const FAR: Scope = { ...scope, regionId: 'cn-beijing' as RegionId };
+
 export interface Logged {
   level: string;
   fields: Record<string, unknown>;

@@ -20,6 +20,12 @@ testOperation(DeleteImage, {
     const { imageId } = await t.k.startImport();
     return t.call({ RegionId: REGION, ImageId: imageId });
   },
+  'OperationDenied.ImageCopying': async (t) => {
+    const { imageId } = await t.k.image();
+    const image = { RegionId: REGION, ImageId: imageId };
+    await t.k.call('CopyImage', { ...image, DestinationRegionId: 'cn-beijing' });
+    return t.call(image);
+  },
   'InvalidImageId.NotFound': (t) => t.call({ RegionId: REGION, ImageId: 'm-bp146shijn7hujku9exp' }),
   'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', ImageId: 'm-bp1' }),
 });

@@ -1,9 +1,18 @@
 import type { RegionId } from '../../domain/ids.ts';
+import { isBeingCopied } from '../../domain/image-copy.ts';
+import type { ImageOrigin } from '../../domain/image.ts';
 import { removeImage } from '../../domain/image-lifecycle.ts';
 import { boolean, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { because } from './shared/because.ts';
 import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+
+/** Why an image that is not there yet cannot be deleted. */
+const UNFINISHED = {
+  ImportImage: 'ImageIsImporting',
+  CreateImage: 'ImageIsCreating',
+  CopyImage: 'OperationDenied.ImageCopying',
+} as const satisfies Record<ImageOrigin, string>;
 
 export const DeleteImage = defineOperation({
   product: 'ecs',
@@ -37,15 +46,15 @@ export const DeleteImage = defineOperation({
     DryRunOperation: 400,
     ImageIsCreating: 403,
     ImageIsImporting: 403,
+    'OperationDenied.ImageCopying': 403,
     'InvalidImageId.NotFound': 404,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {
-    ...because('Images are not exported, copied, shared or published here yet.', [
+    ...because('Images are not exported, shared or published here yet.', [
       '403 ImageIsExporting',
       '403 ImageIsPublic',
       '403 ImageUseShared',
-      '403 OperationDenied.ImageCopying',
     ]),
     '403 ImageUsingByInstance': 'No instance exists here that could use the image.',
   },
@@ -60,7 +69,8 @@ export const DeleteImage = defineOperation({
     const image = await ctx.tx.image(scope, input.ImageId);
     if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
     if (image.status === 'Creating' || image.status === 'Waiting')
-      throw ctx.fail(image.origin === 'ImportImage' ? 'ImageIsImporting' : 'ImageIsCreating');
+      throw ctx.fail(UNFINISHED[image.origin]);
+    if (await isBeingCopied(ctx.tx, image)) throw ctx.fail('OperationDenied.ImageCopying');
     await removeImage(ctx.tx, image);
     return {};
   },

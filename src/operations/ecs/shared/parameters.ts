@@ -4,12 +4,12 @@ import { boolean, integer, list, object, optional, string } from '../../../lib/s
 
 export const ECS_VERSION = '2014-05-26';
 
-/** `missing` differs per operation (`MissingRegionId` of the gateway, `MissingParameter` of ECS). */
-export const regionId = (missing = 'MissingRegionId') =>
+/** The codes differ per operation (`MissingRegionId` of the gateway, `MissingParameter` of ECS). */
+export const regionId = (missing = 'MissingRegionId', unknown = 'InvalidRegionId.NotFound') =>
   string({
     description: 'The region, for example cn-hangzhou. DescribeRegions lists them.',
     missing,
-    invalid: 'InvalidRegionId.NotFound',
+    invalid: unknown,
     maxLength: 64,
   });
 

@@ -1,0 +1,212 @@
+// Copies an image to a region, as an image of its own with snapshots of its own. It is accepted with a job
+// beside it; the job brings the bytes over when the destination keeps them in another store.
+import { acceptCopy, type CopyRefusal } from '../../domain/image-copy.ts';
+import type { RegionId } from '../../domain/ids.ts';
+import { isDescription, isImageName } from '../../domain/naming.ts';
+import { boolean, object, optional, string, type Static } from '../../lib/schema.ts';
+import { defineOperation, type CallContext } from '../../operation.ts';
+import { because } from './shared/because.ts';
+import { creationTags } from './shared/creation-tags.ts';
+import { given } from './shared/given.ts';
+import { description, imageName, resourceGroupId } from './shared/image-parameters.ts';
+import {
+  clientToken,
+  dryRun,
+  ECS_VERSION,
+  owners,
+  regionId,
+  tagList,
+} from './shared/parameters.ts';
+
+const input = object({
+  RegionId: regionId('MissingRegionId', 'SourceRegion.NotFound'),
+  ImageId: string({
+    description: 'The image to copy.',
+    maxLength: 128,
+    invalid: 'InvalidImageId.NotFound',
+  }),
+  DestinationRegionId: optional(
+    string({
+      description: 'Where the copy is to be; absent: the region of the image.',
+      maxLength: 64,
+      invalid: 'DestinationRegion.NotFound',
+    }),
+  ),
+  DestinationImageName: imageName,
+  DestinationDescription: description,
+  Encrypted: optional(
+    boolean({ description: 'Only false: bytes are kept as they came, nothing is encrypted.' }),
+  ),
+  KMSKeyId: optional(string({ description: 'Refused: nothing is encrypted.', maxLength: 128 })),
+  EncryptAlgorithm: optional(
+    string({ description: 'Refused: nothing is encrypted.', maxLength: 128 }),
+  ),
+  ResourceGroupId: resourceGroupId,
+  Tag: tagList('QuotaExceed.Tags'),
+  ClientToken: clientToken('InvalidClientToken.Malformed'),
+  DryRun: dryRun,
+  ...owners,
+});
+type Input = Static<typeof input>;
+
+const TAG_REFUSALS = {
+  duplicate: 'Duplicate.TagKey',
+  key: 'InvalidTagKey.Malformed',
+  value: 'InvalidTagValue.Malformed',
+} as const;
+
+const REFUSALS = {
+  'name-taken': 'InvalidImageName.Duplicated',
+  'images-full': 'QuotaExceed.Image',
+  'not-available': 'IncorrectImageStatus',
+} as const satisfies Record<CopyRefusal, string>;
+
+type FormFault =
+  | 'InvalidImageName.Malformed'
+  | 'InvalidDescription.Malformed'
+  | 'InvalidParameter.EncryptedIllegal'
+  | 'DestinationRegion.NotFound'
+  | (typeof TAG_REFUSALS)[keyof typeof TAG_REFUSALS];
+
+/** What the schema cannot say of the values; gives region and tags of the copy. */
+const checkForm = (ctx: Pick<CallContext<FormFault>, 'fail' | 'settings'>, wanted: Input) => {
+  const { DestinationImageName: name, DestinationDescription: text } = wanted;
+  if (name !== undefined && !isImageName(name)) throw ctx.fail('InvalidImageName.Malformed');
+  if (text !== undefined && !isDescription(text)) throw ctx.fail('InvalidDescription.Malformed');
+  const { Encrypted, KMSKeyId, EncryptAlgorithm } = wanted;
+  if (Encrypted === true || KMSKeyId !== undefined || EncryptAlgorithm !== undefined)
+    throw ctx.fail('InvalidParameter.EncryptedIllegal');
+  const destination = wanted.DestinationRegionId ?? wanted.RegionId;
+  if (!ctx.settings.regions.has(destination)) throw ctx.fail('DestinationRegion.NotFound');
+  const read = creationTags(wanted.Tag);
+  if ('refusal' in read) throw ctx.fail(TAG_REFUSALS[read.refusal], { parameter: read.parameter });
+  return { destinationRegionId: destination as RegionId, tags: read.tags };
+};
+
+export const CopyImage = defineOperation({
+  product: 'ecs',
+  version: ECS_VERSION,
+  action: 'CopyImage',
+  kind: 'task',
+  docs: {
+    summary: 'Copies an image to a region; family and tags are not taken over.',
+    notes:
+      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A copy within its region is allowed, since Terraform and others make such copies.',
+  },
+  input,
+  output: object({ ImageId: string() }),
+  errors: {
+    MissingRegionId: 400,
+    MissingImageId: 400,
+    DryRunOperation: 400,
+    IdempotentParameterMismatch: 400,
+    'InvalidClientToken.Malformed': 400,
+    'SourceRegion.NotFound': 400,
+    'DestinationRegion.NotFound': 400,
+    IncorrectImageStatus: 400,
+    'InvalidImageName.Malformed': 400,
+    'InvalidImageName.Duplicated': 400,
+    'InvalidDescription.Malformed': 400,
+    'InvalidParameter.EncryptedIllegal': 400,
+    'Duplicate.TagKey': 400,
+    'InvalidTagKey.Malformed': 400,
+    'InvalidTagValue.Malformed': 400,
+    'QuotaExceed.Tags': 403,
+    'QuotaExceed.Image': 403,
+    'InvalidImageId.NotFound': 404,
+    'InvalidResourceGroup.NotFound': 404,
+  },
+  cannotOccur: {
+    ...because('Encryption is refused with InvalidParameter.EncryptedIllegal, whatever its form.', [
+      '400 InvalidEncryptAlgorithm',
+      '400 InvalidEncrypted.NotMatchEncryptAlgorithm',
+      '400 InvalidEncrypted.NotMatchKmsKeyId',
+      '400 InvalidParameter.KmsNotEnabled',
+      '403 InvalidEncrypted.NotMatchDiskDefaultEncryption',
+      '403 InvalidParameter.DataEncryptedKeyCreateFailed',
+      '403 InvalidParameter.KMSKeyId.CMKNotEnabled',
+      '403 InvalidParameter.KMSKeyId.CMKUnauthorized',
+      '403 InvalidParameter.KMSKeyId.KMSUnauthorized',
+      '403 InvalidRegionId.NotSupportEncryptAlgorithm',
+      '403 OperationDeined.EncryptedSnapshot',
+      '403 OperationDenied.EncryptSnapshotAcrossRegion',
+      '403 OperationDenied.KmsServiceUnauthorized',
+      '404 InvalidParameter.KMSKeyId.NotFound',
+    ]),
+    ...because('Every region here copies to every other, images of any kind and size.', [
+      '403 IncorrectDestinationRegion',
+      '403 InvalidOperation.CloudBoxImageCopyUnsupported',
+      '403 InvalidOperation.VhdImageUnsupported',
+      '403 InvalidRegion.NotSupport',
+      '403 OperationDenied.NonCompliantDestinationRegion',
+      '403 RegionNotSupportCopy',
+      '403 SizeExceed.Image',
+    ]),
+    ...because('Nothing is sold here and no account is kept from a feature.', [
+      '400 Account.Arrearage',
+      '401 InvalidAliUid.IsNull',
+      '403 Forbbiden',
+      '403 UserNotInTheWhiteList',
+    ]),
+    ...because('Only own images are seen here; any other id is not found.', [
+      '400 OperationDenied.CommunityImage',
+      '403 OperationDenied',
+      '403 OperationDenied.NotAuthorized',
+      '403 OperationDenied.NotPublished',
+      '403 OperationDenied.SameRegionOnly',
+    ]),
+    ...because('Copies of one image do not hinder one another.', [
+      '400 OperationDenied.ImageCopyConflict',
+      '403 OperationDenied.ImageCopying',
+      '409 InvalidOperation.Conflict',
+    ]),
+    ...because('An Available image has its snapshots; their number has no limit.', [
+      '400 InvalidSnapshotId.NotFound',
+      '403 InvalidSnapshot.TooOld',
+      '403 QuotaExceed.Snapshot',
+    ]),
+    '500 InternalError':
+      'Any operation answers a bug of the server with it; no request provokes it.',
+  },
+  access: { action: 'ecs:CopyImage', resource: ({ ImageId }) => `image/${ImageId}` },
+  example: {
+    request: {
+      RegionId: 'cn-hangzhou',
+      ImageId: 'm-bp146shijn7hujku9exp',
+      DestinationRegionId: 'cn-beijing',
+      DestinationImageName: 'nightly-20261124',
+    },
+    response: { ImageId: 'm-2ze0f4o4gqbs8cbjhl8k' },
+  },
+  dryRun: true,
+  idempotency: { mismatch: 'IdempotentParameterMismatch' },
+  async handler(ctx, wanted) {
+    const { destinationRegionId, tags } = checkForm(ctx, wanted);
+    const { accountId } = ctx.caller;
+    const source = await ctx.tx.image(
+      { accountId, regionId: wanted.RegionId as RegionId },
+      wanted.ImageId,
+    );
+    if (source === undefined) throw ctx.fail('InvalidImageId.NotFound');
+    const imageId = ctx.newId('m-', destinationRegionId);
+    const outcome = await acceptCopy(
+      ctx.tx,
+      {
+        source,
+        accountId,
+        destinationRegionId,
+        imageId,
+        newSnapshotId: () => ctx.newId('s-', destinationRegionId),
+        tags,
+        ...given({
+          imageName: wanted.DestinationImageName,
+          description: wanted.DestinationDescription,
+          resourceGroupId: wanted.ResourceGroupId,
+        }),
+      },
+      ctx.settings.quotas,
+    );
+    if (!outcome.accepted) throw ctx.fail(REFUSALS[outcome.refusal]);
+    return { ImageId: imageId };
+  },
+});
