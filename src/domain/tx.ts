@@ -127,6 +127,15 @@ export interface ReadTx {
   /** Available images of the family, newest first, at most `limit`. */
   availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]>;
   images(scope: Scope, filter: ImageFilter, page: PageOf): Promise<Counted<Image>>;
+  /** An image of another account that is shared with the account of `viewer` or published. */
+  imageOfOthers(viewer: Scope, imageId: string): Promise<Image | undefined>;
+  /** Available images of another account's family that the viewer may see, newest first. */
+  othersInFamily(
+    viewer: Scope,
+    ownerId: AccountId,
+    imageFamily: string,
+    limit: number,
+  ): Promise<Image[]>;
   imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined>;
   families(scope: Scope, page: PageOf): Promise<Counted<Family>>;
   family(scope: Scope, imageFamily: string): Promise<Family | undefined>;

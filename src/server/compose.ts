@@ -5,6 +5,7 @@ import { openFileBlobs } from '../blobs/files.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { openBuckets } from '../blobs/buckets.ts';
 import { openStaging } from '../blobs/staging.ts';
+import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions } from '../domain/region.ts';
@@ -41,6 +42,8 @@ export interface KindredOptions {
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  /** The public images; none by default. */
+  catalogue?: Catalogue;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -114,6 +117,7 @@ const furnish = async (
       regions: makeRegions(options.regions),
       quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
       familyLookup: options.familyLookup ?? 'current',
+      catalogue: options.catalogue ?? EMPTY_CATALOGUE,
     },
     store,
     clocks,

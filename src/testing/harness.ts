@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AccountId, RegionId } from '../domain/ids.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import type { Quotas } from '../domain/quota.ts';
 import { operations } from '../operations/index.ts';
@@ -43,6 +44,8 @@ export interface HarnessOptions {
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
   regions?: string[];
+  /** The public images; none by default, so that tests count what they made. */
+  catalogue?: Catalogue;
 }
 
 /** What a test works with. `any` stands for parsed answers, whose shape the schemas check elsewhere. */
