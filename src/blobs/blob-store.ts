@@ -40,6 +40,8 @@ export interface BlobStore {
   /** @throws RangeError when the range does not lie within the blob */
   open(digest: Digest, range?: ByteRange): Promise<OpenBlob | undefined>;
   head(digest: Digest): Promise<{ sizeBytes: number } | undefined>;
+  /** The file that a worker thread reads the blob from; it may not be there. */
+  fileOf(digest: Digest): string;
   /** Returns whether it was there. Durable once resolved. Only the sweep calls this. */
   delete(digest: Digest): Promise<boolean>;
   /** Everything that is kept, in order of digest. */

@@ -17,6 +17,8 @@ const HEX_NAME = /^[0-9a-f]{64}$/;
 export interface FileBlobsOptions {
   /** `<data>/blobs`; made when missing. */
   root: string;
+  /** Default `files`; a region's own store is `files:<region>`. */
+  name?: string;
   faults?: Faults;
 }
 
@@ -30,7 +32,8 @@ export const openFileBlobs = async (options: FileBlobsOptions): Promise<BlobStor
   };
 
   return {
-    name: 'files',
+    name: options.name ?? 'files',
+    fileOf: pathOf,
 
     async put(stagedPath, digest, sizeBytes) {
       const path = pathOf(digest);

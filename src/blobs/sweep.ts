@@ -2,18 +2,19 @@
 // row, staged files without a job. Rows decide, never the look of a folder: a blob is marked
 // `deleting` in a transaction before its file goes, and a job may not lease what is marked, so
 // sweeping and publishing exclude each other. A file without a row gets such a row first.
-import type { Digest } from '../domain/ids.ts';
+import type { Digest, RegionId } from '../domain/ids.ts';
 import type { Actor, Store } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
 import { noFaults, type Faults } from '../lib/fault.ts';
 import type { Random } from '../lib/random.ts';
+import { isStray, markStray, markUnneeded, unneededPlacements } from './placing.ts';
 import type { BlobStore, StoredBlob } from './blob-store.ts';
-import { stagedImageId, type Staging } from './staging.ts';
+import type { BlobPlace, BlobStores } from './blob-stores.ts';
+import { stagedImageId } from './staging.ts';
 
 export interface SweepParts {
   store: Store;
-  blobs: BlobStore;
-  staging: Staging;
+  stores: BlobStores;
   clocks: Clocks;
   random: Random;
   faults?: Faults;
@@ -76,8 +77,10 @@ class Pass {
 
   async run(): Promise<SweepReport> {
     await this.sweepRows(true);
-    await this.#sweepOrphans();
-    await this.#sweepStaging();
+    for (const place of this.#parts.stores.all) {
+      await this.#sweepOrphans(place.blobs);
+      await this.#sweepStaging(place);
+    }
     return this.#report;
   }
 
@@ -91,6 +94,7 @@ class Pass {
           blob.state === 'deleting' ||
           (markToo && blob.referenceCount === 0 && (await this.#mark(blob.digest)));
         if (isMarked) await this.#remove(blob.digest, blob.sizeBytes, 'deletedBlobs');
+        else if (this.#parts.stores.all.length > 1) await this.#trim(blob);
       }
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE_ROWS) return;
@@ -109,24 +113,58 @@ class Pass {
     counter: 'deletedBlobs' | 'deletedOrphans',
   ): Promise<void> {
     this.#faults.reach('sweep.marked');
-    const existed = await this.#parts.blobs.delete(digest);
+    // Everywhere: a job may have died between the move and the row that tells of it.
+    for (const { blobs } of this.#parts.stores.all)
+      if (await blobs.delete(digest)) this.#report.freedBytes += sizeBytes;
     this.#faults.reach('sweep.unlinked');
     await this.#parts.store.write(this.#actor(), async (tx) => {
       await tx.deletePlacements(digest);
       await tx.deleteBlob(digest);
     });
     this.#report[counter] += 1;
+  }
+
+  /** Takes a blob that stays out of the stores in which no region needs it. */
+  async #trim({ digest, sizeBytes }: Pick<StoredBlob, 'digest' | 'sizeBytes'>): Promise<void> {
+    const { store, stores } = this.#parts;
+    const storeOf = (regionId: RegionId): string => stores.of(regionId).blobs.name;
+    const found = await store.read((tx) => unneededPlacements(tx, digest, storeOf));
+    if (found.length === 0) return;
+    const marked = await store.write(this.#actor(), (tx) => markUnneeded(tx, digest, storeOf));
+    for (const placement of marked) await this.#removeFrom(placement.store, digest, sizeBytes);
+  }
+
+  /** Only after its placement is marked; the blob stays elsewhere. */
+  async #removeFrom(name: string, digest: Digest, sizeBytes: number): Promise<void> {
+    this.#faults.reach('sweep.marked');
+    // A store that is not configured keeps its rows until it is again.
+    const place = this.#parts.stores.named(name);
+    if (place === undefined) return;
+    const existed = await place.blobs.delete(digest);
+    this.#faults.reach('sweep.unlinked');
+    await this.#parts.store.write(this.#actor(), (tx) => tx.deletePlacement(digest, name));
+    this.#report.deletedBlobs += 1;
     if (existed) this.#report.freedBytes += sizeBytes;
   }
 
-  async #sweepOrphans(): Promise<void> {
+  async #sweepOrphans(blobs: BlobStore): Promise<void> {
+    const { store, stores } = this.#parts;
     const beforeMs = this.#graceEndMs();
-    for await (const stored of this.#parts.blobs.list()) {
+    for await (const stored of blobs.list()) {
       if (stored.modifiedMs > beforeMs) continue;
-      if ((await this.#parts.store.read((tx) => tx.blob(stored.digest))) !== undefined) continue;
-      if (await this.#markOrphan(stored))
+      if ((await store.read((tx) => tx.blob(stored.digest))) !== undefined) {
+        if (stores.all.length > 1) await this.#sweepStray(blobs.name, stored);
+      } else if (await this.#markOrphan(stored))
         await this.#remove(stored.digest, stored.sizeBytes, 'deletedOrphans');
     }
+  }
+
+  /** A file whose bytes are kept, but not here. */
+  async #sweepStray(name: string, { digest, sizeBytes }: StoredBlob): Promise<void> {
+    const { store } = this.#parts;
+    if (!(await store.read((tx) => isStray(tx, digest, name)))) return;
+    if (await store.write(this.#actor(), (tx) => markStray(tx, digest, name)))
+      await this.#removeFrom(name, digest, sizeBytes);
   }
 
   /** Gives a file without a row a row that forbids publishing under its digest. */
@@ -148,15 +186,15 @@ class Pass {
   }
 
   /** Image ids are never used twice, so a file whose image has no job will never have an owner. */
-  async #sweepStaging(): Promise<void> {
+  async #sweepStaging({ staging }: BlobPlace): Promise<void> {
     const beforeMs = this.#graceEndMs();
-    for (const file of await this.#parts.staging.list()) {
+    for (const file of await staging.list()) {
       const imageId = stagedImageId(file.name);
       const isOrphan =
         imageId === undefined
           ? file.modifiedMs <= beforeMs
           : (await this.#parts.store.read((tx) => tx.jobOfImage(imageId))) === undefined;
-      if (!isOrphan || !(await this.#parts.staging.remove(file.name))) continue;
+      if (!isOrphan || !(await staging.remove(file.name))) continue;
       this.#report.deletedStaged += 1;
       this.#report.freedBytes += file.sizeBytes;
     }

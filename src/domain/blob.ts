@@ -23,5 +23,6 @@ export interface Placement {
   digest: Digest;
   store: string;
   kind: 'whole' | 'chunked';
-  state: 'present' | 'missing';
+  /** As of a blob, but for this store alone; `missing`: known to be lost. */
+  state: BlobState | 'missing';
 }

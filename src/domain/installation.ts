@@ -21,8 +21,10 @@ export interface Installation {
   statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
   /** A path with a secret, on which the bytes of a disk can be read until `expiresMs`. */
   contentPath(digest: Digest, fileName: string, expiresMs: number): string;
-  /** Digests and sizes that the blob store holds, for fsck. */
-  listBlobs(): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
+  /** Names of the stores that keep bytes. */
+  blobStores(): string[];
+  /** Digests and sizes that a store holds, in order of digest, for fsck. */
+  listBlobs(store: string): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
   /** Names of files in staging that no job owns are orphans. */
   listStaging(): Promise<string[]>;
 }

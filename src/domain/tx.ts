@@ -168,6 +168,12 @@ export interface ReadTx {
 
   blob(digest: Digest): Promise<Blob | undefined>;
   placements(digest: Digest): Promise<Placement[]>;
+  /** Names of the stores that any row speaks of. */
+  placementStores(): Promise<string[]>;
+  /** Regions with a snapshot of these bytes. */
+  regionsOfBlob(digest: Digest): Promise<RegionId[]>;
+  /** Whether any job holds the blob. */
+  isLeased(digest: Digest): Promise<boolean>;
   bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
   token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
 
@@ -175,6 +181,10 @@ export interface ReadTx {
   /** Jobs with work left, oldest first. */
   openJobs(limit: number): Promise<Job[]>;
   jobOfImage(imageId: ImageId): Promise<Job | undefined>;
+  /** Jobs whose id begins with `prefix`, at most a thousand. */
+  jobsNamed(prefix: string): Promise<Job[]>;
+  /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
+  openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]>;
 
   /** Journal rows of a scope after `afterChangeSeq`, in order. */
   changes(scope: Scope, afterChangeSeq: number, limit: number): Promise<Change[]>;
@@ -267,6 +277,7 @@ export interface Tx extends ReadTx {
   deleteBlob(digest: Digest): Promise<void>;
   insertPlacement(placement: Placement): Promise<void>;
   deletePlacements(digest: Digest): Promise<void>;
+  deletePlacement(digest: Digest, store: string): Promise<void>;
   /** A lease keeps a blob from the sweep while a job publishes it. */
   insertLease(digest: Digest, jobId: string): Promise<void>;
   deleteLeases(jobId: string): Promise<void>;

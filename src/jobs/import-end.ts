@@ -1,8 +1,8 @@
 // The ends of an import, each one transaction: everything that success or failure makes true becomes
 // true at once, and the job's own row goes with it.
-import type { Blob } from '../domain/blob.ts';
+import { placeBlob } from '../blobs/placing.ts';
 import { changeStatus, endTask } from '../domain/image-lifecycle.ts';
-import type { Image } from '../domain/image.ts';
+import { canBecome, type Image } from '../domain/image.ts';
 import type { Job } from '../domain/job.ts';
 import { removeSnapshot } from '../domain/snapshot-lifecycle.ts';
 import type { Tx } from '../domain/tx.ts';
@@ -37,10 +37,7 @@ const finishDisk = async (
 ): Promise<void> => {
   const { digest, sizeBytes, format } = ingestedOf(disk);
   const sizeGib = sizeGibOf(disk);
-  await tx.setBlobState(digest, 'publishing', 'present');
-  const blob: Blob | undefined = await tx.blob(digest);
-  if (blob?.state !== 'present') throw new Error(`The leased blob ${digest} is not present.`);
-  await tx.insertPlacement({ digest, store: storeName, kind: 'whole', state: 'present' });
+  await placeBlob(tx, digest, storeName);
   await tx.updateSnapshot(disk.snapshotId, {
     status: 'accomplished',
     progress: 100,
@@ -59,7 +56,7 @@ const finishDisk = async (
 /** Image CreateFailed and without snapshots (they never held bytes), task Failed with the reason. */
 export const failImport = async (tx: Tx, job: Job, failure: JobFailure): Promise<void> => {
   const image = await tx.image(job, job.imageId);
-  if (image?.status === 'Creating') {
+  if (image !== undefined && canBecome(image.status, 'CreateFailed')) {
     for (const { position, snapshotId } of image.disks) {
       const snapshot = snapshotId === null ? undefined : await tx.snapshot(job, snapshotId);
       if (snapshot?.status !== 'progressing') continue;

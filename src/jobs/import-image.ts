@@ -2,14 +2,11 @@
 // `publish:<position>` (lease the blob, move the file to its place), at last `finish`. Everything up
 // to the finish is invisible; a crash anywhere leads back to the last checkpoint. A step never
 // trusts that it runs for the first time.
-import { BlobConflict } from '../blobs/blob-store.ts';
 import type { Job } from '../domain/job.ts';
-import type { Tx } from '../domain/tx.ts';
 import type { Verdict } from '../disk/inspect.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { jobActor } from './actor.ts';
 import { dropJob, failImport, finishImport } from './import-end.ts';
-import { ImportProgress } from './import-progress.ts';
 import {
   declaredDiskFormat,
   ingestedOf,
@@ -20,6 +17,8 @@ import {
   type ImportDisk,
   type ImportState,
 } from './import-state.ts';
+import { JobProgress } from './job-progress.ts';
+import { EQUAL_BYTES_DAMAGED, publishStaged, sweepSoon } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
 export const importImage: JobHandler = {
@@ -36,7 +35,7 @@ export const importImage: JobHandler = {
   async fail(ctx, job, failure) {
     ctx.log.warn({ jobId: job.jobId, ...failure }, 'import failed');
     // First the bytes: an image is not seen as failed while its staging still takes room.
-    await ctx.staging.removeOf(job.imageId);
+    await ctx.stores.of(job.regionId).staging.removeOf(job.imageId);
     ctx.faults.reach('fail.before');
     await ctx.write((tx) => failImport(tx, job, failure));
     ctx.faults.reach('fail.after');
@@ -44,16 +43,11 @@ export const importImage: JobHandler = {
   },
 
   async discard(ctx, job) {
-    await ctx.staging.removeOf(job.imageId);
+    await ctx.stores.of(job.regionId).staging.removeOf(job.imageId);
     ctx.faults.reach('cancel.cleaned');
     await ctx.store.write(jobActor(ctx, job.jobId), (tx) => dropJob(tx, job));
     sweepSoon(ctx);
   },
-};
-
-/** Gives back what was published for a job that came to nothing. */
-const sweepSoon = (ctx: JobContext): void => {
-  ctx.sweep.run().catch((error: unknown) => ctx.log.warn({ err: error }, 'sweep failed'));
 };
 
 const ingest = async (
@@ -63,14 +57,18 @@ const ingest = async (
   disk: ImportDisk,
 ): Promise<StepOutcome> => {
   ctx.faults.reach('import.accepted');
-  const progress = new ImportProgress(ctx, job, state, disk);
+  const moved = state.disks.map(({ snapshotId, sourceSizeBytes }) => ({
+    snapshotId,
+    sizeBytes: sourceSizeBytes,
+  }));
+  const progress = new JobProgress(ctx, job, moved, state.disks.indexOf(disk));
   const result = await ctx.pool.ingest(
     {
       bucketsRoot: ctx.bucketsRoot,
       bucket: disk.bucket,
       object: disk.object,
       sourceVersion: disk.sourceVersion,
-      stagedPath: ctx.staging.path(job.imageId, disk.position),
+      stagedPath: ctx.stores.of(job.regionId).staging.path(job.imageId, disk.position),
       declaredFormat: declaredDiskFormat(disk),
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
     },
@@ -120,47 +118,25 @@ const publish = async (
   disk: ImportDisk,
 ): Promise<StepOutcome> => {
   ctx.faults.reach('ingest.saved');
-  const found = ingestedOf(disk);
-  if (!(await ctx.write((tx) => lease(tx, job, found)))) {
-    // The sweep marked equal bytes before; they must be gone before they can come back.
-    await ctx.sweep.finishDeletions();
-    if (!(await ctx.write((tx) => lease(tx, job, found)))) return { next: 'wait', delayMs: 1_000 };
-  }
-  ctx.faults.reach('publish.leased');
-  const stagedPath = ctx.staging.path(job.imageId, disk.position);
-  try {
-    const placed = await ctx.blobs.put(stagedPath, found.digest, found.sizeBytes);
-    // A power cut can take a staged file's name although its bytes were synced.
-    if (placed === 'missing')
-      return { next: 'step', step: `ingest:${disk.position}`, state: job.state };
-  } catch (error) {
-    if (!(error instanceof BlobConflict)) throw error;
-    ctx.log.error({ jobId: job.jobId, err: error }, 'a stored blob is damaged');
-    return failure(disk, 'BLOB_DAMAGED', 'Equal bytes are stored already, but damaged; run Fsck.');
-  }
+  const published = await publishStaged(ctx, job, disk.position, ingestedOf(disk));
+  if (published === 'busy') return { next: 'wait', delayMs: 1_000 };
+  if (published === 'damaged') return failure(disk, 'BLOB_DAMAGED', EQUAL_BYTES_DAMAGED);
+  if (published === 'missing')
+    return { next: 'step', step: `ingest:${disk.position}`, state: job.state };
   const next = state.disks[state.disks.indexOf(disk) + 1];
   const step = next === undefined ? 'finish' : `ingest:${next.position}`;
   return { next: 'step', step, state: job.state };
 };
 
-/** Keeps the blob from the sweep; false while it is being deleted. */
-const lease = async (tx: Tx, job: Job, found: Ingested): Promise<boolean> => {
-  const blob = await tx.blob(found.digest);
-  if (blob?.state === 'deleting') return false;
-  if (blob === undefined)
-    await tx.insertBlob({ ...found, state: 'publishing', creationMs: tx.actor.nowMs });
-  await tx.insertLease(found.digest, job.jobId);
-  return true;
-};
-
 const finish = async (ctx: JobContext, job: Job, state: ImportState): Promise<StepOutcome> => {
+  const { blobs } = ctx.stores.of(job.regionId);
   for (const disk of state.disks) {
     const { digest, sizeBytes } = ingestedOf(disk);
-    if ((await ctx.blobs.head(digest))?.sizeBytes !== sizeBytes)
+    if ((await blobs.head(digest))?.sizeBytes !== sizeBytes)
       return failure(disk, 'BLOB_DAMAGED', 'The stored bytes are not there any more; run Fsck.');
   }
   ctx.faults.reach('finish.before');
-  await ctx.write((tx) => finishImport(tx, job, state, ctx.blobs.name));
+  await ctx.write((tx) => finishImport(tx, job, state, blobs.name));
   ctx.faults.reach('finish.after');
   ctx.log.info({ jobId: job.jobId, imageId: job.imageId }, 'import finished');
   return { next: 'done' };

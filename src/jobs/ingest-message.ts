@@ -4,17 +4,26 @@ import type { Digest } from '../domain/ids.ts';
 import type { DiskFormat, Verdict } from '../disk/inspect.ts';
 import type { FaultPlan } from '../lib/fault.ts';
 
-export interface IngestRequest {
+/** An object in a bucket. */
+export interface ObjectSource {
   bucketsRoot: string;
   bucket: string;
   object: string;
   /** As it was when the import was accepted. */
   sourceVersion: string;
+}
+
+/** The file of a blob: it never changes, and the caller knows the digest that must come out. */
+export interface BlobSource {
+  blobPath: string;
+}
+
+export type IngestRequest = (ObjectSource | BlobSource) & {
   stagedPath: string;
   declaredFormat: DiskFormat | undefined;
   /** Bytes that must stay free on the staging file system. */
   floorBytes: number;
-}
+};
 
 export type IngestFailure = StageFailure | 'SOURCE_MISSING';
 

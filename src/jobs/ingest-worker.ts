@@ -1,9 +1,10 @@
 // A worker thread that moves bytes: copies one source at a time into staging, hashes it on the way
 // and inspects the staged copy. It writes no row and knows no job.
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openBuckets, type OpenObject } from '../blobs/buckets.ts';
-import { errorCode } from '../blobs/file-error.ts';
+import { openBuckets, versionOf, type OpenObject } from '../blobs/buckets.ts';
+import { errorCode, isMissing } from '../blobs/file-error.ts';
 import { stage, stageFailure } from '../blobs/stage.ts';
 import { inspect, type Verdict } from '../disk/inspect.ts';
 import { fileReader } from '../disk/reader.ts';
@@ -37,7 +38,7 @@ const ingest = async (request: IngestRequest, cancel: Int32Array): Promise<Inges
   try {
     const staged = stage({
       sourceFd: source.handle.fd,
-      sourceVersion: request.sourceVersion,
+      sourceVersion: 'blobPath' in request ? source.version : request.sourceVersion,
       targetPath: request.stagedPath,
       floorBytes: request.floorBytes,
       cancel,
@@ -60,9 +61,21 @@ const openSource = async (
   request: IngestRequest,
 ): Promise<OpenObject | 'unreadable' | undefined> => {
   try {
+    if ('blobPath' in request) return await openBlob(request.blobPath);
     return await openBuckets(request.bucketsRoot).openObject(request.bucket, request.object);
   } catch (error) {
     if (['EACCES', 'EPERM', 'EIO'].includes(errorCode(error))) return 'unreadable';
+    throw error;
+  }
+};
+
+const openBlob = async (path: string): Promise<OpenObject | undefined> => {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const found = await handle.stat({ bigint: true });
+    return { handle, sizeBytes: Number(found.size), version: versionOf(found) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
     throw error;
   }
 };

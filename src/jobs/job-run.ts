@@ -6,6 +6,7 @@ import type { Job, JobKind, JobStatus } from '../domain/job.ts';
 import type { Tx } from '../domain/tx.ts';
 import { noFaults } from '../lib/fault.ts';
 import { jobActor } from './actor.ts';
+import { copyImage } from './copy-image.ts';
 import { createImage } from './create-image.ts';
 import { importImage } from './import-image.ts';
 import type { Pauses } from './pauses.ts';
@@ -21,6 +22,7 @@ import {
 const HANDLERS: Readonly<Record<JobKind, JobHandler>> = {
   ImportImage: importImage,
   CreateImage: createImage,
+  CopyImage: copyImage,
 };
 
 export class JobRun {

@@ -1,7 +1,6 @@
 // The words between the engine and the kinds of jobs. A kind is a set of named steps; each is
 // idempotent, since a process may die after its effect and before its checkpoint.
-import type { BlobStore } from '../blobs/blob-store.ts';
-import type { Staging } from '../blobs/staging.ts';
+import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { Job } from '../domain/job.ts';
 import type { Store, Tx } from '../domain/tx.ts';
@@ -19,8 +18,7 @@ export interface JobLog {
 
 export interface JobParts {
   store: Store;
-  blobs: BlobStore;
-  staging: Staging;
+  stores: BlobStores;
   sweep: Sweep;
   pool: IngestPool;
   /** Folder in which the names of buckets live. */

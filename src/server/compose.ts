@@ -1,10 +1,8 @@
 // The composition root: makes one Kindred out of its parts, without a port. Two of them live in one
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
-import { openFileBlobs } from '../blobs/files.ts';
-import type { BlobStore } from '../blobs/blob-store.ts';
+import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets } from '../blobs/buckets.ts';
-import { openStaging } from '../blobs/staging.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
@@ -18,7 +16,7 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
-import { openDataDirectory } from './data-directory.ts';
+import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
@@ -29,6 +27,7 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
+import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 
 export interface KindredOptions {
@@ -38,6 +37,8 @@ export interface KindredOptions {
   isEphemeral?: boolean;
   /** Folder in which bucket names live; default `<data>/buckets`. */
   bucketsDir?: string;
+  /** Region id → folder of its own blob store. */
+  regionBlobs?: Readonly<Record<string, string>>;
   /** Region ids to add to the vendor's list. */
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
@@ -57,7 +58,7 @@ export interface KindredOptions {
 export interface Kindred {
   readonly house: House;
   readonly handle: Handle;
-  readonly blobs: BlobStore;
+  readonly stores: BlobStores;
   readonly jobs: JobRunner;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
@@ -71,9 +72,7 @@ export const openKindred = async (options: KindredOptions): Promise<Kindred> => 
   const random = options.random ?? systemRandom();
   const directory = openDataDirectory(options.dataDir, random, options);
   try {
-    return await furnish(options, directory.path, clocks, random, directory.masterKey, () =>
-      directory.release(),
-    );
+    return await furnish(options, directory, clocks, random);
   } catch (error) {
     directory.release();
     throw error;
@@ -92,12 +91,11 @@ const openStoreOrRefuse = (options: OpenOptions): SqliteStore => {
 
 const furnish = async (
   options: KindredOptions,
-  dataDir: string,
+  directory: DataDirectory,
   clocks: Clocks,
   random: Random,
-  masterKey: Uint8Array,
-  release: () => void,
 ): Promise<Kindred> => {
+  const dataDir = directory.path;
   const store = openStoreOrRefuse({
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
@@ -105,16 +103,24 @@ const furnish = async (
     stopped: (error) =>
       options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
-  const secrets = makeSecrets(masterKey, random);
+  const secrets = makeSecrets(directory.masterKey, random);
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
   nonces.load(clocks.wallMs());
   const faults = faultsOf(options.test?.faultPlan);
-  const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), faults });
-  const staging = await openStaging(join(dataDir, 'staging'));
+  const regions = makeRegions(options.regions);
+  const stores = await openRegionStores({
+    dataDir,
+    instanceId: directory.instanceId,
+    regions,
+    regionBlobs: options.regionBlobs ?? {},
+    allowNetworkFs: options.allowNetworkFs ?? false,
+    faults,
+  });
+  await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
   const house: House = {
     settings: {
-      regions: makeRegions(options.regions),
+      regions,
       quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
       familyLookup: options.familyLookup ?? 'current',
       catalogue: options.catalogue ?? EMPTY_CATALOGUE,
@@ -125,23 +131,23 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, blobs, staging }),
+    installation: makeInstallation({ secrets, random, buckets, stores }),
     log: options.log,
     metrics: makeMetrics(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const jobs = await openJobRunner(house, { blobs, staging, buckets, faults }, options.test ?? {});
+  const jobs = await openJobRunner(house, { stores, buckets, faults }, options.test ?? {});
   return {
     house,
     handle: makeHandle(house),
-    blobs,
+    stores,
     jobs,
     freshRootKey,
     async close() {
       await jobs.close();
       await store.close();
       nonces.close();
-      release();
+      directory.release();
     },
   };
 };

@@ -16,6 +16,7 @@ export interface ServeConfig {
   dataDir: string;
   isEphemeral: boolean;
   bucketsDir?: string;
+  regionBlobs: Record<string, string>;
   regions: string[];
   quotas: Partial<Quotas>;
   familyLookup: FamilyLookup;
@@ -49,6 +50,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   buckets: {
     kind: 'text',
     help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)',
+  },
+  'region-blobs': {
+    kind: 'list',
+    help: 'REGION=DIR: a folder of its own for the bytes of a region; may be given several times',
   },
   region: { kind: 'list', help: "add a region to the vendor's list; may be given several times" },
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
@@ -167,6 +172,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     port,
     dataDir: text(raw, 'data') ?? './kindred-data',
     isEphemeral: raw.ephemeral === true,
+    regionBlobs: parseRegionBlobs((raw['region-blobs'] as string[] | undefined) ?? []),
     regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
     quotas: parseQuotas((raw.quota as string[] | undefined) ?? []),
     familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', [
@@ -212,6 +218,20 @@ const checkedRegion = (id: string): string => {
   if (!isRegionId(id))
     throw new StartRefused(`--region ${id}: lower-case letters, digits and hyphens`);
   return id;
+};
+
+const parseRegionBlobs = (entries: readonly string[]): Record<string, string> => {
+  const folders = new Map<string, string>();
+  for (const entry of entries) {
+    const at = entry.indexOf('=');
+    const [region, folder] = [entry.slice(0, Math.max(at, 0)), entry.slice(at + 1)];
+    if (!isRegionId(region) || folder === '')
+      throw new StartRefused(`--region-blobs ${entry}: it must be REGION=DIR`);
+    if (folders.has(region))
+      throw new StartRefused(`--region-blobs: ${region} has two folders; give it one`);
+    folders.set(region, folder);
+  }
+  return Object.fromEntries(folders);
 };
 
 const parseQuotas = (entries: readonly string[]): Partial<Quotas> => {

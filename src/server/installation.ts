@@ -1,6 +1,5 @@
-import type { BlobStore } from '../blobs/blob-store.ts';
+import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
-import type { Staging } from '../blobs/staging.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { Random } from '../lib/random.ts';
@@ -11,8 +10,7 @@ export interface InstallationParts {
   secrets: Secrets;
   random: Random;
   buckets: Buckets;
-  blobs: BlobStore;
-  staging: Staging;
+  stores: BlobStores;
 }
 
 /** What operations may touch outside the store, over the real parts. */
@@ -26,6 +24,16 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   statObject: (bucket, object) => parts.buckets.statObject(bucket, object),
   contentPath: (digest, fileName, expiresMs) =>
     contentPath(parts.secrets, digest, fileName, expiresMs),
-  listBlobs: () => parts.blobs.list(),
-  listStaging: async () => (await parts.staging.list()).map((file) => file.name),
+  blobStores: () => parts.stores.all.map(({ blobs }) => blobs.name),
+  listBlobs: (store) => listOf(parts.stores, store),
+  listStaging: async () => {
+    const folders = await Promise.all(parts.stores.all.map(({ staging }) => staging.list()));
+    return folders.flat().map((file) => file.name);
+  },
 });
+
+const listOf = (stores: BlobStores, name: string) => {
+  const place = stores.named(name);
+  if (place === undefined) throw new RangeError(`There is no store of the name ${name}.`);
+  return place.blobs.list();
+};

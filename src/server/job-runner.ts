@@ -1,8 +1,7 @@
 // Jobs and the sweep, started when there is first something for them: a server that only answers
 // reads loads neither. A wake-up carries no data; the rows say what is to be done.
-import type { BlobStore } from '../blobs/blob-store.ts';
+import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
-import type { Staging } from '../blobs/staging.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { IngestPool } from '../jobs/ingest-pool.ts';
@@ -14,8 +13,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 const FIRST_SWEEP_MS = 30_000;
 
 export interface JobRunnerParts {
-  blobs: BlobStore;
-  staging: Staging;
+  stores: BlobStores;
   buckets: Buckets;
   faults: Faults;
 }
@@ -103,8 +101,8 @@ const startEngine = async (
   ]);
   const { store, clocks, random, log } = house;
   const pool = createIngestPool(faultPlan ? { faultPlan } : {});
-  const { blobs, staging, buckets, faults } = parts;
-  const sweep = createSweep({ store, clocks, random, faults, blobs, staging });
+  const { stores, buckets, faults } = parts;
+  const sweep = createSweep({ store, clocks, random, faults, stores });
   const engine = createJobEngine({
     store,
     clocks,
@@ -113,8 +111,7 @@ const startEngine = async (
     faults,
     pool,
     sweep,
-    blobs,
-    staging,
+    stores,
     bucketsRoot: buckets.root,
     storageFailed: (error) => store.stopWrites(error),
   });

@@ -2,6 +2,7 @@
 // such request, since most servers in tests never see one.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { holderOf } from '../blobs/blob-stores.ts';
 import type { Kindred } from './compose.ts';
 import { openContentPath } from './content-path.ts';
 import { VERSION } from './version.ts';
@@ -59,7 +60,7 @@ const metrics = async ({ house }: Kindred, request: FastifyRequest, reply: Fasti
 
 /** The whole blob, or one range of it; the ETag is the digest. */
 const sendContent = async (
-  { house, blobs }: Kindred,
+  { house, stores }: Kindred,
   request: FastifyRequest<{
     Params: { hex: string; fileName: string };
     Querystring: Record<string, string>;
@@ -70,8 +71,9 @@ const sendContent = async (
   const { Expires: expires = '', Signature: signature = '' } = request.query;
   const path = { hex, fileName, expires, signature };
   const digest = openContentPath(house.secrets, path, house.clocks.wallMs());
-  const size = digest && (await blobs.head(digest))?.sizeBytes;
-  if (digest === undefined || size === undefined) return reply.code(404).send();
+  const holder = digest && (await holderOf(stores, digest));
+  if (digest === undefined || holder === undefined) return reply.code(404).send();
+  const { blobs, sizeBytes: size } = holder;
   const etag = `"${digest}"`;
   reply.header('etag', etag).header('accept-ranges', 'bytes').type('application/octet-stream');
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();

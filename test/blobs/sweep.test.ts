@@ -101,7 +101,7 @@ test('a staged file goes when its image has no job; strange files go after the g
   putObject(place, 'a.qcow2', qcow2(4));
   const open = await acceptImport(place, [{ object: 'a.qcow2' }]);
   const put = (name: string, ageMs: number): void => {
-    const path = join(place.parts.staging.root, name);
+    const path = join(place.staging.root, name);
     writeFileSync(path, 'xx');
     utimesSync(path, new Date(Date.now() - ageMs), new Date(Date.now() - ageMs));
   };
@@ -112,7 +112,7 @@ test('a staged file goes when its image has no job; strange files go after the g
   const report = await place.parts.sweep.run();
   assert.deepEqual([report.deletedStaged, report.freedBytes], [2, 4]);
   assert.deepEqual(
-    (await place.parts.staging.list()).map(({ name }) => name),
+    (await place.staging.list()).map(({ name }) => name),
     [`${open.imageId}.1.part`, 'upload-young'],
   );
   await place.engine.finishAll();

@@ -75,7 +75,7 @@ const recover = async (dataDir: string, accepted: readonly Accepted[]): Promise<
   await assertImported(place, b, [good]);
   await assertFailed(place, refused, 'TRUNCATED');
   await place.parts.sweep.run();
-  assert.deepEqual(await place.parts.staging.list(), []);
+  assert.deepEqual(await place.staging.list(), []);
   await place.close();
   assert.deepEqual(
     [rowCount(dataDir, 'blob_lease'), rowCount(dataDir, 'job'), rowCount(dataDir, 'blob')],
@@ -135,7 +135,7 @@ for (const point of ['sweep.marked', 'sweep.unlinked'] as const)
     );
     await place.parts.sweep.run();
     assert.deepEqual(await place.parts.store.read((tx) => tx.blobs('', 9)), []);
-    for await (const stored of place.parts.blobs.list()) assert.fail(stored.digest);
+    for await (const stored of place.blobs.list()) assert.fail(stored.digest);
     await place.close();
   });
 
@@ -147,7 +147,7 @@ test('killed while a cancelled import is cleaned up, the next process cleans up'
   const place = await openPlace(dataDir);
   await place.engine.start();
   await place.engine.finishAll();
-  assert.deepEqual(await place.parts.staging.list(), []);
+  assert.deepEqual(await place.staging.list(), []);
   await place.close();
   assert.deepEqual([rowCount(dataDir, 'job'), rowCount(dataDir, 'blob')], [0, 0]);
 });

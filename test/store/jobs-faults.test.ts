@@ -124,7 +124,7 @@ test('a staged file that vanished before it was published is staged again', asyn
     if (puts === 2) truncateSync(stagedPath, 1_000);
     return real.put(stagedPath, digest, sizeBytes);
   });
-  const place = await openPlace(dataDir, { parts: { blobs } });
+  const place = await openPlace(dataDir, { blobs });
   putObject(place, 'a.qcow2', qcow2(1));
   const accepted = await acceptImport(place, [{ object: 'a.qcow2' }]);
   await place.engine.finishAll();
@@ -138,7 +138,7 @@ test('a failed sync fails the import for good and is told to the house', async (
   const { blobs } = await blobsWith(dataDir, () => Promise.reject(new SyncFailure('no')));
   const told: unknown[] = [];
   const storageFailed = (error: unknown): void => void told.push(error);
-  const place = await openPlace(dataDir, { parts: { blobs, storageFailed } });
+  const place = await openPlace(dataDir, { blobs, parts: { storageFailed } });
   putObject(place, 'a.qcow2', qcow2(1));
   const accepted = await acceptImport(place, [{ object: 'a.qcow2' }]);
   await place.engine.finishAll();
@@ -181,10 +181,10 @@ const holdingPool = (real: IngestPool, holdFrom = 1) => {
 const assertCancelled = async (place: Place, accepted: Accepted): Promise<void> => {
   const { image, task, job } = await lookUp(place, accepted);
   assert.deepEqual([image, task.taskStatus, job], [undefined, 'Deleted', undefined]);
-  assert.deepEqual(await place.parts.staging.list(), []);
+  assert.deepEqual(await place.staging.list(), []);
   await place.parts.sweep.run();
   assert.deepEqual(await place.parts.store.read((tx) => tx.blobs('', 10)), []);
-  for await (const stored of place.parts.blobs.list()) assert.fail(stored.digest);
+  for await (const stored of place.blobs.list()) assert.fail(stored.digest);
 };
 
 test('a job cancelled before it begins leaves nothing', async (t) => {
@@ -235,7 +235,7 @@ test('stop halts a copy at once, and the next engine continues the partial file'
   let stagedBytes = 0;
   while (stagedBytes < 16 * MIB) {
     await sleep(5);
-    stagedBytes = (await place.parts.staging.list())[0]?.sizeBytes ?? 0;
+    stagedBytes = (await place.staging.list())[0]?.sizeBytes ?? 0;
   }
   const before = performance.now();
   await place.engine.stop();

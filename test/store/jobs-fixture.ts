@@ -10,8 +10,10 @@ import { buffer } from 'node:stream/consumers';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { openBuckets, type Buckets } from '../../src/blobs/buckets.ts';
+import type { BlobStore } from '../../src/blobs/blob-store.ts';
+import { makeBlobStores, type BlobPlace } from '../../src/blobs/blob-stores.ts';
 import { openFileBlobs } from '../../src/blobs/files.ts';
-import { openStaging } from '../../src/blobs/staging.ts';
+import { openStaging, type Staging } from '../../src/blobs/staging.ts';
 import { createSweep } from '../../src/blobs/sweep.ts';
 import { acceptImage } from '../../src/domain/image-lifecycle.ts';
 import {
@@ -48,6 +50,9 @@ export interface Logged {
 export interface Place {
   dataDir: string;
   parts: JobParts;
+  /** The common store. */
+  blobs: BlobStore;
+  staging: Staging;
   buckets: Buckets;
   engine: JobEngine;
   logged: Logged[];
@@ -62,6 +67,10 @@ export interface PlaceOptions {
   /** Folder of the buckets, when it is not in the data directory. */
   buckets?: string;
   graceMs?: number;
+  /** The common store, when it is not to be the files of the directory. */
+  blobs?: BlobStore;
+  /** Regions with a store of their own, `<data>/far/<region>`. */
+  farRegions?: readonly string[];
 }
 
 /** In memory where there is such a place: these tests kill processes, not power, and sync a lot. */
@@ -78,15 +87,23 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
   const store = openStore({ dataDir, synchronous: 'OFF', rehearse: true });
   const faults = faultsOf(options.faultPlan);
   const common = { store, clocks: systemClocks, random: systemRandom(), faults };
-  const blobs = await openFileBlobs({ root: join(dataDir, 'blobs'), faults });
+  const blobs = options.blobs ?? (await openFileBlobs({ root: join(dataDir, 'blobs'), faults }));
   const staging = await openStaging(join(dataDir, 'staging'));
+  const far = new Map<string, BlobPlace>();
+  for (const regionId of options.farRegions ?? []) {
+    const root = join(dataDir, 'far', regionId);
+    far.set(regionId, {
+      blobs: await openFileBlobs({ root, name: `files:${regionId}`, faults }),
+      staging: await openStaging(join(root, 'staging')),
+    });
+  }
+  const stores = makeBlobStores({ blobs, staging }, far);
   const buckets = openBuckets(options.buckets ?? join(dataDir, 'buckets'));
   const { faultPlan, graceMs } = options;
   const pool = createIngestPool(faultPlan === undefined ? {} : { faultPlan });
   const sweep = createSweep({
     ...common,
-    blobs,
-    staging,
+    stores,
     ...(graceMs === undefined ? {} : { graceMs }),
   });
   const logged: Logged[] = [];
@@ -94,8 +111,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
     void logged.push({ level, fields: { ...fields }, message });
   const parts: JobParts = {
     ...common,
-    blobs,
-    staging,
+    stores,
     sweep,
     pool,
     bucketsRoot: buckets.root,
@@ -111,6 +127,8 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
   return {
     dataDir,
     parts,
+    blobs,
+    staging,
     buckets,
     engine,
     logged,
@@ -334,7 +352,7 @@ export const assertImported = async (
     const blob = await place.parts.store.read((tx) => tx.blob(digest));
     assert.equal(blob?.state, 'present');
     assert.equal((await place.parts.store.read((tx) => tx.placements(digest))).length, 1);
-    const opened = await place.parts.blobs.open(digest);
+    const opened = await place.blobs.open(digest);
     assert.ok(opened);
     assert.ok((await buffer(opened.stream)).equals(bytes));
   }
@@ -351,7 +369,7 @@ export const assertFailed = async (place: Place, accepted: Accepted, errorCode: 
     tx.snapshots(scope, {}, { limit: 10, offset: 0 }),
   );
   for (const { status } of all.rows) assert.equal(status, 'accomplished');
-  const staged = await place.parts.staging.list();
+  const staged = await place.staging.list();
   assert.ok(!staged.some(({ name }) => name.startsWith(accepted.imageId)));
 };
 

@@ -36,7 +36,7 @@ test('an import makes image, snapshot, task and bytes true together', async (t) 
   assert.equal(image?.sizeGib, 3);
   assert.deepEqual([image?.disks[0]?.sizeGib, image?.disks[0]?.format], [3, 'QCOW2']);
   assert.deepEqual([snapshots[0]?.sizeGib, snapshots[0]?.progress], [3, 100]);
-  assert.deepEqual(await place.parts.staging.list(), []);
+  assert.deepEqual(await place.staging.list(), []);
   const changes = await place.parts.store.read((tx) => tx.changes(scope, 0, 10));
   assert.deepEqual(
     changes.map(({ kind, statusAfter }) => [kind, statusAfter]),
@@ -102,7 +102,7 @@ test('what is refused fails with the reason and leaves nothing', async (t) => {
   await failed('QCOW2_BACKING_FILE', [{ object: 'good.qcow2' }, { object: 'backed.qcow2' }]);
   await place.parts.sweep.run();
   assert.deepEqual(await place.parts.store.read((tx) => tx.blobs('', 10)), []);
-  for await (const stored of place.parts.blobs.list()) assert.fail(stored.digest);
+  for await (const stored of place.blobs.list()) assert.fail(stored.digest);
 });
 
 test('a source that changes between acceptance and import is found out', async (t) => {

@@ -1,9 +1,12 @@
 // What a data file must be before it is used, and that durability's settings hold on every connection.
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { sqliteBuilder } from '../../src/store/sqlite/builder.ts';
+import { initial } from '../../src/store/migrations/0001-initial.ts';
+import { copyPath } from '../../src/store/sqlite/copy-before.ts';
 import { connect } from '../../src/store/sqlite/connection.ts';
 import { lockDataDirectory } from '../../src/store/sqlite/lock.ts';
 import { DATABASE_FILE, openStore } from '../../src/store/sqlite/open.ts';
@@ -36,6 +39,47 @@ test('a newer file and a foreign file are refused with a sentence', async (t) =>
   assert.throws(() => openStore({ dataDir: folder }), /newer Kindred/);
   edit('PRAGMA application_id = 7');
   assert.throws(() => openStore({ dataDir: folder }), /not one of Kindred/);
+});
+
+test('data of an older shape are copied before they are changed', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, DATABASE_FILE);
+  const older = new DatabaseSync(path);
+  for (const sql of initial.statements({ text: 'TEXT', int: 'INTEGER' })) older.exec(sql);
+  older.exec(`PRAGMA application_id = ${0x4b494e44}; PRAGMA user_version = 1`);
+  older.exec("INSERT INTO account VALUES ('1000000000000001', 'root', 1, 5)");
+  older.close();
+
+  const store = openStore({ dataDir: folder });
+  const { rows } = await store.read((tx) => tx.accounts({ limit: 10, offset: 0 }));
+  await store.close();
+  assert.deepEqual(
+    rows.map(({ accountName }) => accountName),
+    ['root'],
+  );
+
+  const copy = new DatabaseSync(copyPath(path, 1), { readOnly: true });
+  assert.equal(copy.prepare('PRAGMA user_version').get()?.user_version, 1);
+  assert.equal(copy.prepare('SELECT account_name FROM account').get()?.account_name, 'root');
+  copy.close();
+  // The newest shape needs no copy, and a second opening makes none.
+  rmSync(copyPath(path, 1));
+  await openStore({ dataDir: folder }).close();
+  assert.equal(existsSync(copyPath(path, 1)), false);
+});
+
+test('without room for the copy the data stay as they were', (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, DATABASE_FILE);
+  const older = new DatabaseSync(path);
+  for (const sql of initial.statements({ text: 'TEXT', int: 'INTEGER' })) older.exec(sql);
+  older.exec(`PRAGMA application_id = ${0x4b494e44}; PRAGMA user_version = 1`);
+  older.close();
+  mkdirSync(join(copyPath(path, 1), 'in the way'), { recursive: true });
+  assert.throws(() => openStore({ dataDir: folder }));
+  const kept = new DatabaseSync(path, { readOnly: true });
+  assert.equal(kept.prepare('PRAGMA user_version').get()?.user_version, 1);
+  kept.close();
 });
 
 test('a data directory has one owner at a time', (t) => {

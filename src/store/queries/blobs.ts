@@ -1,7 +1,7 @@
 // Blobs, where they are, who holds them, and who owns a bucket. A blob is marked for deletion only by a
 // statement that looks at every reference in the same transaction.
 import type { Blob, BlobState, Placement } from '../../domain/blob.ts';
-import type { AccountId, Digest } from '../../domain/ids.ts';
+import type { AccountId, Digest, RegionId } from '../../domain/ids.ts';
 import { statement, type Connection } from '../statement.ts';
 
 interface BlobRow {
@@ -29,6 +29,17 @@ const blobByDigest = statement((db, arg: { digest: string }) =>
 );
 const placementsOf = statement((db, arg: { digest: string }) =>
   db.selectFrom('placement').selectAll().where('digest', '=', arg.digest).orderBy('store'),
+);
+const storesOfPlacements = statement((db) => db.selectFrom('placement').select('store').distinct());
+const regionsOfBlob = statement((db, arg: { digest: string }) =>
+  db
+    .selectFrom('snapshot')
+    .select('region_id as regionId')
+    .distinct()
+    .where('digest', '=', arg.digest),
+);
+const leaseOf = statement((db, arg: { digest: string }) =>
+  db.selectFrom('blob_lease').select('job_id').where('digest', '=', arg.digest).limit(1),
 );
 const blobPage = statement((db, arg: { afterDigest: string; limit: number }) =>
   db
@@ -59,6 +70,16 @@ export const blobReads = (connection: Connection) => ({
   },
   async placements(digest: Digest): Promise<Placement[]> {
     return (await connection.all(placementsOf, { digest })) as Placement[];
+  },
+  async placementStores(): Promise<string[]> {
+    return (await connection.all(storesOfPlacements, {})).map(({ store }) => store);
+  },
+  async regionsOfBlob(digest: Digest): Promise<RegionId[]> {
+    const rows = await connection.all(regionsOfBlob, { digest });
+    return rows.map(({ regionId }) => regionId as RegionId);
+  },
+  async isLeased(digest: Digest): Promise<boolean> {
+    return (await connection.one(leaseOf, { digest })) !== undefined;
   },
   async blobs(afterDigest: string, limit: number) {
     const rows = await connection.all(blobPage, { afterDigest, limit });
@@ -106,6 +127,9 @@ const insertPlacement = statement(
 );
 const dropPlacements = statement((db, arg: { digest: string }) =>
   db.deleteFrom('placement').where('digest', '=', arg.digest),
+);
+const dropPlacement = statement((db, arg: { digest: string; store: string }) =>
+  db.deleteFrom('placement').where('digest', '=', arg.digest).where('store', '=', arg.store),
 );
 const insertLease = statement((db, arg: { digest: string; jobId: string }) =>
   db
@@ -163,6 +187,9 @@ export const blobWrites = (connection: Connection) => ({
   },
   async deletePlacements(digest: Digest): Promise<void> {
     await connection.run(dropPlacements, { digest });
+  },
+  async deletePlacement(digest: Digest, store: string): Promise<void> {
+    await connection.run(dropPlacement, { digest, store });
   },
   async insertLease(digest: Digest, jobId: string): Promise<void> {
     await connection.run(insertLease, { digest, jobId });

@@ -33,6 +33,17 @@ const idByName = statement((db, arg: Scope & { imageName: string }) =>
     .where('region_id', '=', arg.regionId)
     .where('image_name', '=', arg.imageName),
 );
+const openCopies = statement((db, arg: Scope & { limit: number }) =>
+  db
+    .selectFrom('image')
+    .select('image_id as imageId')
+    .where('account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .where('status', 'in', ['Creating', 'Waiting'])
+    .where('origin', '=', 'CopyImage')
+    .orderBy('seq')
+    .limit(arg.limit),
+);
 
 /** Narrows a listing of images; works on any selection from `image`. */
 const narrow = <O>(
@@ -107,6 +118,10 @@ export const imageReads = (connection: Connection) => ({
   async imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined> {
     const row = await connection.one(idByName, { ...scopeOf(scope), imageName });
     return row?.image_id as ImageId | undefined;
+  },
+  async openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]> {
+    const rows = await connection.all(openCopies, { ...scopeOf(scope), limit });
+    return rows as { imageId: ImageId }[];
   },
 });
 

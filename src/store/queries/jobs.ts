@@ -27,6 +27,15 @@ const jobById = statement((db, arg: { jobId: string }) =>
 const jobOfImage = statement((db, arg: { imageId: string }) =>
   selectJobs(db).where('image_id', '=', arg.imageId),
 );
+/** The character after every one that an id may hold. */
+const AFTER = '~';
+const jobsNamed = statement((db, arg: { prefix: string; end: string; limit: number }) =>
+  selectJobs(db)
+    .where('job_id', '>=', arg.prefix)
+    .where('job_id', '<', arg.end)
+    .orderBy('job_id')
+    .limit(arg.limit),
+);
 const openJobs = statement((db, arg: { limit: number }) =>
   selectJobs(db).orderBy('creation_ms').orderBy('job_id').limit(arg.limit),
 );
@@ -37,6 +46,10 @@ export const jobReads = (connection: Connection) => ({
   },
   async jobOfImage(imageId: ImageId): Promise<Job | undefined> {
     return (await connection.one(jobOfImage, { imageId })) as Job | undefined;
+  },
+  async jobsNamed(prefix: string): Promise<Job[]> {
+    const range = { prefix, end: `${prefix}${AFTER}`, limit: 1000 };
+    return (await connection.all(jobsNamed, range)) as Job[];
   },
   async openJobs(limit: number): Promise<Job[]> {
     return (await connection.all(openJobs, { limit })) as Job[];

@@ -59,7 +59,12 @@ export const openStore = (options: OpenOptions): SqliteStore => {
   const path = join(options.dataDir, DATABASE_FILE);
   const synchronous = options.synchronous ?? 'FULL';
   const writer = connect(path, sqliteBuilder, { readOnly: false, synchronous });
-  migrate(writer);
+  try {
+    migrate(writer, path);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
   return new SqliteStoreOverFile(path, writer, synchronous, options);
 };
 

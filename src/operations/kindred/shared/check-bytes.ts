@@ -12,18 +12,40 @@ type Files = AsyncIterator<{ digest: string; sizeBytes: number }>;
 
 export const checkBlobs = async (
   tx: ReadTx,
-  installation: Pick<Installation, 'listBlobs'>,
+  installation: Pick<Installation, 'listBlobs' | 'blobStores'>,
   differences: Differences,
 ): Promise<void> => {
-  const files: Files = installation.listBlobs()[Symbol.asyncIterator]();
+  for await (const blob of rowsInOrder(tx)) {
+    differences.checked.Blobs += 1;
+    if (blob.state !== 'present') continue;
+    const placements = await tx.placements(blob.digest);
+    const isPlaced = placements.some((placement) => placement.state === 'present');
+    differences.compare('Placement', blob.digest, 'present', isPlaced ? 'present' : null);
+  }
+  for (const [i, store] of installation.blobStores().entries())
+    await checkStore(tx, { store, isCommon: i === 0 }, installation.listBlobs(store), differences);
+};
+
+interface Checked {
+  store: string;
+  /** Where bytes are looked for that are placed nowhere. */
+  isCommon: boolean;
+}
+
+const checkStore = async (
+  tx: ReadTx,
+  checked: Checked,
+  listed: AsyncIterable<{ digest: string; sizeBytes: number }>,
+  differences: Differences,
+): Promise<void> => {
+  const files: Files = listed[Symbol.asyncIterator]();
   try {
     let file = await files.next();
     for await (const blob of rowsInOrder(tx)) {
-      differences.checked.Blobs += 1;
       for (; !file.done && file.value.digest < blob.digest; file = await nextFile(files, file))
         differences.compare('OrphanBlob', file.value.digest, null, file.value.sizeBytes);
       const isThere = !file.done && file.value.digest === blob.digest;
-      await checkBlob(tx, blob, isThere ? file.value.sizeBytes : null, differences);
+      await checkFile(tx, blob, checked, isThere ? file.value.sizeBytes : null, differences);
       if (isThere) file = await nextFile(files, file);
     }
     for (; !file.done; file = await nextFile(files, file))
@@ -54,18 +76,20 @@ const nextFile = async (files: Files, { value }: Step): Promise<Step> => {
 };
 
 /** While a blob is published or deleted its file may be there or not; if it is, it is whole. */
-const checkBlob = async (
+const checkFile = async (
   tx: ReadTx,
   blob: BlobRow,
+  { store, isCommon }: Checked,
   fileBytes: number | null,
   differences: Differences,
 ): Promise<void> => {
-  if (fileBytes !== null || blob.state === 'present')
-    differences.compare('BlobBytes', blob.digest, blob.sizeBytes, fileBytes);
-  if (blob.state !== 'present') return;
   const placements = await tx.placements(blob.digest);
-  const isPlaced = placements.some((placement) => placement.state === 'present');
-  differences.compare('Placement', blob.digest, 'present', isPlaced ? 'present' : null);
+  const placed = placements.find((placement) => placement.store === store);
+  const isElsewhere = placed === undefined && (placements.length > 0 || !isCommon);
+  const isExpected = placed === undefined || placed.state === 'present';
+  if (isElsewhere) differences.compare('OrphanBlob', `${store} ${blob.digest}`, null, fileBytes);
+  else if (fileBytes !== null || (isExpected && blob.state === 'present'))
+    differences.compare('BlobBytes', blob.digest, blob.sizeBytes, fileBytes);
 };
 
 /** A staged file is named after an image; it belongs to the job that makes that image. */

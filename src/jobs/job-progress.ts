@@ -1,16 +1,22 @@
-// Shows how far an import is: image, snapshot and task, at most once a second and never backwards.
+// Shows how far a job that moves bytes is: image, snapshot and task, at most once a second and never backwards.
 // Progress is a courtesy: a write that fails harms nothing, and 100 is left to the finish.
 import type { Job } from '../domain/job.ts';
-import type { ImportDisk, ImportState } from './import-state.ts';
+import type { SnapshotId } from '../domain/ids.ts';
 import { JobLost, type JobContext } from './step.ts';
 
 const EVERY_MS = 1_000;
 const MOST_PERCENT = 99;
 
-export class ImportProgress {
+/** A disk whose bytes are moved; without a snapshot when only the task tells of it. */
+export interface MovedDisk {
+  snapshotId?: SnapshotId;
+  sizeBytes: number;
+}
+
+export class JobProgress {
   readonly #ctx: JobContext;
   readonly #job: Job;
-  readonly #disk: ImportDisk;
+  readonly #disk: MovedDisk;
   readonly #earlierBytes: number;
   readonly #totalBytes: number;
   #writing: Promise<void> | undefined;
@@ -18,14 +24,14 @@ export class ImportProgress {
   #imagePercent = 0;
   #diskPercent = 0;
 
-  constructor(ctx: JobContext, job: Job, state: ImportState, disk: ImportDisk) {
+  constructor(ctx: JobContext, job: Job, disks: readonly MovedDisk[], index: number) {
     this.#ctx = ctx;
     this.#job = job;
-    this.#disk = disk;
-    const bytes = (disks: readonly ImportDisk[]): number =>
-      disks.reduce((sum, { sourceSizeBytes }) => sum + sourceSizeBytes, 0);
-    this.#earlierBytes = bytes(state.disks.slice(0, state.disks.indexOf(disk)));
-    this.#totalBytes = bytes(state.disks);
+    this.#disk = disks[index] ?? { sizeBytes: 0 };
+    const bytes = (some: readonly MovedDisk[]): number =>
+      some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#earlierBytes = bytes(disks.slice(0, index));
+    this.#totalBytes = bytes(disks);
     this.#writtenAtMs = ctx.clocks.monotonicMs();
   }
 
@@ -33,7 +39,7 @@ export class ImportProgress {
     const nowMs = this.#ctx.clocks.monotonicMs();
     if (this.#writing !== undefined || nowMs - this.#writtenAtMs < EVERY_MS) return;
     const image = percent(this.#earlierBytes + stagedBytes, this.#totalBytes);
-    const disk = percent(stagedBytes, this.#disk.sourceSizeBytes);
+    const disk = percent(stagedBytes, this.#disk.sizeBytes);
     if (image <= this.#imagePercent && disk <= this.#diskPercent) return;
     this.#writtenAtMs = nowMs;
     this.#imagePercent = image;
@@ -53,15 +59,15 @@ export class ImportProgress {
 
   #write(imagePercent: number, diskPercent: number): Promise<void> {
     const { imageId, taskId } = this.#job;
+    const { snapshotId } = this.#disk;
     return this.#ctx.write(async (tx) => {
-      // Compared with the rows: after a restart the bytes are counted from the beginning again.
-      const image = await tx.image(this.#job, imageId);
-      const snapshot = await tx.snapshot(this.#job, this.#disk.snapshotId);
-      if (snapshot !== undefined && snapshot.progress < diskPercent)
-        await tx.updateSnapshot(snapshot.snapshotId, { progress: diskPercent });
-      if (image === undefined || image.progress >= imagePercent) return;
-      await tx.setImageProgress(imageId, imagePercent);
       if (taskId !== null) await tx.setTaskProgress(taskId, imagePercent);
+      if (snapshotId === undefined) return;
+      // Compared with the row: after a restart the bytes are counted from the beginning again.
+      const snapshot = await tx.snapshot(this.#job, snapshotId);
+      if (snapshot !== undefined && snapshot.progress < diskPercent)
+        await tx.updateSnapshot(snapshotId, { progress: diskPercent });
+      await tx.setImageProgress(imageId, imagePercent);
     });
   }
 }

@@ -1,0 +1,28 @@
+// A copy of the database as an older Kindred left it, made before the first migration touches it: the way
+// back, should the newer program be given up. Whole or not there: it is written beside and renamed.
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { SqliteConnection } from './connection.ts';
+
+/** `<data>/kindred.db.v1` */
+export const copyPath = (path: string, version: number): string => `${path}.v${version}`;
+
+/** Copies what the connection sees of the database at `path`, durably. @throws when it cannot */
+export const copyBefore = (connection: SqliteConnection, path: string, version: number): void => {
+  const target = copyPath(path, version);
+  const unfinished = `${target}.part`;
+  rmSync(unfinished, { force: true });
+  connection.exec(`VACUUM INTO '${unfinished.replaceAll("'", "''")}'`);
+  sync(unfinished);
+  renameSync(unfinished, target);
+  sync(dirname(target));
+};
+
+const sync = (path: string): void => {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};
