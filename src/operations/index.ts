@@ -49,6 +49,13 @@ export const operations: readonly OperationLoader[] = [
   {
     product: 'ecs',
     version: '2014-05-26',
+    action: 'DescribeImageSharePermission',
+    load: async () =>
+      (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
+  },
+  {
+    product: 'ecs',
+    version: '2014-05-26',
     action: 'DescribeRegions',
     load: async () => (await import('./ecs/DescribeRegions.ts')).DescribeRegions,
   },
@@ -93,6 +100,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ModifyImageAttribute',
     load: async () => (await import('./ecs/ModifyImageAttribute.ts')).ModifyImageAttribute,
+  },
+  {
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyImageSharePermission',
+    load: async () =>
+      (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
   },
   {
     product: 'ecs',
