@@ -100,6 +100,8 @@ export const catalogue = {
   InvalidUsage: [404, 'Usage is not an allowed value.'],
   InvalidOSType: [404, 'OSType must be windows or linux.'],
   InvalidArchitecture: [404, 'Architecture must be i386, x86_64 or arm64.'],
+  'OperationDenied.CommunityImage': [400, 'A published image of another account cannot be copied.'],
+  'OperationDenied.SameRegionOnly': [403, 'A shared image can be copied within its region only.'],
   'SourceRegion.NotFound': [400, 'The specified RegionId does not exist.'],
   'DestinationRegion.NotFound': [400, 'The specified DestinationRegionId does not exist.'],
   ImageCreatedNotFromCopy: [400, 'The image was not made by a copy.'],
@@ -189,6 +191,27 @@ export const catalogue = {
   ],
   ImageIsCreating: [403, 'The image is still being made.'],
   ImageIsImporting: [403, 'The image is still being imported; cancel its task instead.'],
+  ImageUseShared: [403, 'The image is shared with other accounts; take the shares back first.'],
+  ImageIsPublic: [403, 'The image is published; unpublish it first.'],
+  ImageUsingByInstance: [403, 'Instances use the image; Force deletes it all the same.'],
+  'OperationDeined.ImageUsingByInstance': [
+    403,
+    'The boot mode cannot be changed while instances use the image.',
+  ],
+  'OperationDenied.InvalidImageStatus': [
+    403,
+    'A deprecated image cannot be shared, and only an available image can be published.',
+  ],
+  'OperationDeined.FullImage': [403, 'An image with data disks cannot be published.'],
+  'Image.Public': [403, 'A published image is open to every account and cannot be shared.'],
+  'QuotaExceed.ShareImageUser': [403, 'The image is shared with as many accounts as it may be.'],
+  'InvalidAccount.NotFound': [404, 'The account to share with does not exist.'],
+  'InvalidAccount.Forbbiden': [404, 'An image cannot be shared with its own account.'],
+  'InvalidParameter.LaunchPermission': [400, 'LaunchPermission takes the group all, or nothing.'],
+  'UnnecessaryParameter.LaunchPermission': [
+    400,
+    'LaunchPermission and IsPublic say the same; give one of them.',
+  ],
   IncorrectImageStatus: [400, 'The status of the image does not permit this action.'],
 
   // Snapshots and tasks.

@@ -5,6 +5,7 @@ import type { ErrorCode, ErrorOptions } from './errors.ts';
 import { ApiError } from './errors.ts';
 import type { Static, TObject, TSchema } from './lib/schema.ts';
 import type { Caller } from './domain/account.ts';
+import type { Catalogue } from './domain/catalogue.ts';
 import type { FamilyLookup } from './domain/family.ts';
 import type { IdPrefix, newId } from './domain/ids.ts';
 import type { Quotas } from './domain/quota.ts';
@@ -26,6 +27,8 @@ export interface Settings {
   regions: Regions;
   quotas: Quotas;
   familyLookup: FamilyLookup;
+  /** The public images. */
+  catalogue: Catalogue;
 }
 
 /** What every handler is given, besides its transaction. */

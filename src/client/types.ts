@@ -200,7 +200,7 @@ export interface DeleteImageInput {
   RegionId: string;
   /** The image. */
   ImageId: string;
-  /** No effect: It lifts the test for instances that use the image, and there are none. */
+  /** Delete it also while instances that were made from it exist. */
   Force?: boolean | undefined;
   /** Check everything and change nothing; success is the error DryRunOperation. */
   DryRun?: boolean | undefined;
@@ -243,7 +243,7 @@ export interface DeleteSnapshotOutput {
 export interface DescribeImageFromFamilyInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
-  /** Name of the family. */
+  /** Name of the family: plain, `acs:<uid>:<family>` or `acs:<name>`. */
   ImageFamily: string;
   /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
   OwnerId?: number | undefined;
@@ -287,7 +287,7 @@ export interface DescribeImageFromFamilyOutput {
     ImageOwnerAlias?: string;
     ImageVersion?: string;
     IsCopied?: boolean;
-    /** True or False, as text. */
+    /** True or False, as text; empty for images of others. */
     IsSelfShared?: string;
     IsSubscribed?: boolean;
     IsSupportCloudinit?: boolean;
@@ -429,7 +429,7 @@ export interface DescribeImagesOutput {
       ImageOwnerAlias: string;
       ImageVersion: string;
       IsCopied: boolean;
-      /** True or False, as text. */
+      /** True or False, as text; empty for images of others. */
       IsSelfShared: string;
       IsSubscribed: boolean;
       IsSupportCloudinit: boolean;
@@ -500,6 +500,50 @@ export interface DescribeImagesOutput {
       SupplierName: string;
       /** Whether machines can be made from the image now. */
       Usable: boolean;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the accounts that an own image is shared with. */
+export interface DescribeImageSharePermissionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image, one of the caller. */
+  ImageId: string;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImageSharePermissionOutput {
+  ImageId: string;
+  RegionId: string;
+  /** Accounts in all. */
+  TotalCount: number;
+  PageNumber: number;
+  PageSize: number;
+  Accounts: {
+    Account: {
+      /** UID of the account. */
+      AliyunId: string;
+      /** When the share was made, UTC, whole seconds. */
+      SharedTime: string;
+    }[];
+  };
+  ShareGroups: {
+    ShareGroup: {
+      /** `all`: everyone. */
+      Group: string;
     }[];
   };
   RequestId: string;
@@ -1061,6 +1105,36 @@ export interface ModifyImageAttributeOutput {
   RequestId: string;
 }
 
+/** Shares an image with other accounts, ends shares, publishes or unpublishes it. */
+export interface ModifyImageSharePermissionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image, one of the caller. */
+  ImageId: string;
+  /** UIDs to share the image with. The first ten are read, the others not, as the vendor does. */
+  AddAccount?: readonly string[] | undefined;
+  /** UIDs to end the sharing with. The first ten are read, the others not, as the vendor does. */
+  RemoveAccount?: readonly string[] | undefined;
+  /** True publishes the image to every account, false unpublishes it; absent changes nothing. */
+  IsPublic?: boolean | undefined;
+  /** `all`, the older way to say IsPublic=true. The vendor opens it to few. */
+  LaunchPermission?: 'all' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyImageSharePermissionOutput {
+  RequestId: string;
+}
+
 /** Sets tags on up to 50 images or snapshots; a key that is there gets the new value. */
 export interface TagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1394,6 +1468,10 @@ export interface Operations {
     output: DescribeImageFromFamilyOutput;
   };
   DescribeImages: { input: DescribeImagesInput; output: DescribeImagesOutput };
+  DescribeImageSharePermission: {
+    input: DescribeImageSharePermissionInput;
+    output: DescribeImageSharePermissionOutput;
+  };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSnapshots: { input: DescribeSnapshotsInput; output: DescribeSnapshotsOutput };
   DescribeTaskAttribute: { input: DescribeTaskAttributeInput; output: DescribeTaskAttributeOutput };
@@ -1402,6 +1480,10 @@ export interface Operations {
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
+  ModifyImageSharePermission: {
+    input: ModifyImageSharePermissionInput;
+    output: ModifyImageSharePermissionOutput;
+  };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };

@@ -9,7 +9,11 @@ export type ChangeKind =
   | 'described'
   | 'deleted'
   | 'tagged'
-  | 'attributes';
+  | 'attributes'
+  | 'shared'
+  | 'unshared'
+  | 'published'
+  | 'unpublished';
 
 /**
  * One row of the append-only journal. Replaying the rows of an account and region in order of

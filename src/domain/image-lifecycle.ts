@@ -95,13 +95,13 @@ export const changeAttributes = async (
   tx: Tx,
   image: Known,
   set: ImageUpdate,
-  kind: Extract<ChangeKind, 'renamed' | 'described' | 'attributes'>,
+  kind: Extract<ChangeKind, 'renamed' | 'described' | 'attributes' | 'published' | 'unpublished'>,
 ): Promise<void> => {
   await tx.updateImage(image.imageId, set);
   await journalSame(tx, kind, image);
 };
 
-/** A row of the journal for a change that leaves family and status as they are (tags). */
+/** A row of the journal for a change that leaves family and status as they are (tags, shares). */
 export const journalSame = (tx: Tx, kind: ChangeKind, image: Known): Promise<void> =>
   journal(tx, kind, image, {
     familyBefore: image.imageFamily,

@@ -34,8 +34,8 @@ export type Architecture = 'i386' | 'x86_64' | 'arm64';
 export type BootMode = 'BIOS' | 'UEFI' | 'UEFI-Preferred';
 export type OsType = 'linux' | 'windows';
 export type DiskType = 'system' | 'data';
-/** How the image came to be: the operation that accepted it. */
-export type ImageOrigin = 'ImportImage' | 'CreateImage' | 'CopyImage';
+/** How the image came to be: the operation that accepted it, or the public catalogue. */
+export type ImageOrigin = 'ImportImage' | 'CreateImage' | 'CopyImage' | 'Catalogue';
 
 /** One disk of an image, in the order of the devices; position 1 is the system disk. */
 export interface ImageDisk {
@@ -85,7 +85,7 @@ export interface Image extends ImageDraft {
   /** Whole percent, 0 to 100. */
   progress: number;
   isPublic: boolean;
-  /** Whether an instance of the owner was made from it and exists. */
+  /** Whether an instance of the one who looks (owner or receiver) was made from it and exists. */
   isInUse: boolean;
   /** Whether it is shared with any account. */
   isShared: boolean;

@@ -8,6 +8,8 @@ export interface Quotas {
   imagesPerRegion: number;
   /** Import tasks of one account that may be unfinished at once. */
   unfinishedTasks: number;
+  /** Accounts that one image is shared with. */
+  sharesPerImage: number;
 }
 
 /** The vendor's limits, but for `imagesPerRegion`: 100 families of 100 images must fit. */
@@ -16,4 +18,5 @@ export const DEFAULT_QUOTAS: Quotas = {
   familiesPerRegion: 100,
   imagesPerRegion: 10_000,
   unfinishedTasks: 1_000,
+  sharesPerImage: 50,
 };

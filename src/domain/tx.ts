@@ -6,6 +6,7 @@ import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
+import type { ImageShare } from './image-sharing.ts';
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
 import type { Job, JobStatus } from './job.ts';
 import type {
@@ -127,6 +128,17 @@ export interface ReadTx {
   /** Available images of the family, newest first, at most `limit`. */
   availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]>;
   images(scope: Scope, filter: ImageFilter, page: PageOf): Promise<Counted<Image>>;
+  /** An image of another account that is shared with the account of `viewer` or published. */
+  imageOfOthers(viewer: Scope, imageId: string): Promise<Image | undefined>;
+  /** Available images of another account's family that the viewer may see, newest first. */
+  othersInFamily(
+    viewer: Scope,
+    ownerId: AccountId,
+    imageFamily: string,
+    limit: number,
+  ): Promise<Image[]>;
+  /** Accounts that the image is shared with, in the order of sharing. */
+  imageShares(imageId: ImageId, page: PageOf): Promise<Counted<ImageShare>>;
   imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined>;
   families(scope: Scope, page: PageOf): Promise<Counted<Family>>;
   family(scope: Scope, imageFamily: string): Promise<Family | undefined>;
@@ -219,7 +231,15 @@ export interface Tx extends ReadTx {
   setImageProgress(imageId: ImageId, progress: number): Promise<void>;
   setImageFamily(imageId: ImageId, imageFamily: string | null): Promise<void>;
   updateImage(imageId: ImageId, set: ImageUpdate): Promise<void>;
-  /** Removes image, disks and tags; the caller writes the tombstone. */
+  /** False when the share is there already. */
+  insertImageShare(
+    image: Scope & Pick<Image, 'imageId'>,
+    sharedAccountId: AccountId,
+    sharedMs: number,
+  ): Promise<boolean>;
+  /** Whether there was one. */
+  deleteImageShare(imageId: ImageId, sharedAccountId: string): Promise<boolean>;
+  /** Removes image, disks, tags and shares; the caller writes the tombstone. */
   deleteImageRows(imageId: ImageId): Promise<void>;
   insertTombstone(tombstone: {
     resourceId: string;

@@ -61,6 +61,12 @@ export const operations: readonly OperationLoader[] = [
   {
     product: 'ecs',
     version: '2014-05-26',
+    action: 'DescribeImageSharePermission',
+    load: async () => (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
+  },
+  {
+    product: 'ecs',
+    version: '2014-05-26',
     action: 'DescribeRegions',
     load: async () => (await import('./ecs/DescribeRegions.ts')).DescribeRegions,
   },
@@ -105,6 +111,12 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ModifyImageAttribute',
     load: async () => (await import('./ecs/ModifyImageAttribute.ts')).ModifyImageAttribute,
+  },
+  {
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyImageSharePermission',
+    load: async () => (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
   },
   {
     product: 'ecs',

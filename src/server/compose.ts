@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets } from '../blobs/buckets.ts';
+import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions } from '../domain/region.ts';
@@ -42,6 +43,8 @@ export interface KindredOptions {
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  /** The public images; none by default. */
+  catalogue?: Catalogue;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -120,6 +123,7 @@ const furnish = async (
       regions,
       quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
       familyLookup: options.familyLookup ?? 'current',
+      catalogue: options.catalogue ?? EMPTY_CATALOGUE,
     },
     store,
     clocks,

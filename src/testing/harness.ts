@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AccountId, RegionId } from '../domain/ids.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import type { Quotas } from '../domain/quota.ts';
+import { acceptResource } from '../domain/resource-lifecycle.ts';
 import { operations } from '../operations/index.ts';
 import { openKindred, type Kindred } from '../server/compose.ts';
 import type { KeyPair } from '../server/first-account.ts';
@@ -45,6 +47,8 @@ export interface HarnessOptions {
   regions?: string[];
   /** Regions with a blob store of their own → its folder. */
   regionBlobs?: Readonly<Record<string, string>>;
+  /** The public images; none by default, so that tests count what they made. */
+  catalogue?: Catalogue;
 }
 
 /** What a test works with. `any` stands for parsed answers, whose shape the schemas check elsewhere. */
@@ -168,6 +172,27 @@ export class Harness {
     });
     await this.finishJobs();
     return { imageId: created.ImageId as string, snapshotId };
+  }
+
+  /** A record of a running instance that was made from the image. */
+  async instanceOf(imageId: string): Promise<string> {
+    this.#count += 1;
+    const resourceId = `i-bp1test${this.#count}`;
+    const actor = { principal: 'test', requestId: 'test', nowMs: this.clock.wallMs() };
+    await this.store.write(actor, (tx) =>
+      acceptResource(tx, {
+        ...this.scope,
+        resourceId,
+        resourceType: 'instance',
+        resourceName: resourceId,
+        status: 'Running',
+        parentId: '',
+        imageId,
+        resourceGroupId: '',
+        detail: {},
+      }),
+    );
+    return resourceId;
   }
 
   finishJobs(): Promise<void> {

@@ -4,11 +4,26 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { makeCatalogue } from '../../domain/catalogue.ts';
 import { kindred, REGION, type Harness } from '../../testing/harness.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { CopyImage } from './CopyImage.ts';
 
 const FAR = 'cn-beijing';
+
+const CATALOGUE = makeCatalogue([
+  {
+    ImageId: 'ubuntu_24_04_x64_20G_test.vhd',
+    CreationTime: '2026-09-15T03:21:00Z',
+    OSType: 'linux',
+    Platform: 'Ubuntu',
+    OSName: 'Ubuntu  24.04 64位',
+    OSNameEn: 'Ubuntu  24.04 64 bit',
+    Architecture: 'x86_64',
+    Size: 20,
+  },
+]);
+
 type Values = Readonly<Record<string, string>>;
 
 const copy = (values: Values) => async (t: Case) => {
@@ -50,6 +65,21 @@ testOperation(
     'Duplicate.TagKey': copy({ 'Tag.1.Key': 'env', 'Tag.2.Key': 'env' }),
     'InvalidTagKey.Malformed': copy({ 'Tag.1.Key': 'acs:env' }),
     'InvalidTagValue.Malformed': copy({ 'Tag.1.Key': 'env', 'Tag.1.Value': 'acs:test' }),
+    'OperationDenied.CommunityImage': async (t) => {
+      const { imageId } = await t.k.image();
+      const image = { RegionId: REGION, ImageId: imageId };
+      await t.k.call('ModifyImageSharePermission', { ...image, IsPublic: 'true' });
+      return t.call(image, { as: await t.k.newAccount() });
+    },
+    OperationDenied: (t) => t.call({ RegionId: REGION, ImageId: 'ubuntu_24_04_x64_20G_test.vhd' }),
+    'OperationDenied.SameRegionOnly': async (t) => {
+      const { imageId } = await t.k.image();
+      const image = { RegionId: REGION, ImageId: imageId };
+      const receiver = await t.k.newAccount();
+      const share = { ...image, 'AddAccount.1': receiver.accountId };
+      await t.k.call('ModifyImageSharePermission', share);
+      return t.call({ ...image, DestinationRegionId: FAR }, { as: receiver });
+    },
     'QuotaExceed.Tags': copy(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `k${i}`])),
     ),
@@ -61,7 +91,7 @@ testOperation(
       t.call({ RegionId: REGION, ImageId: 'm-bp146shijn7hujku9exp' }),
     'InvalidResourceGroup.NotFound': copy({ ResourceGroupId: 'group' }),
   },
-  { kindred: { quotas: { imagesPerRegion: 4 } } },
+  { kindred: { quotas: { imagesPerRegion: 4 }, catalogue: CATALOGUE } },
 );
 
 const describe = async (k: Harness, RegionId: string, ImageId: string) =>

@@ -3,6 +3,7 @@
 import { acceptCopy, type CopyRefusal } from '../../domain/image-copy.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { isDescription, isImageName } from '../../domain/naming.ts';
+import { findVisible } from '../../domain/visible.ts';
 import { boolean, object, optional, string, type Static } from '../../lib/schema.ts';
 import { defineOperation, type CallContext } from '../../operation.ts';
 import { because } from './shared/because.ts';
@@ -91,7 +92,7 @@ export const CopyImage = defineOperation({
   docs: {
     summary: 'Copies an image to a region; family and tags are not taken over.',
     notes:
-      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A copy within its region is allowed, since Terraform and others make such copies.',
+      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one (which has no bytes) not at all. A copy within its region is allowed, since Terraform and others make such copies.',
   },
   input,
   output: object({ ImageId: string() }),
@@ -111,6 +112,9 @@ export const CopyImage = defineOperation({
     'Duplicate.TagKey': 400,
     'InvalidTagKey.Malformed': 400,
     'InvalidTagValue.Malformed': 400,
+    'OperationDenied.CommunityImage': 400,
+    OperationDenied: 403,
+    'OperationDenied.SameRegionOnly': 403,
     'QuotaExceed.Tags': 403,
     'QuotaExceed.Image': 403,
     'InvalidImageId.NotFound': 404,
@@ -148,12 +152,9 @@ export const CopyImage = defineOperation({
       '403 Forbbiden',
       '403 UserNotInTheWhiteList',
     ]),
-    ...because('Only own images are seen here; any other id is not found.', [
-      '400 OperationDenied.CommunityImage',
-      '403 OperationDenied',
+    ...because('An image that the caller does not see is not found.', [
       '403 OperationDenied.NotAuthorized',
       '403 OperationDenied.NotPublished',
-      '403 OperationDenied.SameRegionOnly',
     ]),
     ...because('Copies of one image do not hinder one another.', [
       '400 OperationDenied.ImageCopyConflict',
@@ -182,18 +183,24 @@ export const CopyImage = defineOperation({
   idempotency: { mismatch: 'IdempotentParameterMismatch' },
   async handler(ctx, wanted) {
     const { destinationRegionId, tags } = checkForm(ctx, wanted);
-    const { accountId } = ctx.caller;
-    const source = await ctx.tx.image(
-      { accountId, regionId: wanted.RegionId as RegionId },
-      wanted.ImageId,
-    );
-    if (source === undefined) throw ctx.fail('InvalidImageId.NotFound');
+    const { caller, settings } = ctx;
+    const regionId = wanted.RegionId as RegionId;
+    const found = await findVisible(ctx.tx, caller, regionId, wanted.ImageId, settings);
+    if (found === undefined) throw ctx.fail('InvalidImageId.NotFound');
+    if (found.ownerAlias === 'system')
+      throw ctx.fail('OperationDenied', {
+        message: 'A public image here is metadata without bytes.',
+      });
+    if (found.ownerAlias === 'others') {
+      if (found.image.isPublic) throw ctx.fail('OperationDenied.CommunityImage');
+      if (destinationRegionId !== regionId) throw ctx.fail('OperationDenied.SameRegionOnly');
+    }
     const imageId = ctx.newId('m-', destinationRegionId);
     const outcome = await acceptCopy(
       ctx.tx,
       {
-        source,
-        accountId,
+        source: found.image,
+        accountId: caller.accountId,
         destinationRegionId,
         imageId,
         newSnapshotId: () => ctx.newId('s-', destinationRegionId),
@@ -204,7 +211,7 @@ export const CopyImage = defineOperation({
           resourceGroupId: wanted.ResourceGroupId,
         }),
       },
-      ctx.settings.quotas,
+      settings.quotas,
     );
     if (!outcome.accepted) throw ctx.fail(REFUSALS[outcome.refusal]);
     return { ImageId: imageId };

@@ -26,6 +26,24 @@ testOperation(DeleteImage, {
     await t.k.call('CopyImage', { ...image, DestinationRegionId: 'cn-beijing' });
     return t.call(image);
   },
+  ImageUseShared: async (t) => {
+    const { imageId } = await t.k.image();
+    const { accountId } = await t.k.newAccount();
+    const image = { RegionId: REGION, ImageId: imageId };
+    await t.k.call('ModifyImageSharePermission', { ...image, 'AddAccount.1': accountId });
+    return t.call({ ...image, Force: 'true' });
+  },
+  ImageIsPublic: async (t) => {
+    const { imageId } = await t.k.image();
+    const image = { RegionId: REGION, ImageId: imageId };
+    await t.k.call('ModifyImageSharePermission', { ...image, IsPublic: 'true' });
+    return t.call({ ...image, Force: 'true' });
+  },
+  ImageUsingByInstance: async (t) => {
+    const { imageId } = await t.k.image();
+    await t.k.instanceOf(imageId);
+    return t.call({ RegionId: REGION, ImageId: imageId });
+  },
   'InvalidImageId.NotFound': (t) => t.call({ RegionId: REGION, ImageId: 'm-bp146shijn7hujku9exp' }),
   'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', ImageId: 'm-bp1' }),
 });
@@ -57,6 +75,18 @@ test('an image of another account or region is not found', async (t) => {
   assert.equal((await k.refused('DeleteImage', call, { as: stranger })).status, 404);
   const elsewhere = { ...call, RegionId: 'cn-beijing' };
   assert.equal((await k.refused('DeleteImage', elsewhere)).code, 'InvalidImageId.NotFound');
+});
+
+test('Force deletes an image that an instance uses', async (t) => {
+  const k = await kindred(t);
+  const { imageId } = await k.image();
+  const image = { RegionId: REGION, ImageId: imageId };
+  const usage = async () => (await k.call('DescribeImages', image)).Images.Image[0].Usage;
+  assert.equal(await usage(), 'none');
+  await k.instanceOf(imageId);
+  assert.equal(await usage(), 'instance');
+  await k.call('DeleteImage', { ...image, Force: 'true' });
+  assert.equal((await k.call('DescribeImages', image)).TotalCount, 0);
 });
 
 test('an import that failed can be deleted', async (t) => {

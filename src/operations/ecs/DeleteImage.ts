@@ -4,7 +4,6 @@ import type { ImageOrigin } from '../../domain/image.ts';
 import { removeImage } from '../../domain/image-lifecycle.ts';
 import { boolean, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
-import { because } from './shared/because.ts';
 import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 
 /** Why an image that is not there yet cannot be deleted. */
@@ -12,7 +11,7 @@ const UNFINISHED = {
   ImportImage: 'ImageIsImporting',
   CreateImage: 'ImageIsCreating',
   CopyImage: 'OperationDenied.ImageCopying',
-} as const satisfies Record<ImageOrigin, string>;
+} as const satisfies Record<Exclude<ImageOrigin, 'Catalogue'>, string>;
 
 export const DeleteImage = defineOperation({
   product: 'ecs',
@@ -32,9 +31,7 @@ export const DeleteImage = defineOperation({
       invalid: 'InvalidImageId.NotFound',
     }),
     Force: optional(
-      boolean({
-        withoutEffect: 'It lifts the test for instances that use the image, and there are none.',
-      }),
+      boolean({ description: 'Delete it also while instances that were made from it exist.' }),
     ),
     DryRun: dryRun,
     ...owners,
@@ -47,16 +44,14 @@ export const DeleteImage = defineOperation({
     ImageIsCreating: 403,
     ImageIsImporting: 403,
     'OperationDenied.ImageCopying': 403,
+    ImageUseShared: 403,
+    ImageIsPublic: 403,
+    ImageUsingByInstance: 403,
     'InvalidImageId.NotFound': 404,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {
-    ...because('Images are not exported, shared or published here yet.', [
-      '403 ImageIsExporting',
-      '403 ImageIsPublic',
-      '403 ImageUseShared',
-    ]),
-    '403 ImageUsingByInstance': 'No instance exists here that could use the image.',
+    '403 ImageIsExporting': 'Images are not exported here yet.',
   },
   access: { action: 'ecs:DeleteImage', resource: ({ ImageId }) => `image/${ImageId}` },
   example: {
@@ -67,9 +62,13 @@ export const DeleteImage = defineOperation({
   async handler(ctx, input) {
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const image = await ctx.tx.image(scope, input.ImageId);
-    if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
+    if (image === undefined || image.origin === 'Catalogue')
+      throw ctx.fail('InvalidImageId.NotFound');
     if (image.status === 'Creating' || image.status === 'Waiting')
       throw ctx.fail(UNFINISHED[image.origin]);
+    if (image.isPublic) throw ctx.fail('ImageIsPublic');
+    if (image.isShared) throw ctx.fail('ImageUseShared');
+    if (image.isInUse && input.Force !== true) throw ctx.fail('ImageUsingByInstance');
     if (await isBeingCopied(ctx.tx, image)) throw ctx.fail('OperationDenied.ImageCopying');
     await removeImage(ctx.tx, image);
     return {};

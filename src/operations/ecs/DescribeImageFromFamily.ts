@@ -1,21 +1,20 @@
-import { resolveFamily } from '../../domain/family.ts';
 import type { Image } from '../../domain/image.ts';
-import { isFamilyName } from '../../domain/naming.ts';
 import type { RegionId } from '../../domain/ids.ts';
+import { findByFamily, type VisibleImage } from '../../domain/visible.ts';
 import { object, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
-import { imageProperties, viewImage, type ImageView } from './shared/image-view.ts';
+import { imageProperties, viewVisible, type ImageView } from './shared/image-view.ts';
 import { partial } from './shared/partial.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 
 /** Answers by the image they were made of: the store hands out the same image until it changes. */
 const answers = new WeakMap<Image, { Image: ImageView }>();
 
-const answerOf = (image: Image): { Image: ImageView } => {
-  let answer = answers.get(image);
+const answerOf = (found: VisibleImage): { Image: ImageView } => {
+  let answer = answers.get(found.image);
   if (answer === undefined) {
-    answer = { Image: viewImage(image) };
-    answers.set(image, answer);
+    answer = { Image: viewVisible(found) };
+    answers.set(found.image, answer);
   }
   return answer;
 };
@@ -28,12 +27,12 @@ export const DescribeImageFromFamily = defineOperation({
   docs: {
     summary: 'Answers the newest available image of an image family in a region.',
     notes:
-      'A family without an available image, and a family that nobody has heard of, are answered with an empty `Image`, not with an error. A plain name means the own custom images of the caller.',
+      'A family without an available image, and a family that nobody has heard of, are answered with an empty `Image`, not with an error. A plain name means the own custom images of the caller; `acs:<uid>:<family>` those that another account shares with the caller or publishes; `acs:<name>` the public images, which are metadata without bytes. `--family-lookup classic` refuses names that begin with `acs:`.',
   },
   input: object({
     RegionId: regionId(),
     ImageFamily: string({
-      description: 'Name of the family.',
+      description: 'Name of the family: plain, `acs:<uid>:<family>` or `acs:<name>`.',
       missing: 'MissingImageFamily',
       invalid: 'InvalidImageFamily.Malformed',
     }),
@@ -56,15 +55,10 @@ export const DescribeImageFromFamily = defineOperation({
     response: { Image: {} },
   },
   async handler(ctx, input) {
-    const family = input.ImageFamily;
-    const isPublicForm = /^acs:/i.test(family);
-    if (isPublicForm ? ctx.settings.familyLookup === 'classic' : !isFamilyName(family))
-      throw ctx.fail('InvalidImageFamily.Malformed');
-    // No image of another account is visible yet, so that an `acs:` name finds nothing.
-    if (isPublicForm) return { Image: {} };
-    const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
-    const candidates = await ctx.tx.availableInFamily(scope, family, 1);
-    const { image } = resolveFamily(family, candidates);
-    return image === undefined ? { Image: {} } : answerOf(image);
+    const { RegionId, ImageFamily } = input;
+    const regionId = RegionId as RegionId;
+    const found = await findByFamily(ctx.tx, ctx.caller, regionId, ImageFamily, ctx.settings);
+    if (found === 'malformed') throw ctx.fail('InvalidImageFamily.Malformed');
+    return found === undefined ? { Image: {} } : answerOf(found);
   },
 });

@@ -45,6 +45,18 @@ testOperation(
     'InvalidLicenseType.NotSupported': change({ LicenseType: 'Aliyun' }),
     'InvalidParameter.FeaturesImdsSupport': change({ 'Features.ImdsSupport': 'v3' }),
     'ImageStatus.NotAvailable': change({ Status: 'Deprecated' }, {}, { Status: 'Deprecated' }),
+    'OperationDeined.ImageUsingByInstance': async (t) => {
+      const { imageId } = await t.k.image();
+      await t.k.instanceOf(imageId);
+      return t.call({ RegionId: REGION, ImageId: imageId, BootMode: 'UEFI' });
+    },
+    ImageUseShared: async (t) => {
+      const { imageId } = await t.k.image();
+      const { accountId } = await t.k.newAccount();
+      const image = { RegionId: REGION, ImageId: imageId };
+      await t.k.call('ModifyImageSharePermission', { ...image, 'AddAccount.1': accountId });
+      return t.call({ ...image, Status: 'Deprecated' });
+    },
     'ImageStatus.NotDeprecated': change({ Status: 'Available', Description: 'never written' }),
     'InvalidOperation.FeaturesImdsSupportNotMatch': change(
       { 'Features.ImdsSupport': 'v1' },

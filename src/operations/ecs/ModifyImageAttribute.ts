@@ -75,6 +75,8 @@ const checkForm = (ctx: Pick<CallContext<FormFault>, 'fail'>, wanted: Input): vo
 type StateFault =
   | 'InvalidStatus.ImageIsCreating'
   | 'ImageStatus.NotAvailable'
+  | 'ImageUseShared'
+  | 'OperationDeined.ImageUsingByInstance'
   | 'ImageStatus.NotDeprecated'
   | 'InvalidBootMode.NotSupport'
   | 'InvalidOperation.FeaturesImdsSupportNotMatch';
@@ -89,8 +91,12 @@ const checkState = (
     throw ctx.fail('InvalidStatus.ImageIsCreating');
   if (Status === 'Deprecated' && image.status !== 'Available')
     throw ctx.fail('ImageStatus.NotAvailable');
+  if (Status === 'Deprecated' && (image.isShared || image.isPublic))
+    throw ctx.fail('ImageUseShared');
   if (Status === 'Available' && image.status !== 'Deprecated')
     throw ctx.fail('ImageStatus.NotDeprecated');
+  if (BootMode !== undefined && BootMode !== image.bootMode && image.isInUse)
+    throw ctx.fail('OperationDeined.ImageUsingByInstance');
   if (BootMode !== undefined && !bootModeFits({ ...image, bootMode: BootMode }))
     throw ctx.fail('InvalidBootMode.NotSupport');
   if (Features?.ImdsSupport === 'v1' && image.imdsSupport === 'v2')
@@ -182,16 +188,15 @@ export const ModifyImageAttribute = defineOperation({
     'InvalidLicenseType.NotSupported': 400,
     'InvalidParameter.FeaturesImdsSupport': 400,
     'ImageStatus.NotAvailable': 403,
+    ImageUseShared: 403,
+    'OperationDeined.ImageUsingByInstance': 403,
     'ImageStatus.NotDeprecated': 403,
     'InvalidOperation.FeaturesImdsSupportNotMatch': 403,
     'InvalidStatus.ImageIsCreating': 403,
     'InvalidImageId.NotFound': 404,
     'InvalidRegionId.NotFound': 404,
   },
-  cannotOccur: {
-    '403 ImageUseShared': 'Images cannot be shared here yet.',
-    '403 OperationDeined.ImageUsingByInstance': 'No instance exists here that could use the image.',
-  },
+  cannotOccur: {},
   access: { action: 'ecs:ModifyImageAttribute', resource: ({ ImageId }) => `image/${ImageId}` },
   example: {
     request: {

@@ -1,11 +1,21 @@
 // The columns of an image with its disks and tags in one row, and the way back to the domain's words.
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/sqlite';
 import type { ImageId, AccountId, RegionId, SnapshotId } from '../../domain/ids.ts';
 import type { Image, ImageDisk } from '../../domain/image.ts';
 import type { QueryBuilder } from '../statement.ts';
 
-/** Images with all columns; disks and tags come as JSON text of the same statement. */
-export const selectImages = (db: QueryBuilder) =>
+/** Whether an instance of `accountId`, by default of the owner, was made from the image. */
+export const isUsedBy = (accountId?: string): RawBuilder<SqlBool> =>
+  sql<SqlBool>`EXISTS (SELECT 1 FROM resource AS used WHERE used.image_id = image.image_id
+    AND used.account_id = ${accountId ?? sql.ref('image.account_id')}
+    AND used.resource_type = 'instance' AND used.image_id <> '')`;
+
+/**
+ * Images with all columns; disks and tags come as JSON text of the same statement. `viewer` is the
+ * account that looks, when it is not the owner: whether the image is in use is asked of its instances.
+ */
+export const selectImages = (db: QueryBuilder, viewer?: string) =>
   db
     .selectFrom('image')
     .selectAll('image')
@@ -34,17 +44,8 @@ export const selectImages = (db: QueryBuilder) =>
           .whereRef('tag.resource_id', '=', 'image.image_id')
           .orderBy('tag.tag_key'),
       ).as('tags'),
-      // Of the owner only: what other accounts do with a shared image is theirs to know.
-      eb
-        .exists(
-          eb
-            .selectFrom('resource')
-            .select('resource.resource_id')
-            .where('resource.resource_type', '=', 'instance')
-            .whereRef('resource.image_id', '=', 'image.image_id')
-            .whereRef('resource.account_id', '=', 'image.account_id'),
-        )
-        .as('is_in_use'),
+      // What other accounts do with a shared image is theirs to know.
+      isUsedBy(viewer).as('is_in_use'),
       eb
         .exists(
           eb

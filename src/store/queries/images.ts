@@ -253,6 +253,7 @@ export const imageWrites = (connection: Connection) => ({
     const { builder } = connection;
     await connection.change(builder.deleteFrom('image').where('image_id', '=', imageId));
     await connection.change(builder.deleteFrom('image_disk').where('image_id', '=', imageId));
+    await connection.change(builder.deleteFrom('image_share').where('image_id', '=', imageId));
     await connection.change(
       builder
         .deleteFrom('tag')

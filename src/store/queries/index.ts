@@ -3,6 +3,7 @@ import type { Connection } from '../statement.ts';
 import { accountReads, accountWrites } from './accounts.ts';
 import { blobReads, blobWrites } from './blobs.ts';
 import { familyReads, familyWrites } from './families.ts';
+import { imageShareReads, imageShareWrites } from './image-shares.ts';
 import { imageReads, imageWrites } from './images.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
@@ -17,6 +18,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...blobReads(connection),
   ...familyReads(connection),
   ...imageReads(connection),
+  ...imageShareReads(connection),
   ...jobReads(connection),
   ...journalReads(connection),
   ...resourceReads(connection),
@@ -35,6 +37,7 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...blobWrites(connection),
   ...familyWrites(connection),
   ...imageWrites(connection),
+  ...imageShareWrites(connection),
   ...jobWrites(connection),
   ...journalWrites(connection),
   ...resourceWrites(connection),
