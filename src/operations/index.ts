@@ -62,7 +62,8 @@ export const operations: readonly OperationLoader[] = [
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeImageSharePermission',
-    load: async () => (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
+    load: async () =>
+      (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
   },
   {
     product: 'ecs',
@@ -116,7 +117,8 @@ export const operations: readonly OperationLoader[] = [
     product: 'ecs',
     version: '2014-05-26',
     action: 'ModifyImageSharePermission',
-    load: async () => (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
+    load: async () =>
+      (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
   },
   {
     product: 'ecs',
