@@ -315,7 +315,7 @@ export interface DescribeImageFromFamilyOutput {
   RequestId: string;
 }
 
-/** Lists the images of the caller in a region, newest first. */
+/** Lists the images that the caller may see in a region, newest first. */
 export interface DescribeImagesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
@@ -323,21 +323,21 @@ export interface DescribeImagesInput {
   ImageId?: string | undefined;
   /** Exact name; `*` stands for any run of characters. */
   ImageName?: string | undefined;
-  /** Exact family name. */
+  /** Exact family name: plain, `acs:<uid>:<family>` or `acs:<name>`. */
   ImageFamily?: string | undefined;
   /** States with commas between, or ALL alone. Default Available; required when Usable is given. */
   Status?: string | undefined;
   /** Only images that machines can be made from, or only the others. */
   Usable?: boolean | undefined;
-  /** Whose images. Here only `self` has any. */
+  /** system: public images; self; others: shared with the caller, or with IsPublic published ones; marketplace: none. Without it all but published ones. */
   ImageOwnerAlias?: 'system' | 'self' | 'others' | 'marketplace' | undefined;
-  /** UID of the owner, with ImageOwnerAlias others. */
-  ImageOwnerId?: number | undefined;
+  /** UID of the owner, with ImageOwnerAlias others or none. */
+  ImageOwnerId?: string | undefined;
   /** True: published images of others, with ImageOwnerAlias others. */
   IsPublic?: boolean | undefined;
   /** Images that use this snapshot. */
   SnapshotId?: string | undefined;
-  /** Whether machines run from the image. There are none here. */
+  /** Whether instances of the caller were made from the image. */
   Usage?: 'instance' | 'none' | undefined;
   OSType?: 'windows' | 'linux' | undefined;
   Architecture?: 'i386' | 'x86_64' | 'arm64' | undefined;
@@ -480,7 +480,7 @@ export interface DescribeImagesOutput {
         /** supported or unsupported. */
         NvmeSupport?: string;
       };
-      /** UID of the owner. */
+      /** UID of the owner; 0 for public images. */
       ImageOwnerId: number;
       /** Whether the image is published to everyone. */
       IsPublic: boolean;

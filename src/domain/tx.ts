@@ -48,6 +48,8 @@ export interface ImageFilter {
   architecture?: string;
   isSupportCloudinit?: boolean;
   isPublic?: boolean;
+  /** Whether an instance of the one who looks was made from it. */
+  isInUse?: boolean;
   resourceGroupId?: string;
   /** CreationTime from this instant on (ms). */
   creationFromMs?: number;
@@ -56,6 +58,15 @@ export interface ImageFilter {
   nvmeSupport?: string;
   /** Every one must match; a tag without value matches any value. */
   tags?: readonly { tagKey: string; tagValue?: string }[];
+}
+
+/** Whose images a listing shows, from the one who looks. */
+export interface Whose {
+  own: boolean;
+  /** Images of other accounts: those shared with the viewer, or those published to all. */
+  others?: 'shared' | 'published';
+  /** Of the others only this account. */
+  ownerId?: string;
 }
 
 export interface SnapshotFilter {
@@ -128,6 +139,13 @@ export interface ReadTx {
   /** Available images of the family, newest first, at most `limit`. */
   availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]>;
   images(scope: Scope, filter: ImageFilter, page: PageOf): Promise<Counted<Image>>;
+  /** Images that an account may see, newest first, whose ever they are. */
+  imagesSeenBy(
+    viewer: Scope,
+    whose: Whose,
+    filter: ImageFilter,
+    page: PageOf,
+  ): Promise<Counted<Image>>;
   /** An image of another account that is shared with the account of `viewer` or published. */
   imageOfOthers(viewer: Scope, imageId: string): Promise<Image | undefined>;
   /** Available images of another account's family that the viewer may see, newest first. */

@@ -1,7 +1,7 @@
 // Which images a caller may see, and under which name. His own by their plain family; images that
 // others share with him or publish as `acs:<uid>:<family>`; the public catalogue as `acs:<name>`. Every
 // operation that takes an image by id or by family asks here, so that the rule stands once. What is
-// found of others is the stored image: `asSeenByOthers` is what may be shown of it.
+// found of others is the stored image: `imageSeen` is what may be shown of it.
 import type { Caller } from './account.ts';
 import type { Catalogue, CatalogueImage } from './catalogue.ts';
 import { resolveFamily, type FamilyLookup } from './family.ts';
@@ -42,6 +42,15 @@ export const findVisible = async (
 /** `acs:<uid>:<family>` */
 const SHARED_NAME = /^acs:(\d{1,20}):(.+)$/s;
 
+/** Owner and plain family of a name that others know an image by; undefined for other names. */
+export const readSharedName = (
+  name: string,
+): { ownerId: AccountId; imageFamily: string } | undefined => {
+  const [, ownerId, imageFamily] = SHARED_NAME.exec(name) ?? [];
+  if (ownerId === undefined || imageFamily === undefined) return undefined;
+  return { ownerId: ownerId as AccountId, imageFamily };
+};
+
 /**
  * What the family names for the caller: its newest Available image, `undefined` when there is none, or
  * `malformed` when the name is none (answered with InvalidImageFamily.Malformed).
@@ -60,13 +69,14 @@ export const findByFamily = async (
     return image && { ownerAlias: 'self', image };
   }
   if (familyLookup === 'classic') return 'malformed';
-  const [, ownerId, family] = SHARED_NAME.exec(name) ?? [];
-  if (ownerId === undefined || family === undefined) {
+  const shared = readSharedName(name);
+  if (shared === undefined) {
     const { image } = resolveFamily(name, catalogue.imagesIn(regionId));
     return image && { ownerAlias: 'system', image };
   }
-  const candidates = await tx.othersInFamily(scope, ownerId as AccountId, family, 1);
-  const { image } = resolveFamily(family, candidates);
+  const { ownerId, imageFamily } = shared;
+  const candidates = await tx.othersInFamily(scope, ownerId, imageFamily, 1);
+  const { image } = resolveFamily(imageFamily, candidates);
   return image && { ownerAlias: 'others', image };
 };
 
@@ -78,7 +88,7 @@ export const familyForOthers = (ownerId: AccountId, imageFamily: string): string
  * What a receiver may see of an image of another account: not where its bytes came from nor the
  * snapshots that hold them, not the owner's tags, resource group and shares.
  */
-export const asSeenByOthers = (image: Image): Image => ({
+const asSeenByOthers = (image: Image): Image => ({
   ...image,
   imageFamily:
     image.imageFamily === null ? null : familyForOthers(image.accountId, image.imageFamily),
@@ -93,3 +103,7 @@ export const asSeenByOthers = (image: Image): Image => ({
     snapshotId: null,
   })),
 });
+
+/** The image as it may be shown to the caller. */
+export const imageSeen = ({ ownerAlias, image }: VisibleImage): Image =>
+  ownerAlias === 'others' ? asSeenByOthers(image) : image;

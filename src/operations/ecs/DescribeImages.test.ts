@@ -24,7 +24,7 @@ testOperation(DescribeImages, {
   'InvalidInstanceType.ValueNotSupported': (t) =>
     t.call({ RegionId: REGION, InstanceType: 'large' }),
   'InvalidOperation.ImageOwnerIdUnsupported': (t) =>
-    t.call({ RegionId: REGION, ImageOwnerId: '1234567890123456' }),
+    t.call({ RegionId: REGION, ImageOwnerAlias: 'self', ImageOwnerId: '1234567890123456' }),
   'InvalidTag.Mismatch': (t) => t.call({ RegionId: REGION, 'Tag.1.Value': 'test' }),
   InvalidTagCount: (t) => t.call({ RegionId: REGION, ...many((i) => `Tag.${i}.Key`, 21) }),
   InvalidArchitecture: (t) => t.call({ RegionId: REGION, Architecture: 'riscv64' }),

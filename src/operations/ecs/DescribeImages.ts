@@ -1,10 +1,17 @@
-// The list of images. Everything that a caller may see is his own: there is no public catalogue and no
-// sharing here yet, so that asking for images of others finds nothing.
+// The list of images: the caller's own and those shared with him from the store, newest first, and after
+// them the public ones, which are settings. Pages and total run over both.
 import type { RegionId } from '../../domain/ids.ts';
 import { integer, list, object, string } from '../../lib/schema.ts';
-import { defineOperation } from '../../operation.ts';
-import { describeImagesInput, readImageFilter } from './shared/describe-images-request.ts';
-import { imageDetailSchema, viewImageDetail } from './shared/image-detail.ts';
+import type { Counted, PageOf, Scope } from '../../domain/tx.ts';
+import type { VisibleImage } from '../../domain/visible.ts';
+import { defineOperation, type ReadContext } from '../../operation.ts';
+import { matches } from './shared/catalogue-filter.ts';
+import {
+  describeImagesInput,
+  readImageQuery,
+  type ImageQuery,
+} from './shared/describe-images-request.ts';
+import { imageDetailSchema, viewVisibleDetail } from './shared/image-detail.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
 
 export const DescribeImages = defineOperation({
@@ -13,9 +20,9 @@ export const DescribeImages = defineOperation({
   action: 'DescribeImages',
   kind: 'read',
   docs: {
-    summary: 'Lists the images of the caller in a region, newest first.',
+    summary: 'Lists the images that the caller may see in a region, newest first.',
     notes:
-      'Without `Status` only Available images are listed. `ImageName` is exact unless it has a `*`. Images of other owners do not exist here yet: asking for them finds nothing.',
+      'Without `Status` only Available images are listed. `ImageName` is exact unless it has a `*`. Own images and those shared with the caller come first, the public ones last; these are metadata and have no bytes. Of an image of others neither tags and resource group nor snapshots and import objects are shown, and filters by them find none.',
   },
   input: describeImagesInput,
   output: object({
@@ -66,17 +73,38 @@ export const DescribeImages = defineOperation({
   dryRun: true,
   async handler(ctx, wanted) {
     const { RegionId, PageNumber = 1, PageSize = 10 } = wanted;
-    const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
-    const filter = readImageFilter(ctx, wanted);
+    const query = readImageQuery(ctx, wanted, ctx.caller.accountId);
     const page = { limit: PageSize, offset: (PageNumber - 1) * PageSize };
-    const found = filter === undefined ? undefined : await ctx.tx.images(scope, filter, page);
+    const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
+    const found = query && (await findImages(ctx, scope, query, page));
     return {
       RegionId,
       TotalCount: found?.total ?? 0,
       PageNumber,
       PageSize,
       NextToken: '',
-      Images: { Image: found?.rows.map(viewImageDetail) ?? [] },
+      Images: { Image: found?.rows.map(viewVisibleDetail) ?? [] },
     };
   },
 });
+
+const findImages = async (
+  { tx, settings }: Pick<ReadContext<never>, 'tx' | 'settings'>,
+  scope: Scope,
+  { filter, whose, catalogue }: ImageQuery,
+  page: PageOf,
+): Promise<Counted<VisibleImage>> => {
+  const stored = await tx.imagesSeenBy(scope, whose, filter, page);
+  const rows = stored.rows.map((image): VisibleImage => ({
+    ownerAlias: image.accountId === scope.accountId ? 'self' : 'others',
+    image,
+  }));
+  const images = catalogue ? settings.catalogue.imagesIn(scope.regionId) : [];
+  const matching = images.filter((image) => matches(image, filter));
+  const from = Math.max(0, page.offset - stored.total);
+  const fitting = matching.slice(from, from + page.limit - rows.length);
+  return {
+    total: stored.total + matching.length,
+    rows: [...rows, ...fitting.map((image) => ({ ownerAlias: 'system' as const, image }))],
+  };
+};

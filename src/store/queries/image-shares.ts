@@ -1,15 +1,16 @@
 // Shares: who may see an image beside its owner, and the images of others that an account may see. What
 // is shared and what is published are one condition, `isOpenTo`, that every verb here uses. The owner's
 // own images are never among them.
-import type { ExpressionBuilder } from 'kysely';
+import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely';
 import type { AccountId, ImageId } from '../../domain/ids.ts';
 import type { ImageShare } from '../../domain/image-sharing.ts';
 import type { Image } from '../../domain/image.ts';
-import type { Counted, PageOf, Scope } from '../../domain/tx.ts';
+import type { Counted, ImageFilter, PageOf, Scope, Whose } from '../../domain/tx.ts';
 import type { Tables } from '../schema.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';
+import { narrowed } from './image-filter.ts';
 import { selectImages, toImage } from './image-rows.ts';
-import { scopeOf } from './images.ts';
+import { imageReads, scopeOf } from './images.ts';
 
 type Images = ExpressionBuilder<Tables, 'image'>;
 
@@ -60,7 +61,87 @@ const shareTotal = statement((db, arg: { imageId: string }) =>
     .where('image_id', '=', arg.imageId),
 );
 
+const anyShare = statement((db, arg: Scope) =>
+  db
+    .selectFrom('image_share')
+    .select('image_id')
+    .where('shared_account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .limit(1),
+);
+
+/** Own images and images of others in one listing. */
+const seenBy = (db: QueryBuilder, viewer: Scope, whose: Whose, filter: ImageFilter) => {
+  const { ownerId } = whose;
+  const query = db
+    .selectFrom('image')
+    .where('image.region_id', '=', viewer.regionId)
+    .where((eb) => {
+      const isOwn = eb('image.account_id', '=', viewer.accountId);
+      const isOpen =
+        whose.others === 'published'
+          ? eb('image.is_public', '=', 1)
+          : eb('image.image_id', 'in', (inner) =>
+              inner
+                .selectFrom('image_share')
+                .select('image_share.image_id')
+                .where('image_share.shared_account_id', '=', viewer.accountId)
+                .where('image_share.region_id', '=', viewer.regionId),
+            );
+      const isOfOthers = eb.and([
+        isOpen,
+        eb('image.account_id', '<>', viewer.accountId),
+        ...(ownerId === undefined ? [] : [eb('image.account_id', '=', ownerId)]),
+      ]);
+      return whose.own ? eb.or([isOwn, isOfOthers]) : isOfOthers;
+    });
+  return narrowed(query, filter, viewer.accountId);
+};
+
+/** Sequence numbers of two accounts say nothing of each other; times and ids make the order total. */
+const newestFirst = <O>(query: SelectQueryBuilder<Tables, 'image', O>) =>
+  query
+    .orderBy('image.creation_ms', 'desc')
+    .orderBy('image.seq', 'desc')
+    .orderBy('image.image_id', 'desc');
+
 export const imageShareReads = (connection: Connection) => ({
+  async imagesSeenBy(
+    viewer: Scope,
+    whose: Whose,
+    filter: ImageFilter,
+    page: PageOf,
+  ): Promise<Counted<Image>> {
+    const isOnlyOwn =
+      whose.others === undefined ||
+      (whose.own && (await connection.one(anyShare, scopeOf(viewer))) === undefined);
+    if (isOnlyOwn)
+      return whose.own
+        ? imageReads(connection).images(viewer, filter, page)
+        : { total: 0, rows: [] };
+    const { builder } = connection;
+    const found = seenBy(builder, viewer, whose, filter);
+    const [count] = await connection.query(
+      found.select((eb) => eb.fn.countAll<number>().as('total')),
+    );
+    // The page first: disks and tags are then asked of its images alone.
+    const ids = await connection.query(
+      newestFirst(found.select('image.image_id')).limit(page.limit).offset(page.offset),
+    );
+    const rows =
+      ids.length === 0
+        ? []
+        : await connection.query(
+            newestFirst(
+              selectImages(builder, viewer.accountId).where(
+                'image.image_id',
+                'in',
+                ids.map((row) => row.image_id),
+              ),
+            ),
+          );
+    return { total: count?.total ?? 0, rows: rows.map(toImage) };
+  },
   async imageOfOthers(viewer: Scope, imageId: string): Promise<Image | undefined> {
     const row = await connection.one(openById, { ...scopeOf(viewer), imageId });
     return row && toImage(row);

@@ -1,13 +1,12 @@
 // Images: finding one, the newest of a family, a filtered page; and the statements that change one. A
 // change of state is compare-and-set; no rule stands here.
-import { sql, type SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { ImageId } from '../../domain/ids.ts';
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from '../../domain/image.ts';
 import type { Counted, ImageFilter, ImageUpdate, PageOf, Scope } from '../../domain/tx.ts';
 import type { Tables } from '../schema.ts';
 import { statement, type Connection } from '../statement.ts';
-import { wildcard } from '../wildcard.ts';
-import { hasTags } from './tags.ts';
+import { narrowed } from './image-filter.ts';
 import { selectImages, toImage } from './image-rows.ts';
 
 const imageById = statement((db, arg: Scope & { imageId: string }) =>
@@ -45,49 +44,17 @@ const openCopies = statement((db, arg: Scope & { limit: number }) =>
     .limit(arg.limit),
 );
 
-/** Narrows a listing of images; works on any selection from `image`. */
-const narrow = <O>(
+const ofOwner = <O>(
   query: SelectQueryBuilder<Tables, 'image', O>,
   scope: Scope,
   filter: ImageFilter,
-): SelectQueryBuilder<Tables, 'image', O> => {
-  let q = query
-    .where('image.account_id', '=', scope.accountId)
-    .where('image.region_id', '=', scope.regionId);
-  if (filter.statuses) q = q.where('image.status', 'in', [...filter.statuses]);
-  if (filter.imageIds) q = q.where('image.image_id', 'in', [...filter.imageIds]);
-  if (filter.imageName !== undefined) q = q.where('image.image_name', '=', filter.imageName);
-  if (filter.imageNamePattern !== undefined)
-    q = q.where(wildcard('image.image_name', filter.imageNamePattern));
-  if (filter.imageFamily !== undefined) q = q.where('image.image_family', '=', filter.imageFamily);
-  if (filter.osType !== undefined) q = q.where('image.os_type', '=', filter.osType);
-  if (filter.architecture !== undefined)
-    q = q.where('image.architecture', '=', filter.architecture);
-  if (filter.isSupportCloudinit !== undefined)
-    q = q.where('image.is_support_cloudinit', '=', filter.isSupportCloudinit ? 1 : 0);
-  if (filter.isPublic !== undefined) q = q.where('image.is_public', '=', filter.isPublic ? 1 : 0);
-  if (filter.resourceGroupId !== undefined)
-    q = q.where('image.resource_group_id', '=', filter.resourceGroupId);
-  if (filter.nvmeSupport !== undefined) q = q.where('image.nvme_support', '=', filter.nvmeSupport);
-  if (filter.creationFromMs !== undefined)
-    q = q.where('image.creation_ms', '>=', filter.creationFromMs);
-  if (filter.creationToMs !== undefined)
-    q = q.where('image.creation_ms', '<=', filter.creationToMs);
-  const { snapshotId } = filter;
-  if (snapshotId !== undefined)
-    q = q.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('image_disk as used')
-          .select('used.image_id')
-          .whereRef('used.image_id', '=', 'image.image_id')
-          .where('used.snapshot_id', '=', snapshotId),
-      ),
-    );
-  for (const tag of filter.tags ?? [])
-    q = q.where(hasTags('image', sql.ref('image.image_id'), tag));
-  return q;
-};
+): SelectQueryBuilder<Tables, 'image', O> =>
+  narrowed(
+    query
+      .where('image.account_id', '=', scope.accountId)
+      .where('image.region_id', '=', scope.regionId),
+    filter,
+  );
 
 export const imageReads = (connection: Connection) => ({
   async image(scope: Scope, imageId: string): Promise<Image | undefined> {
@@ -101,14 +68,14 @@ export const imageReads = (connection: Connection) => ({
   async images(scope: Scope, filter: ImageFilter, page: PageOf): Promise<Counted<Image>> {
     const { builder } = connection;
     const [count] = await connection.query(
-      narrow(
+      ofOwner(
         builder.selectFrom('image').select((eb) => eb.fn.countAll<number>().as('total')),
         scope,
         filter,
       ),
     );
     const rows = await connection.query(
-      narrow(selectImages(builder), scope, filter)
+      ofOwner(selectImages(builder), scope, filter)
         .orderBy('image.seq', 'desc')
         .limit(page.limit)
         .offset(page.offset),

@@ -1,11 +1,13 @@
-// The request of DescribeImages: its parameters, and the filter that they make. A filter must never
-// find more than was asked for: clients delete what the list shows.
+// The request of DescribeImages: its parameters, and what they ask for. It must never find more than was
+// asked for, since clients delete what the list shows; and a filter must not tell of an image of others
+// what its receiver may not see.
 import { IMAGE_STATUSES, isUsable, type ImageStatus } from '../../../domain/image.ts';
-import type { ImageFilter } from '../../../domain/tx.ts';
+import type { AccountId } from '../../../domain/ids.ts';
+import type { ImageFilter, Whose } from '../../../domain/tx.ts';
+import { readSharedName } from '../../../domain/visible.ts';
 import {
   boolean,
   choice,
-  integer,
   list,
   object,
   optional,
@@ -34,7 +36,13 @@ export const describeImagesInput = object({
       invalid,
     }),
   ),
-  ImageFamily: optional(string({ description: 'Exact family name.', maxLength: 256, invalid })),
+  ImageFamily: optional(
+    string({
+      description: 'Exact family name: plain, `acs:<uid>:<family>` or `acs:<name>`.',
+      maxLength: 256,
+      invalid,
+    }),
+  ),
   Status: optional(
     string({
       description:
@@ -51,12 +59,18 @@ export const describeImagesInput = object({
   ),
   ImageOwnerAlias: optional(
     choice(['system', 'self', 'others', 'marketplace'], {
-      description: 'Whose images. Here only `self` has any.',
+      description:
+        'system: public images; self; others: shared with the caller, or with IsPublic published ones; marketplace: none. Without it all but published ones.',
       invalid: 'InvalidImageOwnerAlias.ValueNotSupported',
     }),
   ),
   ImageOwnerId: optional(
-    integer({ description: 'UID of the owner, with ImageOwnerAlias others.', invalid }),
+    // A text, since some clients send numbers that no integer of JavaScript holds: they find nothing.
+    string({
+      description: 'UID of the owner, with ImageOwnerAlias others or none.',
+      pattern: '^\\d{1,20}$',
+      invalid,
+    }),
   ),
   IsPublic: optional(
     boolean({
@@ -69,7 +83,7 @@ export const describeImagesInput = object({
   ),
   Usage: optional(
     choice(['instance', 'none'], {
-      description: 'Whether machines run from the image. There are none here.',
+      description: 'Whether instances of the caller were made from the image.',
       invalid: 'InvalidUsage',
     }),
   ),
@@ -139,12 +153,75 @@ const readStatuses = (ctx: Context, { Status, Usable }: Input): readonly ImageSt
   return statuses.filter((status) => Usable === undefined || isUsable(status) === Usable);
 };
 
-/** The filter for the store; undefined when nothing can match. */
-export const readImageFilter = (ctx: Context, wanted: Input): ImageFilter | undefined => {
-  if (wanted.ImageOwnerId !== undefined && wanted.ImageOwnerAlias !== 'others')
+/** What is asked for: whose images, and which of them. */
+export interface ImageQuery {
+  filter: ImageFilter;
+  whose: Whose;
+  /** Whether public images are meant too; they have no snapshots, groups and tags. */
+  catalogue: boolean;
+}
+
+const NOBODYS = { whose: { own: false }, catalogue: false };
+
+/** Whose images the owner parameters ask for. */
+const readOwner = (
+  ctx: Context,
+  { ImageOwnerAlias: alias, ImageOwnerId: ownerId, IsPublic: isPublic }: Input,
+  callerId: AccountId,
+): Omit<ImageQuery, 'filter'> => {
+  if (ownerId !== undefined && alias !== undefined && alias !== 'others')
     throw ctx.fail('InvalidOperation.ImageOwnerIdUnsupported');
-  if (wanted.IsPublic === true && wanted.ImageOwnerAlias !== 'others')
+  if (isPublic === true && alias !== 'others')
     throw ctx.fail('InvalidImageOwnerAlias.PublicImageUnsupported');
+  const isNamed = alias === undefined && ownerId !== undefined;
+  const own = alias === 'self' || (isNamed ? ownerId === callerId : alias === undefined);
+  const others = alias === undefined || alias === 'others';
+  return {
+    whose: given({
+      own,
+      others: others
+        ? isPublic === true
+          ? ('published' as const)
+          : ('shared' as const)
+        : undefined,
+      ownerId,
+    }) as Whose,
+    catalogue: alias === 'system' || (alias === undefined && !isNamed),
+  };
+};
+
+/**
+ * Narrows whose images are meant by what only the owner may know of an image (where its bytes are, its
+ * tags and group) and by the name of the family: others know it as `acs:<uid>:<family>`.
+ */
+const narrowOwner = (query: ImageQuery): ImageQuery => {
+  const { filter, whose } = query;
+  const isOwners =
+    filter.snapshotId !== undefined ||
+    filter.resourceGroupId !== undefined ||
+    (filter.tags?.length ?? 0) > 0;
+  if (isOwners) return { filter, whose: { own: whose.own }, catalogue: false };
+  if (filter.imageFamily === undefined) return query;
+  const shared = readSharedName(filter.imageFamily);
+  // A plain name, or one of the catalogue, which no image of an account has.
+  if (shared === undefined) return { ...query, whose: { own: whose.own } };
+  const { ownerId, imageFamily } = shared;
+  if (whose.others === undefined || (whose.ownerId ?? ownerId) !== ownerId)
+    return { filter, ...NOBODYS };
+  return {
+    filter: { ...filter, imageFamily },
+    whose: { own: false, others: whose.others, ownerId },
+    catalogue: false,
+  };
+};
+
+/** Which images the caller asks for; undefined when nothing can match. */
+export const readImageQuery = (
+  ctx: Context,
+  wanted: Input,
+  callerId: AccountId,
+): ImageQuery | undefined => {
+  const owner = readOwner(ctx, wanted, callerId);
   const statuses = readStatuses(ctx, wanted);
   const imageIds = wanted.ImageId === undefined ? undefined : splitList(wanted.ImageId);
   if (imageIds !== undefined && imageIds.length > MAX_IMAGE_IDS)
@@ -155,12 +232,10 @@ export const readImageFilter = (ctx: Context, wanted: Input): ImageFilter | unde
     if (Key === undefined) throw ctx.fail('InvalidTag.Mismatch', { parameter: `Tag.${i + 1}.Key` });
     return Value === undefined ? { tagKey: Key } : { tagKey: Key, tagValue: Value };
   });
-  const isOfOthers = wanted.ImageOwnerAlias !== undefined && wanted.ImageOwnerAlias !== 'self';
-  if (isOfOthers || wanted.Usage === 'instance' || wanted.IsSupportIoOptimized === false)
+  if (wanted.IsSupportIoOptimized === false || filters.nothing || statuses.length === 0)
     return undefined;
-  if (filters.nothing || statuses.length === 0) return undefined;
   const name = wanted.ImageName;
-  return given({
+  const filter: ImageFilter = given({
     statuses,
     imageIds,
     imageName: name?.includes('*') ? undefined : name,
@@ -171,9 +246,11 @@ export const readImageFilter = (ctx: Context, wanted: Input): ImageFilter | unde
     architecture: wanted.Architecture,
     isSupportCloudinit: wanted.IsSupportCloudinit,
     isPublic: wanted.IsPublic,
+    isInUse: wanted.Usage === undefined ? undefined : wanted.Usage === 'instance',
     resourceGroupId: wanted.ResourceGroupId,
     creationFromMs: filters.creationFromMs,
     creationToMs: filters.creationToMs,
     tags,
   });
+  return narrowOwner({ filter, ...owner });
 };

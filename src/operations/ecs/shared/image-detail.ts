@@ -1,7 +1,15 @@
 // How DescribeImages shows an image: the view of DescribeImageFromFamily and the newer fields.
 import { isUsable, type Image } from '../../../domain/image.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
-import { diskDeviceMappingProperties, imageProperties, osNameEn, viewImage } from './image-view.ts';
+import { imageSeen, type VisibleImage } from '../../../domain/visible.ts';
+import {
+  diskDeviceMappingProperties,
+  imageProperties,
+  osNameEn,
+  viewImage,
+  viewVisible,
+  type ImageView,
+} from './image-view.ts';
 import { partial } from './partial.ts';
 
 export const imageDetailSchema = object({
@@ -33,7 +41,7 @@ export const imageDetailSchema = object({
     ImdsSupport: string({ description: 'v1 or v2.' }),
     NvmeSupport: string({ description: 'supported or unsupported.' }),
   }),
-  ImageOwnerId: integer({ description: 'UID of the owner.' }),
+  ImageOwnerId: integer({ description: 'UID of the owner; 0 for public images.' }),
   IsPublic: boolean({ description: 'Whether the image is published to everyone.' }),
   LicenseType: string({ description: 'Aliyun, BYOL or Auto.' }),
   LoginAsNonRootSupported: boolean({ description: 'False: nobody looks into the guest.' }),
@@ -57,8 +65,15 @@ export const NO_ONLINE_CHANGES = {
 export type ImageDetail = Static<typeof imageDetailSchema>;
 
 /** The image as its owner sees it in DescribeImages. */
-export const viewImageDetail = (image: Image): ImageDetail => {
-  const view = viewImage(image);
+export const viewImageDetail = (image: Image): ImageDetail => detailOf(image, viewImage(image));
+
+/** The image as the caller sees it in DescribeImages. */
+export const viewVisibleDetail = (found: VisibleImage): ImageDetail => {
+  const detail = detailOf(imageSeen(found), viewVisible(found));
+  return found.ownerAlias === 'system' ? { ...detail, OSNameEn: found.image.osNameEn } : detail;
+};
+
+const detailOf = (image: Image, view: ImageView): ImageDetail => {
   const inProgress = image.status === 'Creating' || image.status === 'Waiting';
   return {
     ...view,

@@ -1,7 +1,7 @@
 // How an image looks on the wire. `imageSchema` holds the 23 fields of DescribeImageFromFamily with
 // exactly its types; DescribeImages adds its newer fields on top of the same view.
 import type { Image } from '../../../domain/image.ts';
-import { asSeenByOthers, type VisibleImage } from '../../../domain/visible.ts';
+import { imageSeen, type VisibleImage } from '../../../domain/visible.ts';
 import { formatSeconds } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
 
@@ -85,17 +85,12 @@ export const viewImage = (image: Image): ImageView => ({
 
 /** The image as the caller sees it. Nothing that is the owner's alone goes to anyone else. */
 export const viewVisible = (found: VisibleImage): ImageView => {
-  switch (found.ownerAlias) {
-    case 'self':
-      return viewImage(found.image);
-    case 'others':
-      return { ...viewImage(asSeenByOthers(found.image)), ...notOwn('others') };
-    case 'system':
-      return { ...viewImage(found.image), ...notOwn('system'), OSName: found.image.osName };
-  }
+  const view = viewImage(imageSeen(found));
+  const { ownerAlias } = found;
+  if (ownerAlias === 'self') return view;
+  const notOwn = { ...view, ImageOwnerAlias: ownerAlias, IsSelfShared: '' };
+  return ownerAlias === 'system' ? { ...notOwn, OSName: found.image.osName } : notOwn;
 };
-
-const notOwn = (ImageOwnerAlias: 'others' | 'system') => ({ ImageOwnerAlias, IsSelfShared: '' });
 
 const DISPLAY_NAMES: Readonly<Record<string, string>> = {
   Aliyun: 'Alibaba Cloud Linux',
