@@ -3,9 +3,11 @@
 // refused with one sentence.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { isRegionId } from '../domain/region.ts';
+import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { StartRefused } from './refusal.ts';
@@ -20,6 +22,7 @@ export interface ServeConfig {
   regions: string[];
   quotas: Partial<Quotas>;
   familyLookup: FamilyLookup;
+  catalogue: Catalogue;
   tls?: { certFile: string; keyFile: string };
   allowNetworkFs: boolean;
   hasTestControls: boolean;
@@ -60,6 +63,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'family-lookup': {
     kind: 'text',
     help: 'current, or classic: refuse acs: names as the 2020 API did',
+  },
+  catalogue: {
+    kind: 'text',
+    help: 'file with the public images (JSON list), or none; without it a small built-in list',
   },
   'tls-cert': {
     kind: 'text',
@@ -179,6 +186,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
       'current',
       'classic',
     ]),
+    catalogue: openCatalogue(text(raw, 'catalogue')),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),

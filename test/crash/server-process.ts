@@ -47,7 +47,14 @@ export const launch = (program: Program, options: StartOptions): ServerProcess =
   const settings = ['--listen', '127.0.0.1:0', '--data', options.dataDir, '--test-controls'];
   const child: ChildProcess = spawn(
     process.execPath,
-    [...program.argv, 'serve', ...settings, '--log-level', 'warn', ...(options.args ?? [])],
+    // The catalogue is no row: only what was acknowledged is to be listed.
+    [
+      ...program.argv,
+      'serve',
+      ...settings,
+      ...['--catalogue', 'none', '--log-level', 'warn'],
+      ...(options.args ?? []),
+    ],
     { cwd: tmpdir(), env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const run = { port: 0, isDead: false, log: '', stdout: '' };
