@@ -10,12 +10,12 @@ import { takeTurn, type CopyDisk } from '../domain/image-copy.ts';
 import { changeStatus } from '../domain/image-lifecycle.ts';
 import type { Job } from '../domain/job.ts';
 import type { Tx } from '../domain/tx.ts';
-import { jobActor } from './actor.ts';
+import { discardJob, failJob } from './come-to-nothing.ts';
 import { parseCopyDisks } from './copy-state.ts';
-import { dropJob, failImport } from './import-end.ts';
+import { dropJob } from './import-end.ts';
 import type { IngestOutcome } from './ingest-message.ts';
 import { JobProgress } from './job-progress.ts';
-import { EQUAL_BYTES_DAMAGED, holdBlob, publishStaged, sweepSoon } from './publish-staged.ts';
+import { EQUAL_BYTES_DAMAGED, holdBlob, publishStaged } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
 /** A waiting copy looks again after so long for each round of copies before it. */
@@ -36,19 +36,10 @@ export const copyImage: JobHandler = {
 
   async fail(ctx, job, failure) {
     ctx.log.warn({ jobId: job.jobId, imageId: job.imageId, ...failure }, 'copy failed');
-    await ctx.stores.of(job.regionId).staging.removeOf(job.imageId);
-    ctx.faults.reach('fail.before');
-    await ctx.write((tx) => failImport(tx, job, failure));
-    ctx.faults.reach('fail.after');
-    sweepSoon(ctx);
+    await failJob(ctx, job, failure);
   },
 
-  async discard(ctx, job) {
-    await ctx.stores.of(job.regionId).staging.removeOf(job.imageId);
-    ctx.faults.reach('cancel.cleaned');
-    await ctx.store.write(jobActor(ctx, job.jobId), (tx) => dropJob(tx, job));
-    sweepSoon(ctx);
-  },
+  discard: discardJob,
 };
 
 const stepTo = (job: Job, step: string): StepOutcome => ({ next: 'step', step, state: job.state });

@@ -54,7 +54,7 @@ const finishDisk = async (
 };
 
 /** Image CreateFailed and without snapshots (they never held bytes), task Failed with the reason. */
-export const failImport = async (tx: Tx, job: Job, failure: JobFailure): Promise<void> => {
+export const failImage = async (tx: Tx, job: Job, failure: JobFailure): Promise<void> => {
   const image = await tx.image(job, job.imageId);
   if (image !== undefined && canBecome(image.status, 'CreateFailed')) {
     for (const { position, snapshotId } of image.disks) {

@@ -5,8 +5,8 @@
 import type { Job } from '../domain/job.ts';
 import type { Verdict } from '../disk/inspect.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
-import { jobActor } from './actor.ts';
-import { dropJob, failImport, finishImport } from './import-end.ts';
+import { discardJob, failJob } from './come-to-nothing.ts';
+import { finishImport } from './import-end.ts';
 import {
   declaredDiskFormat,
   ingestedOf,
@@ -18,7 +18,7 @@ import {
   type ImportState,
 } from './import-state.ts';
 import { JobProgress } from './job-progress.ts';
-import { EQUAL_BYTES_DAMAGED, publishStaged, sweepSoon } from './publish-staged.ts';
+import { EQUAL_BYTES_DAMAGED, publishStaged } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
 export const importImage: JobHandler = {
@@ -34,20 +34,10 @@ export const importImage: JobHandler = {
 
   async fail(ctx, job, failure) {
     ctx.log.warn({ jobId: job.jobId, ...failure }, 'import failed');
-    // First the bytes: an image is not seen as failed while its staging still takes room.
-    await ctx.stores.of(job.regionId).staging.removeOf(job.imageId);
-    ctx.faults.reach('fail.before');
-    await ctx.write((tx) => failImport(tx, job, failure));
-    ctx.faults.reach('fail.after');
-    sweepSoon(ctx);
+    await failJob(ctx, job, failure);
   },
 
-  async discard(ctx, job) {
-    await ctx.stores.of(job.regionId).staging.removeOf(job.imageId);
-    ctx.faults.reach('cancel.cleaned');
-    await ctx.store.write(jobActor(ctx, job.jobId), (tx) => dropJob(tx, job));
-    sweepSoon(ctx);
-  },
+  discard: discardJob,
 };
 
 const ingest = async (

@@ -45,8 +45,3 @@ export const publishStaged = async (
     return 'damaged';
   }
 };
-
-/** Gives back what was published for a job that came to nothing. */
-export const sweepSoon = (ctx: JobContext): void => {
-  ctx.sweep.run().catch((error: unknown) => ctx.log.warn({ err: error }, 'sweep failed'));
-};

@@ -1,8 +1,8 @@
 import { cancelCopy } from '../../domain/image-copy.ts';
 import type { RegionId } from '../../domain/ids.ts';
-import { object, string } from '../../lib/schema.ts';
+import { object } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
-import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+import { ECS_VERSION, imageId, owners, regionId } from './shared/parameters.ts';
 
 export const CancelCopyImage = defineOperation({
   product: 'ecs',
@@ -15,11 +15,7 @@ export const CancelCopyImage = defineOperation({
   },
   input: object({
     RegionId: regionId(),
-    ImageId: string({
-      description: 'The new image, in the region that it is copied to.',
-      maxLength: 128,
-      invalid: 'InvalidImageId.NotFound',
-    }),
+    ImageId: imageId('The new image, in the region that it is copied to.'),
     ...owners,
   }),
   output: object({}),

@@ -7,13 +7,14 @@ import { findVisible } from '../../domain/visible.ts';
 import { boolean, object, optional, string, type Static } from '../../lib/schema.ts';
 import { defineOperation, type CallContext } from '../../operation.ts';
 import { because } from './shared/because.ts';
-import { creationTags } from './shared/creation-tags.ts';
+import { requireCreationTags, type CreationTagFault } from './shared/creation-tags.ts';
 import { given } from './shared/given.ts';
 import { description, imageName, resourceGroupId } from './shared/image-parameters.ts';
 import {
   clientToken,
   dryRun,
   ECS_VERSION,
+  imageId,
   owners,
   regionId,
   tagList,
@@ -21,11 +22,7 @@ import {
 
 const input = object({
   RegionId: regionId('MissingRegionId', 'SourceRegion.NotFound'),
-  ImageId: string({
-    description: 'The image to copy.',
-    maxLength: 128,
-    invalid: 'InvalidImageId.NotFound',
-  }),
+  ImageId: imageId('The image to copy.'),
   DestinationRegionId: optional(
     string({
       description: 'Where the copy is to be; absent: the region of the image.',
@@ -50,12 +47,6 @@ const input = object({
 });
 type Input = Static<typeof input>;
 
-const TAG_REFUSALS = {
-  duplicate: 'Duplicate.TagKey',
-  key: 'InvalidTagKey.Malformed',
-  value: 'InvalidTagValue.Malformed',
-} as const;
-
 const REFUSALS = {
   'name-taken': 'InvalidImageName.Duplicated',
   'images-full': 'QuotaExceed.Image',
@@ -67,7 +58,7 @@ type FormFault =
   | 'InvalidDescription.Malformed'
   | 'InvalidParameter.EncryptedIllegal'
   | 'DestinationRegion.NotFound'
-  | (typeof TAG_REFUSALS)[keyof typeof TAG_REFUSALS];
+  | CreationTagFault;
 
 /** What the schema cannot say of the values; gives region and tags of the copy. */
 const checkForm = (ctx: Pick<CallContext<FormFault>, 'fail' | 'settings'>, wanted: Input) => {
@@ -79,9 +70,8 @@ const checkForm = (ctx: Pick<CallContext<FormFault>, 'fail' | 'settings'>, wante
     throw ctx.fail('InvalidParameter.EncryptedIllegal');
   const destination = wanted.DestinationRegionId ?? wanted.RegionId;
   if (!ctx.settings.regions.has(destination)) throw ctx.fail('DestinationRegion.NotFound');
-  const read = creationTags(wanted.Tag);
-  if ('refusal' in read) throw ctx.fail(TAG_REFUSALS[read.refusal], { parameter: read.parameter });
-  return { destinationRegionId: destination as RegionId, tags: read.tags };
+  const tags = requireCreationTags(ctx, wanted.Tag);
+  return { destinationRegionId: destination as RegionId, tags };
 };
 
 export const CopyImage = defineOperation({

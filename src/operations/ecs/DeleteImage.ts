@@ -2,16 +2,18 @@ import type { RegionId } from '../../domain/ids.ts';
 import { isBeingCopied } from '../../domain/image-copy.ts';
 import type { ImageOrigin } from '../../domain/image.ts';
 import { removeImage } from '../../domain/image-lifecycle.ts';
-import { boolean, object, optional, string } from '../../lib/schema.ts';
+import { boolean, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
-import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+import { dryRun, ECS_VERSION, imageId, owners, regionId } from './shared/parameters.ts';
 
 /** Why an image that is not there yet cannot be deleted. */
 const UNFINISHED = {
   ImportImage: 'ImageIsImporting',
   CreateImage: 'ImageIsCreating',
   CopyImage: 'OperationDenied.ImageCopying',
-} as const satisfies Record<Exclude<ImageOrigin, 'Catalogue'>, string>;
+  // Never a row, and so never found.
+  Catalogue: 'InvalidImageId.NotFound',
+} as const satisfies Record<ImageOrigin, string>;
 
 export const DeleteImage = defineOperation({
   product: 'ecs',
@@ -25,11 +27,7 @@ export const DeleteImage = defineOperation({
   },
   input: object({
     RegionId: regionId(),
-    ImageId: string({
-      description: 'The image.',
-      maxLength: 128,
-      invalid: 'InvalidImageId.NotFound',
-    }),
+    ImageId: imageId(),
     Force: optional(
       boolean({ description: 'Delete it also while instances that were made from it exist.' }),
     ),
@@ -62,8 +60,7 @@ export const DeleteImage = defineOperation({
   async handler(ctx, input) {
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const image = await ctx.tx.image(scope, input.ImageId);
-    if (image === undefined || image.origin === 'Catalogue')
-      throw ctx.fail('InvalidImageId.NotFound');
+    if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
     if (image.status === 'Creating' || image.status === 'Waiting')
       throw ctx.fail(UNFINISHED[image.origin]);
     if (image.isPublic) throw ctx.fail('ImageIsPublic');

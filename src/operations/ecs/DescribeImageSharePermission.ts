@@ -2,7 +2,14 @@ import type { RegionId } from '../../domain/ids.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import { integer, list, object, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
-import { ECS_VERSION, owners, pageNumber, pageSize, regionId } from './shared/parameters.ts';
+import {
+  ECS_VERSION,
+  imageId,
+  owners,
+  pageNumber,
+  pageSize,
+  regionId,
+} from './shared/parameters.ts';
 
 export const DescribeImageSharePermission = defineOperation({
   product: 'ecs',
@@ -15,12 +22,7 @@ export const DescribeImageSharePermission = defineOperation({
   },
   input: object({
     RegionId: regionId('MissingParameter'),
-    ImageId: string({
-      description: 'The image, one of the caller.',
-      missing: 'MissingParameter',
-      maxLength: 128,
-      invalid: 'InvalidImageId.NotFound',
-    }),
+    ImageId: imageId('The image, one of the caller.', 'MissingParameter'),
     PageNumber: { ...pageNumber, invalid: 'InvalidParameter' },
     PageSize: { ...pageSize, invalid: 'InvalidParameter' },
     ...owners,

@@ -10,7 +10,7 @@ import {
 } from '../../domain/image-lifecycle.ts';
 import { isDescription, isFamilyName, isImageName } from '../../domain/naming.ts';
 import type { ImageUpdate } from '../../domain/tx.ts';
-import { choice, object, optional, string, type Static } from '../../lib/schema.ts';
+import { choice, object, optional, type Static } from '../../lib/schema.ts';
 import { defineOperation, type CallContext, type WriteContext } from '../../operation.ts';
 import { bootModeFits } from './shared/boot-mode.ts';
 import {
@@ -21,15 +21,11 @@ import {
   imdsSupport,
   supportChoice,
 } from './shared/image-parameters.ts';
-import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+import { dryRun, ECS_VERSION, imageId, owners, regionId } from './shared/parameters.ts';
 
 const input = object({
   RegionId: regionId(),
-  ImageId: string({
-    description: 'The image.',
-    maxLength: 128,
-    invalid: 'InvalidImageId.NotFound',
-  }),
+  ImageId: imageId(),
   ImageName: imageName,
   Description: description,
   ImageFamily: imageFamily,

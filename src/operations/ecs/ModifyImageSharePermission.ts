@@ -5,7 +5,7 @@ import { shareImage, type ShareRefusal } from '../../domain/image-sharing.ts';
 import { boolean, choice, list, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { because } from './shared/because.ts';
-import { dryRun, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+import { dryRun, ECS_VERSION, imageId, owners, regionId } from './shared/parameters.ts';
 
 /** Entries of AddAccount and RemoveAccount that are read. */
 const MAX_ACCOUNTS = 10;
@@ -38,12 +38,7 @@ export const ModifyImageSharePermission = defineOperation({
   },
   input: object({
     RegionId: regionId('MissingParameter'),
-    ImageId: string({
-      description: 'The image, one of the caller.',
-      missing: 'MissingParameter',
-      maxLength: 128,
-      invalid: 'InvalidImageId.NotFound',
-    }),
+    ImageId: imageId('The image, one of the caller.', 'MissingParameter'),
     AddAccount: accounts('UIDs to share the image with.'),
     RemoveAccount: accounts('UIDs to end the sharing with.'),
     IsPublic: optional(

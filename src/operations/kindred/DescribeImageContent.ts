@@ -6,7 +6,7 @@ import type { Scope } from '../../domain/tx.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import { integer, list, object, string } from '../../lib/schema.ts';
 import { defineOperation, type ReadContext } from '../../operation.ts';
-import { regionId } from '../ecs/shared/parameters.ts';
+import { imageId, regionId } from '../ecs/shared/parameters.ts';
 import { KINDRED_VERSION } from './shared/kindred-version.ts';
 
 /** How long the addresses of an answer can be read. */
@@ -64,11 +64,7 @@ export const DescribeImageContent = defineOperation({
   },
   input: object({
     RegionId: regionId(),
-    ImageId: string({
-      description: 'The image.',
-      maxLength: 128,
-      invalid: 'InvalidImageId.NotFound',
-    }),
+    ImageId: imageId(),
   }),
   output: object({
     ImageId: string(),

@@ -1,6 +1,6 @@
 // Shares: who may see an image beside its owner, and the images of others that an account may see. What
-// is shared and what is published are one condition, `isOpenTo`, that every verb here uses. The owner's
-// own images are never among them.
+// is shared and what is published are one condition, `openTo`; in listings it is `seenBy`, which takes
+// own images in too.
 import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely';
 import type { AccountId, ImageId } from '../../domain/ids.ts';
 import type { ImageShare } from '../../domain/image-sharing.ts';
@@ -15,7 +15,7 @@ import { imageReads, scopeOf } from './images.ts';
 type Images = ExpressionBuilder<Tables, 'image'>;
 
 /** Whether the image is shared with the account. */
-export const isSharedWith = (eb: Images, accountId: string) =>
+const isSharedWith = (eb: Images, accountId: string) =>
   eb.exists(
     eb
       .selectFrom('image_share as share')

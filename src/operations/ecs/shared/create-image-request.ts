@@ -6,7 +6,7 @@ import { isDescription, isFamilyName, isImageName } from '../../../domain/naming
 import type { Scope } from '../../../domain/tx.ts';
 import { choice, list, object, optional, string, type Static } from '../../../lib/schema.ts';
 import type { CallContext } from '../../../operation.ts';
-import { creationTags } from './creation-tags.ts';
+import { requireCreationTags, type CreationTagFault } from './creation-tags.ts';
 import { MAX_DISKS } from './disk-devices.ts';
 import {
   ARCHITECTURES,
@@ -83,17 +83,11 @@ export const createImageInput = object({
 });
 type Input = Static<typeof createImageInput>;
 
-const TAG_REFUSALS = {
-  duplicate: 'Duplicate.TagKey',
-  key: 'InvalidTagKey.Malformed',
-  value: 'InvalidTagValue.Malformed',
-} as const;
-
 type FormFault =
   | 'InvalidImageName.Malformed'
   | 'InvalidImageFamily.Malformed'
   | 'InvalidDescription.Malformed'
-  | (typeof TAG_REFUSALS)[keyof typeof TAG_REFUSALS];
+  | CreationTagFault;
 
 /** What the schema cannot say of the values; gives the tags. */
 export const checkCreateImage = (ctx: Pick<CallContext<FormFault>, 'fail'>, wanted: Input) => {
@@ -104,9 +98,7 @@ export const checkCreateImage = (ctx: Pick<CallContext<FormFault>, 'fail'>, want
     throw ctx.fail('InvalidImageFamily.Malformed');
   if (Description !== undefined && !isDescription(Description))
     throw ctx.fail('InvalidDescription.Malformed');
-  const read = creationTags(wanted.Tag);
-  if ('refusal' in read) throw ctx.fail(TAG_REFUSALS[read.refusal], { parameter: read.parameter });
-  return read.tags;
+  return requireCreationTags(ctx, wanted.Tag);
 };
 
 /** The disks that were asked for, each with the name of its parameters; undefined without a source. */

@@ -1,3 +1,4 @@
+import type { CallContext } from '../../../operation.ts';
 import { isTagKey, isTagValue, type Tag } from '../../../domain/tag.ts';
 
 /** `Tag.N` as a request brings it. */
@@ -27,4 +28,22 @@ export const creationTags = (
     tags.push({ tagKey, tagValue });
   }
   return { tags };
+};
+
+const REFUSALS = {
+  duplicate: 'Duplicate.TagKey',
+  key: 'InvalidTagKey.Malformed',
+  value: 'InvalidTagValue.Malformed',
+} as const;
+
+export type CreationTagFault = (typeof REFUSALS)[keyof typeof REFUSALS];
+
+/** The tags of a new resource, for the operations that refuse bad ones with the usual three codes. */
+export const requireCreationTags = (
+  ctx: Pick<CallContext<CreationTagFault>, 'fail'>,
+  given: readonly RequestTag[] | undefined,
+): readonly Tag[] => {
+  const read = creationTags(given);
+  if ('refusal' in read) throw ctx.fail(REFUSALS[read.refusal], { parameter: read.parameter });
+  return read.tags;
 };

@@ -6,7 +6,6 @@ import {
   diskDeviceMappingProperties,
   imageProperties,
   osNameEn,
-  viewImage,
   viewVisible,
   type ImageView,
 } from './image-view.ts';
@@ -63,9 +62,6 @@ export const NO_ONLINE_CHANGES = {
 };
 
 export type ImageDetail = Static<typeof imageDetailSchema>;
-
-/** The image as its owner sees it in DescribeImages. */
-export const viewImageDetail = (image: Image): ImageDetail => detailOf(image, viewImage(image));
 
 /** The image as the caller sees it in DescribeImages. */
 export const viewVisibleDetail = (found: VisibleImage): ImageDetail => {

@@ -13,6 +13,15 @@ export const regionId = (missing = 'MissingRegionId', unknown = 'InvalidRegionId
     maxLength: 64,
   });
 
+/** The image that the call is about; `missing` as of the region. */
+export const imageId = (description = 'The image.', missing?: string) =>
+  string({
+    description,
+    ...(missing === undefined ? {} : { missing }),
+    maxLength: 128,
+    invalid: 'InvalidImageId.NotFound',
+  });
+
 const OWNER_REASON =
   'The caller is always the account of the AccessKey; the vendor ignores it likewise.';
 
