@@ -138,7 +138,8 @@ const insertCopiedSnapshot = async (
     sourceDiskType: disk?.diskType ?? 'data',
     sizeGib,
     sourceRegionId: source.regionId,
-    sourceSnapshotId: disk?.snapshotId ?? '',
+    // A receiver of a shared image is not told the ids of the owner's snapshots.
+    sourceSnapshotId: (source.accountId === scope.accountId && disk?.snapshotId) || '',
     status: 'progressing',
   });
 };

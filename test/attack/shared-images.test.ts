@@ -50,6 +50,14 @@ test('a shared image resolves for the receiver until it is taken back', async (t
   const [made] = (await k.call('DescribeImages', copy, { as: receiver })).Images.Image;
   assert.deepEqual([made.Status, made.ImageOwnerAlias, made.IsCopied], ['Available', 'self', true]);
 
+  // Its snapshots are the receiver's, and name none of the owner's.
+  const source = await k.store.read((tx) => tx.image(k.scope, imageId));
+  const ownersSnapshot = source?.disks[0]?.snapshotId ?? '';
+  assert.notEqual(ownersSnapshot, '');
+  const taken = await k.call('DescribeSnapshots', { RegionId: REGION }, { as: receiver });
+  assert.equal(taken.TotalCount, 1);
+  assert.equal(JSON.stringify(taken).includes(ownersSnapshot), false);
+
   await share({ 'RemoveAccount.1': receiver.accountId });
   assert.deepEqual(await resolve(receiver), {});
   assert.equal(

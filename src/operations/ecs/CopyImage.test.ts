@@ -129,6 +129,10 @@ test('a copy has what its source boots with, and neither its family nor its tags
   const content = async (RegionId: string, id: string) =>
     (await k.call('DescribeImageContent', { RegionId, ImageId: id })).Disks.Disk[0].Digest;
   assert.equal(await content(FAR, ImageId), await content(REGION, imageId));
+  // Whose own source it is may know which snapshot the bytes came from.
+  const source = await k.store.read((tx) => tx.image(k.scope, imageId));
+  const [snapshot] = (await k.call('DescribeSnapshots', { RegionId: FAR })).Snapshots.Snapshot;
+  assert.equal(snapshot.SourceSnapshotId, source?.disks[0]?.snapshotId);
   // The copy is independent of its source.
   await k.call('DeleteImage', { RegionId: REGION, ImageId: imageId });
   assert.equal((await describe(k, FAR, ImageId)).Status, 'Available');

@@ -50,6 +50,12 @@ testOperation(
       await t.k.instanceOf(imageId);
       return t.call({ RegionId: REGION, ImageId: imageId, BootMode: 'UEFI' });
     },
+    ImageIsPublic: async (t) => {
+      const { imageId } = await t.k.image();
+      const image = { RegionId: REGION, ImageId: imageId };
+      await t.k.call('ModifyImageSharePermission', { ...image, IsPublic: 'true' });
+      return t.call({ ...image, Status: 'Deprecated' });
+    },
     ImageUseShared: async (t) => {
       const { imageId } = await t.k.image();
       const { accountId } = await t.k.newAccount();

@@ -71,6 +71,7 @@ const checkForm = (ctx: Pick<CallContext<FormFault>, 'fail'>, wanted: Input): vo
 type StateFault =
   | 'InvalidStatus.ImageIsCreating'
   | 'ImageStatus.NotAvailable'
+  | 'ImageIsPublic'
   | 'ImageUseShared'
   | 'OperationDeined.ImageUsingByInstance'
   | 'ImageStatus.NotDeprecated'
@@ -87,8 +88,8 @@ const checkState = (
     throw ctx.fail('InvalidStatus.ImageIsCreating');
   if (Status === 'Deprecated' && image.status !== 'Available')
     throw ctx.fail('ImageStatus.NotAvailable');
-  if (Status === 'Deprecated' && (image.isShared || image.isPublic))
-    throw ctx.fail('ImageUseShared');
+  if (Status === 'Deprecated' && image.isPublic) throw ctx.fail('ImageIsPublic');
+  if (Status === 'Deprecated' && image.isShared) throw ctx.fail('ImageUseShared');
   if (Status === 'Available' && image.status !== 'Deprecated')
     throw ctx.fail('ImageStatus.NotDeprecated');
   if (BootMode !== undefined && BootMode !== image.bootMode && image.isInUse)
@@ -184,6 +185,7 @@ export const ModifyImageAttribute = defineOperation({
     'InvalidLicenseType.NotSupported': 400,
     'InvalidParameter.FeaturesImdsSupport': 400,
     'ImageStatus.NotAvailable': 403,
+    ImageIsPublic: 403,
     ImageUseShared: 403,
     'OperationDeined.ImageUsingByInstance': 403,
     'ImageStatus.NotDeprecated': 403,
