@@ -8,7 +8,7 @@ import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
-import { faultsOf, type FaultPlan } from '../lib/fault.ts';
+import { faultsOf } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
 import {
   DATABASE_FILE,
@@ -20,7 +20,7 @@ import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
-import { openJobRunner, type JobRunner } from './job-runner.ts';
+import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import type { Logger } from './log.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
@@ -51,8 +51,8 @@ export interface KindredOptions {
   givenKey?: KeyPair;
   clocks?: Clocks;
   random?: Random;
-  /** Test controls: every write twice; jobs only when asked; a crash at a named point. */
-  test?: { rehearse?: boolean; holdJobs?: boolean; faultPlan?: FaultPlan };
+  /** Test controls: every write twice; jobs only when asked, on given threads; a crash at a named point. */
+  test?: { rehearse?: boolean } & JobRunnerOptions;
 }
 
 export interface Kindred {

@@ -22,6 +22,8 @@ export interface JobRunnerOptions {
   /** Nothing runs until `finishAll` (tests). */
   holdJobs?: boolean;
   faultPlan?: FaultPlan;
+  /** Threads of the caller, which outlive this runner; without them it starts its own. */
+  pool?: IngestPool;
 }
 
 export interface JobRunner {
@@ -77,7 +79,7 @@ export const openJobRunner = async (
       if (running === undefined) return;
       const { engine, pool } = await running;
       await engine.stop();
-      await pool.close();
+      if (pool !== options.pool) await pool.close();
     },
   };
 };
@@ -92,7 +94,7 @@ const forgetExpired = ({ store, clocks, random }: House): Promise<void> => {
 const startEngine = async (
   house: House,
   parts: JobRunnerParts,
-  { faultPlan, holdJobs }: JobRunnerOptions,
+  options: JobRunnerOptions,
 ): Promise<Running> => {
   const [{ createJobEngine }, { createIngestPool }, { createSweep }] = await Promise.all([
     import('../jobs/engine.ts'),
@@ -100,7 +102,8 @@ const startEngine = async (
     import('../blobs/sweep.ts'),
   ]);
   const { store, clocks, random, log } = house;
-  const pool = createIngestPool(faultPlan ? { faultPlan } : {});
+  const { faultPlan } = options;
+  const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
   const { stores, buckets, faults } = parts;
   const sweep = createSweep({ store, clocks, random, faults, stores });
   const engine = createJobEngine({
@@ -115,6 +118,6 @@ const startEngine = async (
     bucketsRoot: buckets.root,
     storageFailed: (error) => store.stopWrites(error),
   });
-  if (!holdJobs) await engine.start();
+  if (!options.holdJobs) await engine.start();
   return { engine, pool, sweep };
 };

@@ -8,6 +8,7 @@ import type { AccountId, RegionId } from '../domain/ids.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import type { Quotas } from '../domain/quota.ts';
+import { createIngestPool } from '../jobs/ingest-pool.ts';
 import { acceptResource } from '../domain/resource-lifecycle.ts';
 import { operations } from '../operations/index.ts';
 import { openKindred, type Kindred } from '../server/compose.ts';
@@ -211,6 +212,9 @@ export class Harness {
   }
 }
 
+/** The threads of all the Kindreds of a test process: to start one takes ten times as long as to open a store. */
+const pool = createIngestPool();
+
 /** Opens a Kindred on a temporary directory; it is closed and removed when the test ends. */
 export const kindred = async (
   t: Pick<TestContext, 'after'>,
@@ -223,7 +227,7 @@ export const kindred = async (
     log: makeLog((process.env.KINDRED_TEST_LOG ?? 'silent') as 'silent'),
     isEphemeral: true,
     clocks: clock,
-    test: { rehearse: true, holdJobs: true },
+    test: { rehearse: true, holdJobs: true, pool },
     ...options,
   });
   t.after(async () => {
