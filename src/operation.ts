@@ -138,3 +138,13 @@ export function defineOperation<
 export function defineOperation(operation: Operation): Operation {
   return operation;
 }
+
+/**
+ * The same operation under another product: the vendor serves some twice (CreateVpc under ECS and VPC).
+ * Parameters, answer, errors, RAM action and handler are one; so is what it changes.
+ */
+export const servedAs = <O extends Operation>(
+  operation: O,
+  product: Product,
+  version: string,
+): O => ({ ...operation, product, version });

@@ -28,15 +28,15 @@ const generated = async function* (root: string): AsyncGenerator<[path: string, 
   yield ['src/operations/vendor-actions.ts', vendorActionsSource(vendorActions)];
 
   const operations = await loadOperations(root, files);
-  const data = operations.map(operationData);
+  const data = operations.map((operation, i) => operationData(operation, files[i]!.name));
   yield ['src/client/data.json', clientDataSource(data)];
   yield ['src/client/types.ts', await clientTypesSource(data)];
 
   for (const [i, operation] of operations.entries())
-    yield [`${PAGES}/${operation.action}.md`, operationPage(operation, data[i]!)];
+    yield [`${PAGES}/${data[i]!.name}.md`, operationPage(operation, data[i]!)];
   yield ['docs/reference/operations.md', indexPage(data)];
-  yield ['docs/reference/errors.md', errorsPage(operations)];
-  yield ['docs/reference/access.md', accessPage(operations)];
+  yield ['docs/reference/errors.md', errorsPage(operations, data)];
+  yield ['docs/reference/access.md', accessPage(operations, data)];
   yield ['docs/reference/coverage.md', coveragePage(root, operations, data, vendorActions)];
   yield ['docs/reference/openapi.json', openapiSource(packageVersion(root), operations, data)];
 };

@@ -75,9 +75,9 @@ export const findCommand = async (name: string): Promise<Command> => {
     import('./operation-command.ts'),
   ]);
   const all = Object.values(operations);
-  const operation = all.find(({ action }) => kebab(action) === name);
+  const operation = all.find((operation) => kebab(operation.name) === name);
   if (operation !== undefined) return operationCommand(operation);
-  const names = [...Object.keys(OWN_COMMANDS), ...all.map(({ action }) => kebab(action))];
+  const names = [...Object.keys(OWN_COMMANDS), ...all.map((operation) => kebab(operation.name))];
   throw new UsageError(
     `there is no command ${name}.${suggestion(kebab(name), names)} kindred help lists all commands.`,
   );

@@ -41,7 +41,7 @@ const commandWords = async (): Promise<Word[]> => {
   for (const [name, { summary, load }] of Object.entries(OWN_COMMANDS))
     words.push({ name, summary, after: await wordsOfOwn(name, load) });
   for (const operation of Object.values(operations)) {
-    const name = kebab(operation.action);
+    const name = kebab(operation.name);
     if (!Object.hasOwn(OWN_COMMANDS, name))
       words.push({ name, summary: operation.summary, after: flagsOf(operation) });
   }

@@ -15,8 +15,8 @@ import { UsageError } from './usage-error.ts';
 
 export interface Connection {
   readonly settings: ClientSettings;
-  /** @throws KindredError */
-  send(action: string, input: object): Promise<Record<string, unknown>>;
+  /** `name` as in the client's data. @throws KindredError */
+  send(name: string, input: object): Promise<Record<string, unknown>>;
   /** Ends what was started without a server, and closes its directory. */
   close(): Promise<void>;
 }
@@ -39,16 +39,16 @@ export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection>
     directory = await openDirectory(dataDir, io.environment);
     return directory !== undefined;
   };
-  const call = (action: string, input: object, transport?: Transport) =>
-    sendCall({ endpoint, ...key, ...(transport && { transport }) }, action, input);
+  const call = (name: string, input: object, transport?: Transport) =>
+    sendCall({ endpoint, ...key, ...(transport && { transport }) }, name, input);
 
   const mayOpen = flags.endpoint === undefined && isDirectory && isThisMachine(endpoint);
   if (mayOpen && flags.data !== undefined) await open();
   return {
     settings,
-    async send(action, input) {
+    async send(name, input) {
       try {
-        if (directory === undefined) return await call(action, input);
+        if (directory === undefined) return await call(name, input);
       } catch (error) {
         if (!mayOpen || !wasRefused(error)) throw error;
         if (!(await open()))
@@ -58,8 +58,8 @@ export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection>
           );
         if (io.isErrTerminal) io.err(`no server at ${endpoint}: working on ${dataDir} itself\n`);
       }
-      const answer = await call(action, input, directory!.transport);
-      hasStartedTask ||= operations[action]?.kind === 'task';
+      const answer = await call(name, input, directory!.transport);
+      hasStartedTask ||= operations[name]?.kind === 'task';
       return answer;
     },
     async close() {

@@ -2,7 +2,7 @@ import type { OperationData } from '../client/operation-data.ts';
 import { kebab } from './flag-names.ts';
 
 /** The documented example of an operation as a command line. */
-export const exampleLine = ({ action, example, input }: OperationData): string => {
+export const exampleLine = ({ name: operationName, example, input }: OperationData): string => {
   const flags: string[] = [];
   const structs = new Map<string, string[]>();
   for (const [path, value] of Object.entries(example)) {
@@ -24,7 +24,7 @@ export const exampleLine = ({ action, example, input }: OperationData): string =
     const members = structs.get(group);
     return members === undefined ? flag : `${name} ${quote(members.join(','))}`;
   });
-  return ['kindred', kebab(action), ...parts].join(' ');
+  return ['kindred', kebab(operationName), ...parts].join(' ');
 };
 
 const quote = (text: string): string =>

@@ -65,14 +65,14 @@ const callAndWait = async (
   const needsRegion = operation.input.some(({ name, required }) => name === 'RegionId' && required);
   const whole = needsRegion && regionId !== undefined ? { RegionId: regionId, ...input } : input;
   requireInput(operation, whole);
-  const answer = await connection.send(operation.action, whole);
+  const answer = await connection.send(operation.name, whole);
   if (wait) await waitForWork(connection, operation, whole, answer, io);
   return answer;
 };
 
 const refused = (
   error: KindredError,
-  { action }: OperationData,
+  { name }: OperationData,
   { settings }: Connection,
   io: Io,
 ): number => {
@@ -80,6 +80,6 @@ const refused = (
     io.err('The call would be done; nothing was changed (--dry-run).\n');
     return 0;
   }
-  io.err(`kindred: ${failureText(error, settings, kebab(action))}`);
+  io.err(`kindred: ${failureText(error, settings, kebab(name))}`);
   return 1;
 };

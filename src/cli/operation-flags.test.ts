@@ -72,8 +72,8 @@ test('wrong usage is one sentence that helps', () => {
 
 test('no parameter has the name of a common flag', () => {
   const common = new Set(['wait', ...Object.keys(COMMON_FLAGS)]);
-  const clashes = all.flatMap(({ action, input }) =>
-    input.filter(({ name }) => common.has(kebab(name))).map(({ name }) => `${action} ${name}`),
+  const clashes = all.flatMap(({ name: operation, input }) =>
+    input.filter(({ name }) => common.has(kebab(name))).map(({ name }) => `${operation} ${name}`),
   );
   assert.deepEqual(clashes, []);
 });
@@ -81,10 +81,10 @@ test('no parameter has the name of a common flag', () => {
 test('every example line, read back, is the example of its operation', () => {
   for (const operation of all) {
     const [program, name, ...argv] = words(exampleLine(operation));
-    assert.deepEqual([program, name], ['kindred', kebab(operation.action)]);
+    assert.deepEqual([program, name], ['kindred', kebab(operation.name)]);
     const { input } = parseOperationFlags(operation, argv);
     requireInput(operation, input);
-    assert.deepEqual(encodeInput(operation, input), { ...operation.example }, operation.action);
+    assert.deepEqual(encodeInput(operation, input), { ...operation.example }, operation.name);
   }
 });
 

@@ -90,7 +90,7 @@ export const requireInput = (
   const hint = absent.some(({ name }) => name === 'RegionId')
     ? ' A region for every call: ALIBABA_CLOUD_REGION_ID, or region_id in the profile.'
     : '';
-  const name = kebab(operation.action);
+  const name = kebab(operation.name);
   throw new UsageError(`${name} needs ${flags}; see kindred ${name} --help.${hint}`);
 };
 
@@ -116,7 +116,7 @@ const explain = (
   operation: OperationData,
   known: readonly string[],
 ): string => {
-  const command = kebab(operation.action);
+  const command = kebab(operation.name);
   const named = /'(?:--?)?([^'\s]+)/.exec(message)?.[1] ?? '';
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
     return `${command} has no flag --${named}.${suggestion(named, known, '--') || ` See kindred ${command} --help.`}`;

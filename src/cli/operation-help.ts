@@ -10,7 +10,7 @@ import { commonFlagsOf } from './operation-flags.ts';
 export const EXIT_CODES = 'Exit codes: 0 done, 2 wrong usage, 1 refused or failed.';
 
 export const operationHelp = (operation: OperationData, columns: number): string => {
-  const name = kebab(operation.action);
+  const name = kebab(operation.name);
   const { input } = operation;
   const own = input.filter(({ withoutEffect }) => withoutEffect === undefined);
   const idle = input.filter(({ withoutEffect }) => withoutEffect !== undefined);

@@ -8,6 +8,7 @@ import { EXIT_CODES } from './operation-help.ts';
 const PRODUCTS: Readonly<Record<string, string>> = {
   ecs: 'Operations of ECS, as in the cloud',
   sts: 'Operations of STS, as in the cloud',
+  vpc: 'Operations of VPC, as in the cloud',
   kindred: 'Operations of Kindred itself',
 };
 
@@ -31,8 +32,8 @@ export const overviewText = (columns: number): string => {
     groups.set(group, [...(groups.get(group) ?? []), [`  ${name}`, summary]]);
   };
   for (const [name, { group, summary }] of Object.entries(OWN_COMMANDS)) add(group, name, summary);
-  for (const { product, action, summary } of Object.values(operations)) {
-    const name = kebab(action);
+  for (const { product, name: operationName, summary } of Object.values(operations)) {
+    const name = kebab(operationName);
     if (!Object.hasOwn(OWN_COMMANDS, name)) add(PRODUCTS[product] ?? product, name, summary);
   }
   const parts = [...groups].map(([group, rows]) => `${group}:\n${definitions(rows, columns)}\n`);

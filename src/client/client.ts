@@ -9,9 +9,10 @@ import { fetchTransport, type Transport } from './transport.ts';
 import type { Operations } from './types.ts';
 import { valueText } from './value-text.ts';
 
-export type Action = keyof Operations;
-export type Input<A extends Action> = Operations[A]['input'];
-export type Output<A extends Action> = Operations[A]['output'];
+/** Names an operation: its Action, with the product before it when several products have it. */
+export type OperationName = keyof Operations;
+export type Input<N extends OperationName> = Operations[N]['input'];
+export type Output<N extends OperationName> = Operations[N]['output'];
 
 export interface ClientOptions extends KeyPair {
   /** `http://127.0.0.1:5260` */
@@ -23,24 +24,25 @@ export interface ClientOptions extends KeyPair {
 }
 
 /** The input may be left out when no parameter is required. */
-type Arguments<A extends Action> = object extends Input<A> ? [input?: Input<A>] : [input: Input<A>];
+type Arguments<N extends OperationName> =
+  object extends Input<N> ? [input?: Input<N>] : [input: Input<N>];
 
 type Methods = {
-  [A in Action as Uncapitalize<A>]: (...input: Arguments<A>) => Promise<Output<A>>;
+  [N in OperationName as Uncapitalize<N>]: (...input: Arguments<N>) => Promise<Output<N>>;
 };
 
 /** `client.describeImages({RegionId})`, or `client.call('DescribeImages', {RegionId})`. */
 export interface Client extends Methods {
   /** @throws KindredError */
-  call<A extends Action>(action: A, ...input: Arguments<A>): Promise<Output<A>>;
+  call<N extends OperationName>(name: N, ...input: Arguments<N>): Promise<Output<N>>;
 }
 
 export const createClient = (options: ClientOptions): Client => {
-  const call = (action: string, input: object = {}): Promise<object> =>
-    sendCall(options, action, input);
-  const methods = Object.keys(operations).map((action) => [
-    action.charAt(0).toLowerCase() + action.slice(1),
-    (input?: object) => call(action, input),
+  const call = (name: string, input: object = {}): Promise<object> =>
+    sendCall(options, name, input);
+  const methods = Object.keys(operations).map((name) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    (input?: object) => call(name, input),
   ]);
   // The generator writes data and types from the same operations.
   return { ...Object.fromEntries(methods), call } as unknown as Client;
@@ -49,13 +51,13 @@ export const createClient = (options: ClientOptions): Client => {
 /** One call by name, untyped: for callers that read the generated data. @throws KindredError */
 export const sendCall = async (
   options: ClientOptions,
-  action: string,
+  name: string,
   input: object,
 ): Promise<Record<string, unknown>> => {
-  const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
-  if (operation === undefined) throw new TypeError(`there is no operation ${action}`);
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (operation === undefined) throw new TypeError(`there is no operation ${name}`);
   const parameters = await signCall(
-    { ...encodeInput(operation, input), Action: action, Version: operation.version },
+    { ...encodeInput(operation, input), Action: operation.action, Version: operation.version },
     options,
     (options.nowMs ?? Date.now)(),
   );

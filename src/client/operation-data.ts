@@ -1,5 +1,7 @@
 /** An operation as plain data: what a client, a command line or a console needs to know of it. */
 export interface OperationData {
+  /** The Action, with the product before it when several products have it: `VpcCreateVpc`. */
+  readonly name: string;
   readonly product: string;
   readonly version: string;
   readonly action: string;

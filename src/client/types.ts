@@ -1455,7 +1455,7 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
-/** Action → the types of its input and output. */
+/** Name → the types of its input and output. */
 export interface Operations {
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };

@@ -3,6 +3,8 @@
 import type { Operation, Product } from '../operation.ts';
 
 export interface OperationLoader {
+  /** The Action, with the product before it when ECS or several products have it. */
+  name: string;
   product: Product;
   version: string;
   action: string;
@@ -11,54 +13,63 @@ export interface OperationLoader {
 
 export const operations: readonly OperationLoader[] = [
   {
+    name: 'CancelCopyImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'CancelCopyImage',
     load: async () => (await import('./ecs/CancelCopyImage.ts')).CancelCopyImage,
   },
   {
+    name: 'CancelTask',
     product: 'ecs',
     version: '2014-05-26',
     action: 'CancelTask',
     load: async () => (await import('./ecs/CancelTask.ts')).CancelTask,
   },
   {
+    name: 'CopyImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'CopyImage',
     load: async () => (await import('./ecs/CopyImage.ts')).CopyImage,
   },
   {
+    name: 'CreateImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'CreateImage',
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'DeleteImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DeleteImage',
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
   },
   {
+    name: 'DeleteSnapshot',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DeleteSnapshot',
     load: async () => (await import('./ecs/DeleteSnapshot.ts')).DeleteSnapshot,
   },
   {
+    name: 'DescribeImageFromFamily',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeImageFromFamily',
     load: async () => (await import('./ecs/DescribeImageFromFamily.ts')).DescribeImageFromFamily,
   },
   {
+    name: 'DescribeImages',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeImages',
     load: async () => (await import('./ecs/DescribeImages.ts')).DescribeImages,
   },
   {
+    name: 'DescribeImageSharePermission',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeImageSharePermission',
@@ -66,54 +77,63 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
   },
   {
+    name: 'DescribeRegions',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeRegions',
     load: async () => (await import('./ecs/DescribeRegions.ts')).DescribeRegions,
   },
   {
+    name: 'DescribeSnapshots',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeSnapshots',
     load: async () => (await import('./ecs/DescribeSnapshots.ts')).DescribeSnapshots,
   },
   {
+    name: 'DescribeTaskAttribute',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeTaskAttribute',
     load: async () => (await import('./ecs/DescribeTaskAttribute.ts')).DescribeTaskAttribute,
   },
   {
+    name: 'DescribeTasks',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeTasks',
     load: async () => (await import('./ecs/DescribeTasks.ts')).DescribeTasks,
   },
   {
+    name: 'DescribeZones',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeZones',
     load: async () => (await import('./ecs/DescribeZones.ts')).DescribeZones,
   },
   {
+    name: 'ImportImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'ImportImage',
     load: async () => (await import('./ecs/ImportImage.ts')).ImportImage,
   },
   {
+    name: 'ListTagResources',
     product: 'ecs',
     version: '2014-05-26',
     action: 'ListTagResources',
     load: async () => (await import('./ecs/ListTagResources.ts')).ListTagResources,
   },
   {
+    name: 'ModifyImageAttribute',
     product: 'ecs',
     version: '2014-05-26',
     action: 'ModifyImageAttribute',
     load: async () => (await import('./ecs/ModifyImageAttribute.ts')).ModifyImageAttribute,
   },
   {
+    name: 'ModifyImageSharePermission',
     product: 'ecs',
     version: '2014-05-26',
     action: 'ModifyImageSharePermission',
@@ -121,78 +141,91 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
   },
   {
+    name: 'TagResources',
     product: 'ecs',
     version: '2014-05-26',
     action: 'TagResources',
     load: async () => (await import('./ecs/TagResources.ts')).TagResources,
   },
   {
+    name: 'UntagResources',
     product: 'ecs',
     version: '2014-05-26',
     action: 'UntagResources',
     load: async () => (await import('./ecs/UntagResources.ts')).UntagResources,
   },
   {
+    name: 'CreateAccessKey',
     product: 'kindred',
     version: '2026-11-24',
     action: 'CreateAccessKey',
     load: async () => (await import('./kindred/CreateAccessKey.ts')).CreateAccessKey,
   },
   {
+    name: 'CreateAccount',
     product: 'kindred',
     version: '2026-11-24',
     action: 'CreateAccount',
     load: async () => (await import('./kindred/CreateAccount.ts')).CreateAccount,
   },
   {
+    name: 'CreateBucket',
     product: 'kindred',
     version: '2026-11-24',
     action: 'CreateBucket',
     load: async () => (await import('./kindred/CreateBucket.ts')).CreateBucket,
   },
   {
+    name: 'DeleteAccessKey',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DeleteAccessKey',
     load: async () => (await import('./kindred/DeleteAccessKey.ts')).DeleteAccessKey,
   },
   {
+    name: 'DescribeAccessKeys',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DescribeAccessKeys',
     load: async () => (await import('./kindred/DescribeAccessKeys.ts')).DescribeAccessKeys,
   },
   {
+    name: 'DescribeAccounts',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DescribeAccounts',
     load: async () => (await import('./kindred/DescribeAccounts.ts')).DescribeAccounts,
   },
   {
+    name: 'DescribeImageContent',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DescribeImageContent',
     load: async () => (await import('./kindred/DescribeImageContent.ts')).DescribeImageContent,
   },
   {
+    name: 'DescribeImageFamilies',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DescribeImageFamilies',
     load: async () => (await import('./kindred/DescribeImageFamilies.ts')).DescribeImageFamilies,
   },
   {
+    name: 'Fsck',
     product: 'kindred',
     version: '2026-11-24',
     action: 'Fsck',
     load: async () => (await import('./kindred/Fsck.ts')).Fsck,
   },
   {
+    name: 'UpdateAccessKey',
     product: 'kindred',
     version: '2026-11-24',
     action: 'UpdateAccessKey',
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
   },
   {
+    name: 'GetCallerIdentity',
     product: 'sts',
     version: '2015-04-01',
     action: 'GetCallerIdentity',

@@ -83,20 +83,25 @@ const runWrite = async (
     regionId: (typeof input.RegionId === 'string' ? input.RegionId : '') as RegionId,
   };
   const inputHash = hashOf(input);
-  const earlier = await tx.token(scope, operation.action, token);
+  const space = tokenSpace(operation);
+  const earlier = await tx.token(scope, space, token);
   if (earlier !== undefined && earlier.expiresMs > ctx.nowMs) {
     if (earlier.inputHash !== inputHash)
       throw fail(operation, operation.idempotency!.mismatch as ErrorCode);
     return JSON.parse(earlier.output) as object;
   }
   const output = (await operation.handler(ctx, input, facts)) as object;
-  await tx.insertToken(scope, operation.action, token, {
+  await tx.insertToken(scope, space, token, {
     inputHash,
     output: JSON.stringify(output),
     expiresMs: ctx.nowMs + TOKEN_MS,
   });
   return output;
 };
+
+/** An Action that two products have is two operations; a token of one says nothing to the other. */
+const tokenSpace = ({ product, action }: Operation): string =>
+  product === 'ecs' ? action : `${product}:${action}`;
 
 const makeContext = (exchange: Exchange, house: House): CallContext<string> => ({
   caller: exchange.caller!,

@@ -29,9 +29,12 @@ export const makeRegistry = (): Registry => {
 };
 
 const whyUnknown = async (version: string, action: string): Promise<ApiError> => {
+  const { vendorActions } = await import('../operations/vendor-actions.ts');
+  // The list is of ECS, and an Action of ECS may be served under the version of another product alone.
+  const isEcs = operations.some(({ product, version: of }) => product === 'ecs' && of === version);
+  if (isEcs && vendorActions.has(action)) return new ApiError('InvalidAction.NotSupported');
   if (operations.some((entry) => entry.action === action)) return new ApiError('InvalidVersion');
   if (!operations.some((entry) => entry.version === version)) return new ApiError('InvalidVersion');
-  const { vendorActions } = await import('../operations/vendor-actions.ts');
   return vendorActions.has(action)
     ? new ApiError('InvalidAction.NotSupported')
     : new ApiError('InvalidAction.NotFound');

@@ -52,7 +52,11 @@ export interface HarnessOptions {
   catalogue?: Catalogue;
 }
 
-/** What a test works with. `any` stands for parsed answers, whose shape the schemas check elsewhere. */
+/**
+ * What a test works with. An operation is called by its name in the registry, which is its Action, or
+ * `VpcCreateVpc` when several products have it; another word is sent as an Action of ECS. `any`
+ * stands for parsed answers, whose shape the schemas check elsewhere.
+ */
 export class Harness {
   readonly kindred: Kindred;
   readonly clock: TestClock;
@@ -90,8 +94,9 @@ export class Harness {
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- see the class
-  async call(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<any> {
-    const entry = operations.find((operation) => operation.action === action);
+  async call(name: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<any> {
+    const entry = operations.find((operation) => operation.name === name);
+    const action = entry?.action ?? name;
     const key = options.as ?? this.rootKey;
     const response = await this.kindred.handle(
       signedRequest(parameters, {

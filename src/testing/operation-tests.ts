@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { Value } from '@sinclair/typebox/value';
 import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
+import { operations } from '../operations/index.ts';
 import { decode } from '../wire/decode.ts';
 import {
   CallError,
@@ -36,13 +37,14 @@ export const testOperation = <O extends Operation>(
   options: { kindred?: HarnessOptions } = {},
 ): void => {
   const { action } = operation;
+  const name = nameOf(operation);
   const declared = operation.errors as Record<string, number>;
 
-  test(`${action}: every declared error has a case`, () => {
+  test(`${name}: every declared error has a case`, () => {
     assert.deepEqual(Object.keys(cases).toSorted(), Object.keys(declared).toSorted());
   });
 
-  test(`${action}: the vendor's errors are declared or cannot occur`, () => {
+  test(`${name}: the vendor's errors are declared or cannot occur`, () => {
     const accounted = new Set([
       ...Object.entries(declared).map(([code, status]) => `${status} ${code}`),
       ...Object.keys(operation.cannotOccur),
@@ -59,7 +61,7 @@ export const testOperation = <O extends Operation>(
     );
   });
 
-  test(`${action}: the example decodes, and its answer fits the schema`, () => {
+  test(`${name}: the example decodes, and its answer fits the schema`, () => {
     const request = new Map(Object.entries(operation.example.request as Parameters));
     assert.deepEqual(decode(operation.input, request).unknown, []);
     const faults = [...Value.Errors(operation.output, operation.example.response)];
@@ -73,14 +75,14 @@ export const testOperation = <O extends Operation>(
     ErrorCode,
     (t: Case) => Promise<unknown>,
   ][])
-    test(`${action}: ${code}`, async (t) => {
+    test(`${name}: ${code}`, async (t) => {
       const k = await kindred(t, options.kindred);
       let before = '';
       const attempt = provoke({
         k,
         call: (parameters, callOptions) => {
           before = k.stateHash();
-          return k.call(action, parameters, callOptions);
+          return k.call(name, parameters, callOptions);
         },
       });
       const error = await attempt.then(
@@ -93,4 +95,25 @@ export const testOperation = <O extends Operation>(
       assert.notEqual(before, '', 'the case must end with t.call');
       assert.equal(k.stateHash(), before, 'a refused call changed the state');
     });
+};
+
+const nameOf = ({ product, action }: Operation): string =>
+  operations.find((entry) => entry.product === product && entry.action === action)!.name;
+
+/** The tests of an operation that is `servedAs` another product has it, whose tests say the rest. */
+export const testServedAs = <O extends Operation>(operation: O, original: O): void => {
+  const name = nameOf(operation);
+
+  test(`${name}: is ${original.product} ${original.action} under its own version`, async (t) => {
+    const { product, version } = operation;
+    assert.notEqual(version, original.version);
+    assert.deepEqual(operation, { ...original, product, version });
+    assert.equal(operation.handler, original.handler);
+    const k = await kindred(t);
+    const outcome = async (called: string): Promise<string> => {
+      const thrown: unknown = await k.call(called).catch((error: unknown) => error);
+      return thrown instanceof CallError ? `${thrown.status} ${thrown.code}` : 'OK';
+    };
+    assert.equal(await outcome(name), await outcome(nameOf(original)));
+  });
 };

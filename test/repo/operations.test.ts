@@ -54,7 +54,11 @@ test('every operation has a test beside it that runs the common cases', () => {
   for (const path of operationFiles) {
     const beside = path.replace(/\.ts$/, '.test.ts');
     assert.ok(existsSync(join(ROOT, beside)), `${beside} is missing`);
-    assert.match(textOf(beside), /\btestOperation\(/, `${beside} does not call testOperation`);
+    assert.match(
+      textOf(beside),
+      /\b(testOperation|testServedAs)\(/,
+      `${beside} calls neither testOperation nor testServedAs`,
+    );
   }
 });
 

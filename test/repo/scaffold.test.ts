@@ -3,7 +3,15 @@
 // `handle()`, in the client's data and types, on the command line, in OpenAPI, in the pages.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -48,6 +56,20 @@ test('Ping answers through handle()', async (t) => {
 });
 `;
 
+/** An Action of ECS, served by VPC as well. */
+const TWIN = `import { servedAs } from '../../operation.ts';
+import { DescribeZones as OfEcs } from '../ecs/DescribeZones.ts';
+
+export const DescribeZones = servedAs(OfEcs, 'vpc', '2016-04-28');
+`;
+
+const TWIN_TEST = `import { testServedAs } from '../../testing/operation-tests.ts';
+import { DescribeZones as OfEcs } from '../ecs/DescribeZones.ts';
+import { DescribeZones } from './DescribeZones.ts';
+
+testServedAs(DescribeZones, OfEcs);
+`;
+
 const copy = mkdtempSync(join(tmpdir(), 'kindred-scaffold-'));
 after(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -68,6 +90,9 @@ test('an operation that was added by hand is found everywhere', async (t) => {
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, 'src/operations/kindred/Ping.ts'), OPERATION);
   writeFileSync(join(copy, 'src/operations/kindred/Ping.test.ts'), TEST);
+  mkdirSync(join(copy, 'src/operations/vpc'), { recursive: true });
+  writeFileSync(join(copy, 'src/operations/vpc/DescribeZones.ts'), TWIN);
+  writeFileSync(join(copy, 'src/operations/vpc/DescribeZones.test.ts'), TWIN_TEST);
   const before = spawnSync(process.execPath, ['tools/gen.ts', '--root', copy, '--check'], {
     cwd: copy,
     env: cleanEnvironment(),
@@ -99,6 +124,19 @@ test('an operation that was added by hand is found everywhere', async (t) => {
     assert.match(read('docs/reference/operations/Ping.md'), /Answers with the word/);
     assert.match(read('docs/reference/operations.md'), /\bPing\b/);
     assert.match(read('docs/reference/access.md'), /kindred:Ping/);
+  });
+
+  await t.test('an Action of two products is told apart everywhere', () => {
+    const data = JSON.parse(read('src/client/data.json')) as Record<string, { version: string }>;
+    assert.equal(data.DescribeZones?.version, '2014-05-26');
+    assert.equal(data.VpcDescribeZones?.version, '2016-04-28');
+    assert.match(read('src/client/types.ts'), /\bVpcDescribeZonesInput\b/);
+    assert.match(node(['bin/kindred.js', 'vpc-describe-zones', '--help']), /--region-id/);
+    assert.match(read('docs/reference/openapi.json'), /"\/#VpcDescribeZones"/);
+    assert.match(read('docs/reference/operations/VpcDescribeZones.md'), /`vpc`, version `2016-/);
+    assert.match(read('docs/reference/operations/DescribeZones.md'), /`ecs`, version `2014-/);
+    const run = node(['--test', '--test-reporter=tap', 'src/operations/vpc/DescribeZones.test.ts']);
+    assert.match(run, /^ok \d+ - VpcDescribeZones: is ecs DescribeZones under its own version$/m);
   });
 
   await t.test('and nothing but generated files was touched', () => {

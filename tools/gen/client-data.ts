@@ -3,9 +3,10 @@ import type { Operation } from '../../src/operation.ts';
 import type { FieldData, OperationData } from '../../src/client/operation-data.ts';
 
 /** One operation as plain data: what a client needs, and nothing that runs. */
-export const operationData = (operation: Operation): OperationData => {
+export const operationData = (operation: Operation, name: string): OperationData => {
   const { product, version, action, kind, docs, access, example } = operation;
   return {
+    name,
     product,
     version,
     action,
@@ -58,6 +59,6 @@ const scalar = (value: unknown): string | number | boolean => {
   throw new Error(`no flag can have the default ${JSON.stringify(value)}`);
 };
 
-/** The text of `src/client/data.json`: action → operation, in the order of the registry. */
+/** The text of `src/client/data.json`: name → operation, in the order of the registry. */
 export const clientDataSource = (operations: readonly OperationData[]): string =>
-  `${JSON.stringify(Object.fromEntries(operations.map((data) => [data.action, data])), null, 1)}\n`;
+  `${JSON.stringify(Object.fromEntries(operations.map((data) => [data.name, data])), null, 1)}\n`;

@@ -6,18 +6,18 @@ import type { FieldData, OperationData, ShapeData } from '../../src/client/opera
 
 export const clientTypesSource = async (operations: readonly OperationData[]): Promise<string> => {
   const parts = operations.map(
-    ({ action, summary, input, output }) => `
+    ({ name, summary, input, output }) => `
 /** ${comment(summary)} */
-export interface ${action}Input ${structType(input, 'input')}
+export interface ${name}Input ${structType(input, 'input')}
 
-export interface ${action}Output ${structType([...output, REQUEST_ID], 'output')}
+export interface ${name}Output ${structType([...output, REQUEST_ID], 'output')}
 `,
   );
   const rows = operations.map(
-    ({ action }) => `  ${action}: { input: ${action}Input; output: ${action}Output };\n`,
+    ({ name }) => `  ${name}: { input: ${name}Input; output: ${name}Output };\n`,
   );
   const text = `${HEAD}${parts.join('')}
-/** Action → the types of its input and output. */
+/** Name → the types of its input and output. */
 export interface Operations {
 ${rows.join('')}}
 `;

@@ -32,7 +32,9 @@ export const coveragePage = (
   const served = operations
     .map((operation, i) => coverageOf(operation, data[i]!, vendorErrors[operation.action] ?? []))
     .filter((coverage) => coverage !== undefined);
-  const names = new Set(operations.map(({ action }) => action));
+  const names = new Set(
+    operations.filter(({ product }) => product === 'ecs').map(({ action }) => action),
+  );
   const absent = vendorActions.filter(
     (action) => !names.has(action) && (/Image/.test(action) || Object.hasOwn(vendorErrors, action)),
   );

@@ -9,7 +9,6 @@ export const loadOperations = async (
   files: readonly OperationFile[],
 ): Promise<Operation[]> => {
   const loaded: Operation[] = [];
-  const seen = new Map<string, string>();
   for (const { product, action } of files) {
     const path = resolve(join(root, 'src/operations', product, `${action}.ts`));
     const module = (await import(pathToFileURL(path).href)) as Record<string, Operation>;
@@ -17,10 +16,6 @@ export const loadOperations = async (
     if (operation === undefined) throw new Error(`${path} does not export ${action}`);
     if (operation.product !== product || operation.action !== action)
       throw new Error(`${path} declares ${operation.product} ${operation.action}`);
-    const other = seen.get(action);
-    if (other !== undefined)
-      throw new Error(`${action} is an operation of ${other} and ${product}`);
-    seen.set(action, product);
     loaded.push(operation);
   }
   return loaded;

@@ -1,4 +1,4 @@
-// OpenAPI 3.1 of every operation. RPC has one path, so that operations are told apart by `/#Action`;
+// OpenAPI 3.1 of every operation. RPC has one path, so that operations are told apart by `/#Name`;
 // lists and structs travel as `Tag.1.Key=…`, which OpenAPI has no style for: `x-kindred-style: rpc`.
 import type { FieldData, OperationData, ShapeData } from '../../src/client/operation-data.ts';
 import type { Operation } from '../../src/operation.ts';
@@ -9,7 +9,7 @@ export const openapiSource = (
   data: readonly OperationData[],
 ): string => {
   const paths = Object.fromEntries(
-    operations.map((operation, i) => [`/#${operation.action}`, pathOf(operation, data[i]!)]),
+    operations.map((operation, i) => [`/#${data[i]!.name}`, pathOf(operation, data[i]!)]),
   );
   return `${JSON.stringify(
     {
@@ -52,7 +52,7 @@ const errorSchema = {
 
 const pathOf = (operation: Operation, data: OperationData): object => ({
   post: {
-    operationId: data.action,
+    operationId: data.name,
     tags: [data.product],
     summary: data.summary,
     ...(data.notes !== undefined && { description: data.notes }),

@@ -13,7 +13,7 @@ export const operationPage = (operation: Operation, data: OperationData): string
   const effective = fields.filter(({ field }) => field.withoutEffect === undefined);
   const idle = fields.filter(({ field }) => field.withoutEffect !== undefined);
   return page(
-    data.action,
+    data.name,
     [
       `${docs.summary}\n\n`,
       docs.notes === undefined ? '' : `${docs.notes}\n\n`,

@@ -10,10 +10,11 @@ import { resourceOf } from './operation-page.ts';
 const PRODUCTS: Readonly<Record<string, string>> = {
   ecs: 'ECS: as the vendor has them',
   sts: 'STS: as the vendor has them',
+  vpc: 'VPC: as the vendor has them',
   kindred: "Kindred: what goes beyond the vendor's API",
 };
 
-const link = (action: string): string => `[${action}](operations/${action}.md)`;
+const link = (name: string): string => `[${name}](operations/${name}.md)`;
 
 export const indexPage = (operations: readonly OperationData[]): string => {
   const products = [...new Set(operations.map(({ product }) => product))];
@@ -23,7 +24,7 @@ export const indexPage = (operations: readonly OperationData[]): string => {
       `## ${PRODUCTS[product] ?? product} (version ${own[0]!.version})`,
       table(
         ['Operation', 'Command', 'What it does'],
-        own.map(({ action, summary }) => [link(action), code(`kindred ${kebab(action)}`), summary]),
+        own.map(({ name, summary }) => [link(name), code(`kindred ${kebab(name)}`), summary]),
       ),
     );
   });
@@ -33,12 +34,15 @@ export const indexPage = (operations: readonly OperationData[]): string => {
   );
 };
 
-export const errorsPage = (operations: readonly Operation[]): string => {
+export const errorsPage = (
+  operations: readonly Operation[],
+  data: readonly OperationData[],
+): string => {
   const raised = new Map<string, Map<number, string[]>>();
-  for (const { action, errors } of operations)
+  for (const [i, { errors }] of operations.entries())
     for (const [name, status] of Object.entries(errors as Record<string, number>)) {
       const statuses = raised.get(name) ?? new Map<number, string[]>();
-      raised.set(name, statuses.set(status, [...(statuses.get(status) ?? []), action]));
+      raised.set(name, statuses.set(status, [...(statuses.get(status) ?? []), data[i]!.name]));
     }
   const all = Object.entries(catalogue) as [ErrorCode, readonly [number, string]][];
   const gateway = all.filter(([name]) => !raised.has(name));
@@ -67,16 +71,19 @@ export const errorsPage = (operations: readonly Operation[]): string => {
 const raisers = (statuses: ReadonlyMap<number, readonly string[]>): string =>
   [...statuses]
     .toSorted(([a], [b]) => a - b)
-    .map(([status, actions]) => `${status}: ${actions.map(link).join(', ')}`)
+    .map(([status, names]) => `${status}: ${names.map(link).join(', ')}`)
     .join('; ');
 
-export const accessPage = (operations: readonly Operation[]): string =>
+export const accessPage = (
+  operations: readonly Operation[],
+  data: readonly OperationData[],
+): string =>
   page(
     'Access',
     `Who may call what. A key of an account may call every operation on what the account owns; operations marked *operator* are open to keys of the operator's account alone. The RAM action and the resource are what a policy names; the resource stands after \`acs:<product>:<region>:<account>:\`.\n\n${table(
       ['Operation', 'Kind', 'RAM action', 'Resource', 'Open to'],
-      operations.map(({ action, kind, access }) => [
-        link(action),
+      operations.map(({ kind, access }, i) => [
+        link(data[i]!.name),
         kind,
         code(access.action),
         code(resourceOf(access)),
