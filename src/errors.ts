@@ -27,7 +27,7 @@ export const catalogue = {
   'InvalidAction.NotFound': [404, 'Specified api is not found, please check your url and method.'],
   'InvalidAction.NotSupported': [
     404,
-    'The API exists but is not served here; the reference page lists the operations that are.',
+    'The API exists but is not served here. docs/reference/coverage.md lists what is, and the limits.',
   ],
   'InvalidAccessKeyId.NotFound': [404, 'Specified access key is not found.'],
   'InvalidAccessKeyId.Inactive': [400, 'Specified access key is disabled.'],

@@ -184,15 +184,26 @@ test('the answers byte for byte', async (t) => {
     }
   });
 
-  await t.test('an action that exists elsewhere only, and one that exists nowhere', async () => {
-    for (const [action, code] of [
-      ['RunInstances', 'InvalidAction.NotSupported'],
-      ['NoSuchAction', 'InvalidAction.NotFound'],
-    ] as const) {
-      const { status, body } = await read(await getSigned(target, action, FAMILY, 'JSON'));
-      assert.deepEqual([status, JSON.parse(body).Code], [404, code]);
-    }
-  });
+  await t.test(
+    'no such action, one that is not served, a wrong version: three answers',
+    async () => {
+      const outcomes = [
+        ['NoSuchAction', API_VERSION, 404, 'InvalidAction.NotFound'],
+        ['RunCommand', API_VERSION, 404, 'InvalidAction.NotSupported'],
+        ['DescribeImages', '2014-05-27', 400, 'InvalidVersion'],
+      ] as const;
+      for (const [action, version, status, code] of outcomes) {
+        const signed = signedRequest(
+          {},
+          { ...target, action, version, nowMs: Date.now(), format: 'JSON' },
+        );
+        const answer = await read(await fetch(`${target.url}${signed.target}`));
+        const { Code, Message } = JSON.parse(answer.body);
+        assert.deepEqual([answer.status, Code], [status, code]);
+        assert.equal(/docs\/reference\/coverage\.md/.test(Message), code.endsWith('NotSupported'));
+      }
+    },
+  );
 
   await t.test('without an Action, and a browser', async () => {
     const bare = await fetch(target.url);
