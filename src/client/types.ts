@@ -994,11 +994,11 @@ export interface ImportImageOutput {
   RequestId: string;
 }
 
-/** Lists the tags of images or snapshots, found by their ids, their tags, or both. */
+/** Lists the tags of resources, found by their ids, their tags, or both. */
 export interface ListTagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
-  /** Type of the resources; only image and snapshot have any here. */
+  /** Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here. */
   ResourceType:
     | 'instance'
     | 'disk'
@@ -1135,11 +1135,11 @@ export interface ModifyImageSharePermissionOutput {
   RequestId: string;
 }
 
-/** Sets tags on up to 50 images or snapshots; a key that is there gets the new value. */
+/** Sets tags on up to 50 resources; a key that is there gets the new value. */
 export interface TagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
-  /** Type of the resources; only image and snapshot have any here. */
+  /** Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here. */
   ResourceType:
     | 'instance'
     | 'disk'
@@ -1185,11 +1185,11 @@ export interface TagResourcesOutput {
   RequestId: string;
 }
 
-/** Removes tags from up to 50 images or snapshots. */
+/** Removes tags from up to 50 resources. */
 export interface UntagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
-  /** Type of the resources; only image and snapshot have any here. */
+  /** Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here. */
   ResourceType:
     | 'instance'
     | 'disk'

@@ -8,7 +8,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { operations } from '../../src/client/data.ts';
 import type { FieldData, OperationData, ShapeData } from '../../src/client/operation-data.ts';
-import { acceptResource } from '../../src/domain/resource-lifecycle.ts';
 import { RESOURCE_TYPES, type ResourceType } from '../../src/domain/resource.ts';
 import {
   CallError,
@@ -67,23 +66,9 @@ const furnish = async (k: Harness): Promise<World> => {
     snapshot: made.snapshotId,
     task: taskId,
   };
-  const actor = { principal: 'test', requestId: 'test', nowMs: k.clock.wallMs() };
   for (const resourceType of RESOURCE_TYPES) {
     const resourceId = `${PREFIX[resourceType]}bp1${resourceType.padEnd(17, '0').slice(0, 17)}`;
-    ids[resourceType] = resourceId;
-    await k.store.write(actor, (tx) =>
-      acceptResource(tx, {
-        ...k.scope,
-        resourceId,
-        resourceType,
-        resourceName: resourceId,
-        status: 'Available',
-        parentId: '',
-        imageId: '',
-        resourceGroupId: '',
-        detail: {},
-      }),
-    );
+    ids[resourceType] = await k.record(resourceType, { resourceId });
   }
   // The loop has filled every kind.
   return { ids: ids as Record<Kind, string>, key: k.rootKey };

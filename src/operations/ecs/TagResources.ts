@@ -14,9 +14,8 @@ export const TagResources = defineOperation({
   action: 'TagResources',
   kind: 'write',
   docs: {
-    summary: 'Sets tags on up to 50 images or snapshots; a key that is there gets the new value.',
-    notes:
-      'All or nothing. Images and snapshots are the only resources here: an id of another type does not exist.',
+    summary: 'Sets tags on up to 50 resources; a key that is there gets the new value.',
+    notes: 'All or nothing. The id of a key pair is its name.',
   },
   input: object({
     RegionId: regionId('MissingParameter.RegionId'),
@@ -67,7 +66,7 @@ export const TagResources = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const wanted = tagsToSet(input.Tag);
     if ('fault' in wanted) throw ctx.fail(wanted.fault, { parameter: wanted.parameter });
-    const resources = await findTagged(tx, scope, input.ResourceType, input.ResourceId);
+    const resources = await findTagged(ctx, scope, input.ResourceType, input.ResourceId);
     if (resources === undefined) throw ctx.fail('InvalidResourceId.NotFound');
 
     for (const { resourceType, resourceId, tags, image } of resources) {

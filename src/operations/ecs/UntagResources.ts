@@ -16,7 +16,7 @@ export const UntagResources = defineOperation({
   action: 'UntagResources',
   kind: 'write',
   docs: {
-    summary: 'Removes tags from up to 50 images or snapshots.',
+    summary: 'Removes tags from up to 50 resources.',
     notes:
       'All or nothing. A key that a resource does not carry is no error; with neither `TagKey.N` nor `All` nothing is removed.',
   },
@@ -73,7 +73,7 @@ export const UntagResources = defineOperation({
     if (All && keys.length > 0) throw ctx.fail('Param.Conflict');
     const bad = faultOfKeys(keys, (position) => `TagKey.${position}`);
     if (bad !== undefined) throw ctx.fail(bad.fault, { parameter: bad.parameter });
-    const resources = await findTagged(tx, scope, input.ResourceType, input.ResourceId);
+    const resources = await findTagged(ctx, scope, input.ResourceType, input.ResourceId);
     if (resources === undefined) throw ctx.fail('InvalidResourceId.NotFound');
 
     for (const { resourceType, resourceId, tags, image } of resources) {

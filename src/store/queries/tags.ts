@@ -1,4 +1,4 @@
-// Tags of images and snapshots. A tag belongs to its resource by type and id; limits and rules of keys
+// Tags of images, snapshots and records. A tag belongs to its resource by type and id; limits and rules of keys
 // are checked before a verb is called.
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Scope, TagFilter } from '../../domain/tx.ts';

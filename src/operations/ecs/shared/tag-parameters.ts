@@ -27,8 +27,7 @@ const NO_SCOPE =
 /** Rows of the vendor's tables for the tag operations that cannot occur in any of the three. */
 export const NO_TAG_OWNERS = {
   '400 Invalid.Scope': NO_SCOPE,
-  '403 InvalidResourceId.NotSupported':
-    'Every resource that exists here, an image or a snapshot, carries tags.',
+  '403 InvalidResourceId.NotSupported': 'Every resource of the types that exist here carries tags.',
   '403 NoPermission.Tag': 'No system tags exist here that the owner may not touch.',
   '403 NoPermissionKey.Scope': NO_SCOPE,
   '403 PermissionDenied.Scope': NO_SCOPE,

@@ -1,9 +1,10 @@
-// What the three tag operations have in common: the types of the vendor's list, the ids, and the rows
-// behind them. Only images and snapshots exist here, so that ids of every other type are not found.
+// What the tag operations have in common: the types of the vendor's list, the ids, and the rows behind
+// them. Types of the list that Kindred has none of are known words; their ids are never found.
 import type { Image } from '../../../domain/image.ts';
-import type { ReadTx, Scope } from '../../../domain/tx.ts';
+import type { Scope } from '../../../domain/tx.ts';
 import { MAX_RESOURCES_PER_TAG_CALL, type Tag, type TaggedType } from '../../../domain/tag.ts';
 import { choice, list, string } from '../../../lib/schema.ts';
+import type { ReadContext } from '../../../operation.ts';
 
 const RESOURCE_TYPES = [
   'instance',
@@ -31,7 +32,8 @@ const RESOURCE_TYPES = [
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 
 export const resourceType = choice(RESOURCE_TYPES, {
-  description: 'Type of the resources; only image and snapshot have any here.',
+  description:
+    'Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here.',
   missing: 'MissingParameter.ResourceType',
   invalid: 'InvalidResourceType.NotFound',
 });
@@ -43,12 +45,24 @@ export const resourceIds = list(string({ maxLength: 128, invalid: 'InvalidResour
   tooMany: 'NumberExceed.ResourceIds',
 });
 
-export const isTaggedType = (type: ResourceType): type is Extract<TaggedType, ResourceType> =>
-  type === 'image' || type === 'snapshot';
+const TAGGED = [
+  'image',
+  'snapshot',
+  'instance',
+  'disk',
+  'securitygroup',
+  'keypair',
+  'imagecomponent',
+  'imagepipeline',
+] as const satisfies readonly (ResourceType & TaggedType)[];
+type Tagged = (typeof TAGGED)[number];
+
+export const isTaggedType = (type: ResourceType): type is Tagged =>
+  (TAGGED as readonly string[]).includes(type);
 
 /** A resource that carries tags. */
 export interface TaggedResource {
-  resourceType: TaggedType;
+  resourceType: Tagged;
   resourceId: string;
   tags: readonly Tag[];
   /** Set for images, whose changes the journal keeps. */
@@ -57,21 +71,21 @@ export interface TaggedResource {
 
 /** All the resources, or undefined when one of the ids does not exist in the scope. */
 export const findTagged = async (
-  tx: ReadTx,
+  ctx: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
   scope: Scope,
   type: ResourceType,
   ids: readonly string[],
 ): Promise<TaggedResource[] | undefined> => {
-  const distinct = [...new Set(ids)];
   if (!isTaggedType(type)) return undefined;
-  const found = await readTagged(tx, scope, type, distinct);
+  const distinct = [...new Set(ids)];
+  const found = await readTagged(ctx, scope, type, distinct);
   return found.length === distinct.length ? found : undefined;
 };
 
 const readTagged = async (
-  tx: ReadTx,
+  { tx, nowMs }: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
   scope: Scope,
-  type: TaggedType,
+  type: Tagged,
   ids: readonly string[],
 ): Promise<TaggedResource[]> => {
   const page = { limit: ids.length, offset: 0 };
@@ -84,11 +98,37 @@ const readTagged = async (
       image,
     }));
   }
-  const { rows } = await tx.snapshots(scope, { snapshotIds: ids }, page);
-  return rows.map((snapshot) => ({
+  if (type === 'snapshot') {
+    const { rows } = await tx.snapshots(scope, { snapshotIds: ids }, page);
+    return rows.map(({ snapshotId, tags }) => ({
+      resourceType: type,
+      resourceId: snapshotId,
+      tags,
+      image: undefined,
+    }));
+  }
+  // The id of a key pair, for its callers, is its name.
+  const filter = type === 'keypair' ? { resourceNames: ids } : { resourceIds: ids };
+  const { rows } = await tx.resources(scope, { resourceType: type, ...filter }, page, nowMs);
+  return rows.map(({ resourceId, tags }) => ({
     resourceType: type,
-    resourceId: snapshot.snapshotId,
-    tags: snapshot.tags,
+    resourceId,
+    tags,
     image: undefined,
   }));
+};
+
+/** How the ids of tagged rows are shown: of a key pair its name, of everything else the id. */
+export const shownIds = async (
+  { tx, nowMs }: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
+  scope: Scope,
+  type: Tagged,
+  bindings: readonly { resourceId: string }[],
+): Promise<(resourceId: string) => string> => {
+  if (type !== 'keypair') return (resourceId) => resourceId;
+  const resourceIds = [...new Set(bindings.map(({ resourceId }) => resourceId))];
+  const page = { limit: resourceIds.length, offset: 0 };
+  const { rows } = await tx.resources(scope, { resourceType: type, resourceIds }, page, nowMs);
+  const names = new Map(rows.map((row) => [row.resourceId, row.resourceName]));
+  return (resourceId) => names.get(resourceId) ?? resourceId;
 };
