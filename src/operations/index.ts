@@ -13,6 +13,13 @@ export interface OperationLoader {
 
 export const operations: readonly OperationLoader[] = [
   {
+    name: 'AllocatePublicIpAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AllocatePublicIpAddress',
+    load: async () => (await import('./ecs/AllocatePublicIpAddress.ts')).AllocatePublicIpAddress,
+  },
+  {
     name: 'CancelCopyImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -41,11 +48,32 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateInstance',
+    load: async () => (await import('./ecs/CreateInstance.ts')).CreateInstance,
+  },
+  {
     name: 'DeleteImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DeleteImage',
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
+  },
+  {
+    name: 'DeleteInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteInstance',
+    load: async () => (await import('./ecs/DeleteInstance.ts')).DeleteInstance,
+  },
+  {
+    name: 'DeleteInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteInstances',
+    load: async () => (await import('./ecs/DeleteInstances.ts')).DeleteInstances,
   },
   {
     name: 'DeleteSnapshot',
@@ -77,6 +105,43 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
   },
   {
+    name: 'DescribeInstanceAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceAttribute',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceAttribute.ts')).DescribeInstanceAttribute,
+  },
+  {
+    name: 'DescribeInstanceMaintenanceAttributes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceMaintenanceAttributes',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts')).DescribeInstanceMaintenanceAttributes,
+  },
+  {
+    name: 'DescribeInstanceRamRole',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceRamRole',
+    load: async () => (await import('./ecs/DescribeInstanceRamRole.ts')).DescribeInstanceRamRole,
+  },
+  {
+    name: 'DescribeInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstances',
+    load: async () => (await import('./ecs/DescribeInstances.ts')).DescribeInstances,
+  },
+  {
+    name: 'DescribeInstanceStatus',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceStatus',
+    load: async () => (await import('./ecs/DescribeInstanceStatus.ts')).DescribeInstanceStatus,
+  },
+  {
     name: 'DescribeRegions',
     product: 'ecs',
     version: '2014-05-26',
@@ -103,6 +168,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeTasks',
     load: async () => (await import('./ecs/DescribeTasks.ts')).DescribeTasks,
+  },
+  {
+    name: 'DescribeUserData',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeUserData',
+    load: async () => (await import('./ecs/DescribeUserData.ts')).DescribeUserData,
   },
   {
     name: 'DescribeZones',
@@ -139,6 +211,41 @@ export const operations: readonly OperationLoader[] = [
     action: 'ModifyImageSharePermission',
     load: async () =>
       (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
+  },
+  {
+    name: 'ModifyInstanceAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyInstanceAttribute',
+    load: async () => (await import('./ecs/ModifyInstanceAttribute.ts')).ModifyInstanceAttribute,
+  },
+  {
+    name: 'RebootInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RebootInstance',
+    load: async () => (await import('./ecs/RebootInstance.ts')).RebootInstance,
+  },
+  {
+    name: 'RunInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RunInstances',
+    load: async () => (await import('./ecs/RunInstances.ts')).RunInstances,
+  },
+  {
+    name: 'StartInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartInstance',
+    load: async () => (await import('./ecs/StartInstance.ts')).StartInstance,
+  },
+  {
+    name: 'StopInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StopInstance',
+    load: async () => (await import('./ecs/StopInstance.ts')).StopInstance,
   },
   {
     name: 'TagResources',
