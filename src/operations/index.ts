@@ -125,7 +125,8 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeInstanceMaintenanceAttributes',
     load: async () =>
-      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts')).DescribeInstanceMaintenanceAttributes,
+      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts'))
+        .DescribeInstanceMaintenanceAttributes,
   },
   {
     name: 'DescribeInstanceRamRole',

@@ -8,6 +8,8 @@ export const leavesOf = (schema: TSchema): string[] => below(asNode(schema), '')
 
 const below = (node: SchemaNode, path: string): string[] => {
   if (node.withoutEffect !== undefined) return [];
+  // The decoder lets no value through, or one alone.
+  if (node.maxItems === 0 || node.maximum === 0 || node.enum?.length === 1) return [];
   // Of what is refused as a whole nobody reads the inside.
   if (isRefused(node)) return [path];
   if (node.type === 'array') return below(node.items ?? {}, path);

@@ -84,8 +84,11 @@ const compare = (
   const rows = theirs.map((field): Row => {
     const name = wirePath(field.path);
     const own = known.get(keyOf(field.path));
-    if (own === undefined) return { mark: MARKS.notServed, name, note: '' };
-    return { name, ...judge(field, own) };
+    if (own !== undefined) return { name, ...judge(field, own) };
+    const outer = outerOf(field.path).map((path) => known.get(keyOf(path)));
+    const decided = outer.find((entry) => entry !== undefined && isDecidedAsWhole(entry));
+    if (decided !== undefined) return { name, ...judge(field, decided) };
+    return { mark: MARKS.notServed, name, note: '' };
   });
   const extra = ours.filter(({ path }) => !wanted.has(keyOf(path)));
   return [
@@ -95,6 +98,18 @@ const compare = (
     }),
   ];
 };
+
+/** `A.B[].C` → `A.B`, `A`. */
+const outerOf = (path: string): string[] => {
+  const cut = path.lastIndexOf('.');
+  if (cut < 0) return [];
+  const outer = path.slice(0, cut).replace(/\[\]$/, '');
+  return [outer, ...outerOf(outer)];
+};
+
+/** What is refused, or without effect, is so with all that is inside. */
+const isDecidedAsWhole = ({ field }: OurField): boolean =>
+  field.withoutEffect !== undefined || isRefused(field);
 
 const parameterMark = (operation: Operation, { path, field }: OurField): Omit<Row, 'name'> => {
   if (field.withoutEffect !== undefined)
