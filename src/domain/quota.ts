@@ -10,13 +10,19 @@ export interface Quotas {
   unfinishedTasks: number;
   /** Accounts that one image is shared with. */
   sharesPerImage: number;
+  /** VPCs, vSwitches, security groups, key pairs and elastic addresses: records of each of these kinds. */
+  networkRecords: number;
 }
 
-/** The vendor's limits, but for `imagesPerRegion`: 100 families of 100 images must fit. */
+/**
+ * The vendor's limits, but for `imagesPerRegion`, for 100 families of 100 images must fit, and
+ * `networkRecords`, for which the vendor has five.
+ */
 export const DEFAULT_QUOTAS: Quotas = {
   imagesPerFamily: 100,
   familiesPerRegion: 100,
   imagesPerRegion: 10_000,
   unfinishedTasks: 1_000,
   sharesPerImage: 50,
+  networkRecords: 1_000,
 };

@@ -3,7 +3,7 @@
 // docs decodes and fits the output's schema.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { Value } from '@sinclair/typebox/value';
 import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
@@ -20,6 +20,8 @@ import {
 
 export interface Case {
   readonly k: Harness;
+  /** The name of the operation under test. */
+  readonly name: string;
   /** Calls the operation under test; the state is hashed right before. */
   // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
   call(parameters: Parameters, options?: CallOptions): Promise<any>;
@@ -31,10 +33,11 @@ const vendorErrors = JSON.parse(
   readFileSync(new URL('../../test/data/vendor-errors.json', import.meta.url), 'utf8'),
 ) as Record<string, string[]>;
 
+/** `shared`: one Kindred for all cases, for those that do not mind what the others have made. */
 export const testOperation = <O extends Operation>(
   operation: O,
   cases: Cases<O>,
-  options: { kindred?: HarnessOptions } = {},
+  options: { kindred?: HarnessOptions; shared?: true } = {},
 ): void => {
   const { action } = operation;
   const name = nameOf(operation);
@@ -71,15 +74,17 @@ export const testOperation = <O extends Operation>(
     );
   });
 
+  const open = options.shared ? sharedKindred(options.kindred) : kindred;
   for (const [code, provoke] of Object.entries(cases) as [
     ErrorCode,
     (t: Case) => Promise<unknown>,
   ][])
     test(`${name}: ${code}`, async (t) => {
-      const k = await kindred(t, options.kindred);
+      const k = await open(t, options.kindred);
       let before = '';
       const attempt = provoke({
         k,
+        name,
         call: (parameters, callOptions) => {
           before = k.stateHash();
           return k.call(name, parameters, callOptions);
@@ -95,6 +100,20 @@ export const testOperation = <O extends Operation>(
       assert.notEqual(before, '', 'the case must end with t.call');
       assert.equal(k.stateHash(), before, 'a refused call changed the state');
     });
+};
+
+/** One Kindred, opened at its first use and closed after the tests of the file. */
+const sharedKindred = (harnessOptions: HarnessOptions | undefined): typeof kindred => {
+  const closing: (() => unknown)[] = [];
+  after(async () => {
+    for (const close of closing) await close();
+  });
+  let opened: Promise<Harness> | undefined;
+  return () =>
+    (opened ??= kindred(
+      { after: (close) => closing.push(close as () => unknown) },
+      harnessOptions,
+    ));
 };
 
 const nameOf = ({ product, action }: Operation): string =>
