@@ -61,6 +61,7 @@ export interface ResourceFilter {
   resourceType: ResourceType;
   resourceIds?: readonly string[];
   resourceName?: string;
+  resourceNames?: readonly string[];
   /** A name with `*` for any run of characters. */
   resourceNamePattern?: string;
   statuses?: readonly string[];

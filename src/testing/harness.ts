@@ -9,6 +9,7 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import type { Quotas } from '../domain/quota.ts';
 import { createIngestPool } from '../jobs/ingest-pool.ts';
+import type { ResourceDraft, ResourceType } from '../domain/resource.ts';
 import { acceptResource } from '../domain/resource-lifecycle.ts';
 import { operations } from '../operations/index.ts';
 import { openKindred, type Kindred } from '../server/compose.ts';
@@ -180,25 +181,31 @@ export class Harness {
     return { imageId: created.ImageId as string, snapshotId };
   }
 
-  /** A record of a running instance that was made from the image. */
-  async instanceOf(imageId: string): Promise<string> {
+  /** A record as if an operation had made it: for what only asks whether it is there. */
+  async record(resourceType: ResourceType, given: Partial<ResourceDraft> = {}): Promise<string> {
     this.#count += 1;
-    const resourceId = `i-bp1test${this.#count}`;
+    const resourceId = given.resourceId ?? `${resourceType}-bp1test${this.#count}`;
     const actor = { principal: 'test', requestId: 'test', nowMs: this.clock.wallMs() };
     await this.store.write(actor, (tx) =>
       acceptResource(tx, {
         ...this.scope,
-        resourceId,
-        resourceType: 'instance',
+        resourceType,
         resourceName: resourceId,
-        status: 'Running',
+        status: 'Available',
         parentId: '',
-        imageId,
+        imageId: '',
         resourceGroupId: '',
         detail: {},
+        ...given,
+        resourceId,
       }),
     );
     return resourceId;
+  }
+
+  /** A record of a running instance that was made from the image. */
+  instanceOf(imageId: string): Promise<string> {
+    return this.record('instance', { imageId, status: 'Running' });
   }
 
   finishJobs(): Promise<void> {

@@ -9,7 +9,13 @@ import { pageToken, queryHash, readPageToken } from './shared/page-token.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 import { NO_TAG_OWNERS, tagsOfRequest } from './shared/tag-parameters.ts';
 import { faultOfKeys } from './shared/tag-request.ts';
-import { findTagged, isTaggedType, resourceIds, resourceType } from './shared/tagged-resources.ts';
+import {
+  findTagged,
+  isTaggedType,
+  resourceIds,
+  resourceType,
+  shownIds,
+} from './shared/tagged-resources.ts';
 
 const PAGE_ENTRIES = 50;
 const RESOURCE_GROUP_KEY = 'acs:rm:rgId';
@@ -22,13 +28,13 @@ export const ListTagResources = defineOperation({
   action: 'ListTagResources',
   kind: 'read',
   docs: {
-    summary: 'Lists the tags of images or snapshots, found by their ids, their tags, or both.',
+    summary: 'Lists the tags of resources, found by their ids, their tags, or both.',
     notes:
       'With `Tag.N` the resources that carry every one of these tags are listed with all their tags. A page has 50 entries; a `NextToken` holds for the same query only. Fuzzy search (`TagFilter.N`) is refused, as the vendor refuses it to most callers, and so is the search by resource group (`acs:rm:rgId`).',
   },
   input: object({
     RegionId: regionId('MissingParameter.RegionId'),
-    ResourceType: resourceType,
+    ResourceType: resourceType(),
     ResourceId: optional(resourceIds),
     Tag: optional(tagsOfRequest),
     TagFilter: optional(
@@ -126,10 +132,8 @@ export const ListTagResources = defineOperation({
     const position =
       NextToken === undefined ? [] : readPageToken(NextToken, query, ['string', 'string']);
     if (position === undefined) throw ctx.fail('Invalid.NextToken');
-    if (
-      ResourceId !== undefined &&
-      (await findTagged(ctx.tx, scope, ResourceType, ResourceId)) === undefined
-    )
+    const found = ResourceId && (await findTagged(ctx, scope, ResourceType, ResourceId));
+    if (ResourceId !== undefined && found === undefined)
       throw ctx.fail('InvalidResourceId.NotFound');
     if (!isTaggedType(ResourceType)) return { NextToken: '', TagResources: { TagResource: [] } };
 
@@ -139,16 +143,17 @@ export const ListTagResources = defineOperation({
     const rows = await ctx.tx.tagBindings(scope, {
       resourceType: ResourceType,
       tags,
-      ...given({ resourceIds: ResourceId, after }),
+      ...given({ resourceIds: found?.map((one) => one.resourceId), after }),
       limit: PAGE_ENTRIES + 1,
     });
     const page = rows.slice(0, PAGE_ENTRIES);
     const last = rows.length > PAGE_ENTRIES ? page.at(-1) : undefined;
+    const shownId = await shownIds(ctx, scope, ResourceType, page);
     return {
       NextToken: last === undefined ? '' : pageToken(query, [last.resourceId, last.tagKey]),
       TagResources: {
         TagResource: page.map((row) => ({
-          ResourceId: row.resourceId,
+          ResourceId: shownId(row.resourceId),
           ResourceType,
           TagKey: row.tagKey,
           TagValue: row.tagValue,

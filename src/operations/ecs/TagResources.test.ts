@@ -96,3 +96,25 @@ test('all or nothing: one unknown id leaves the others untouched', async (t) => 
   const image = await k.store.read((tx) => tx.image(k.scope, imageId));
   assert.deepEqual(image?.tags, []);
 });
+
+test('records carry tags too; a key pair is named by its name', async (t) => {
+  const k = await kindred(t);
+  await k.record('keypair', { resourceId: 'kp-bp1one', resourceName: 'deploy' });
+  await k.record('securitygroup', { resourceId: 'sg-bp1one' });
+  const tagged = [
+    ['keypair', 'deploy'],
+    ['securitygroup', 'sg-bp1one'],
+  ] as const;
+  for (const [ResourceType, id] of tagged) {
+    const one = { ...inRegion, ResourceType, 'ResourceId.1': id };
+    const list = async (more: Record<string, string>) =>
+      (await k.call('ListTagResources', { ...inRegion, ResourceType, ...more })).TagResources
+        .TagResource;
+    await k.call('TagResources', { ...one, ...aTag });
+    const expected = [{ ResourceId: id, ResourceType, TagKey: 'env', TagValue: 'prod' }];
+    assert.deepEqual(await list({ 'ResourceId.1': id }), expected);
+    assert.deepEqual(await list(aTag), expected);
+    await k.call('UntagResources', { ...one, 'TagKey.1': 'env' });
+    assert.deepEqual(await list(aTag), []);
+  }
+});

@@ -68,6 +68,7 @@ const narrow = <O>(
   if (filter.resourceIds) q = q.where('resource.resource_id', 'in', [...filter.resourceIds]);
   if (filter.resourceName !== undefined)
     q = q.where('resource.resource_name', '=', filter.resourceName);
+  if (filter.resourceNames) q = q.where('resource.resource_name', 'in', [...filter.resourceNames]);
   if (filter.resourceNamePattern !== undefined)
     q = q.where(wildcard('resource.resource_name', filter.resourceNamePattern));
   if (filter.statuses) q = q.where(statusAt(nowMs), 'in', [...filter.statuses]);

@@ -1,7 +1,8 @@
 import { list, object, optional, string } from '../../../lib/schema.ts';
 import { MAX_TAGS_PER_RESOURCE } from '../../../domain/tag.ts';
 
-const tag = object({
+/** One `Tag.N`. */
+export const tag = object({
   Key: optional(
     string({ description: 'Tag key, 1 to 128 characters.', invalid: 'InvalidTagKey.Malformed' }),
   ),
@@ -27,8 +28,7 @@ const NO_SCOPE =
 /** Rows of the vendor's tables for the tag operations that cannot occur in any of the three. */
 export const NO_TAG_OWNERS = {
   '400 Invalid.Scope': NO_SCOPE,
-  '403 InvalidResourceId.NotSupported':
-    'Every resource that exists here, an image or a snapshot, carries tags.',
+  '403 InvalidResourceId.NotSupported': 'Every resource of the types that exist here carries tags.',
   '403 NoPermission.Tag': 'No system tags exist here that the owner may not touch.',
   '403 NoPermissionKey.Scope': NO_SCOPE,
   '403 PermissionDenied.Scope': NO_SCOPE,
