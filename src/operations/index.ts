@@ -13,6 +13,13 @@ export interface OperationLoader {
 
 export const operations: readonly OperationLoader[] = [
   {
+    name: 'AddTags',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AddTags',
+    load: async () => (await import('./ecs/AddTags.ts')).AddTags,
+  },
+  {
     name: 'AuthorizeSecurityGroup',
     product: 'ecs',
     version: '2014-05-26',
@@ -163,6 +170,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeSnapshots.ts')).DescribeSnapshots,
   },
   {
+    name: 'DescribeTags',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeTags',
+    load: async () => (await import('./ecs/DescribeTags.ts')).DescribeTags,
+  },
+  {
     name: 'DescribeTaskAttribute',
     product: 'ecs',
     version: '2014-05-26',
@@ -258,6 +272,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ModifySecurityGroupRule.ts')).ModifySecurityGroupRule,
   },
   {
+    name: 'ModifySnapshotAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySnapshotAttribute',
+    load: async () => (await import('./ecs/ModifySnapshotAttribute.ts')).ModifySnapshotAttribute,
+  },
+  {
     name: 'ModifyVpcAttribute',
     product: 'ecs',
     version: '2014-05-26',
@@ -270,6 +291,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ModifyVSwitchAttribute',
     load: async () => (await import('./ecs/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
+  },
+  {
+    name: 'RemoveTags',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RemoveTags',
+    load: async () => (await import('./ecs/RemoveTags.ts')).RemoveTags,
   },
   {
     name: 'RevokeSecurityGroup',
