@@ -37,6 +37,9 @@ export const GO_CLIENTS = {
   legacy: { client: 'Go SDK, legacy', version: '1.63.107' },
 } as const;
 
+/** Of Debian's package python3-libcloud. */
+export const LIBCLOUD = { client: 'Apache libcloud', version: '3.4.1' } as const;
+
 /** Where the set-up scripts leave what they installed and built. */
 const cached = (path: string): string =>
   join(
@@ -60,6 +63,14 @@ export const findGoDriver = (): string | undefined => {
     hash.update(readFileSync(join(folder, name)));
   const driver = cached(`go/driver-${hash.digest('hex').slice(0, 12)}`);
   return existsSync(driver) ? driver : undefined;
+};
+
+/** The system's Python, for which Debian packages libcloud, if it has that version. */
+export const findLibcloud = (): string | undefined => {
+  const ask = `import libcloud; assert libcloud.__version__ == '${LIBCLOUD.version}'`;
+  return ['/usr/bin/python3', 'python3'].find(
+    (python) => spawnSync(python, ['-c', ask]).status === 0,
+  );
 };
 
 export const findProgram = (name: string, args: readonly string[]): string | undefined =>
