@@ -40,6 +40,9 @@ export const GO_CLIENTS = {
 /** Of Debian's package python3-libcloud. */
 export const LIBCLOUD = { client: 'Apache libcloud', version: '3.4.1' } as const;
 
+/** As setup-img-utils.sh pins it. */
+export const IMG_UTILS = { client: 'aliyun-img-utils', version: '2.6.0' } as const;
+
 /** Where the set-up scripts leave what they installed and built. */
 const cached = (path: string): string =>
   join(
@@ -71,6 +74,12 @@ export const findLibcloud = (): string | undefined => {
   return ['/usr/bin/python3', 'python3'].find(
     (python) => spawnSync(python, ['-c', ask]).status === 0,
   );
+};
+
+export const findImgUtils = (): string | undefined => {
+  const program = cached('img-utils/bin/aliyun-img-utils');
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return stdout?.includes(IMG_UTILS.version) ? program : undefined;
 };
 
 export const findProgram = (name: string, args: readonly string[]): string | undefined =>
