@@ -34,9 +34,6 @@ const vendorErrors = JSON.parse(
   readFileSync(new URL('../../test/data/vendor-errors.json', import.meta.url), 'utf8'),
 ) as Record<string, string[]>;
 
-/** Options of a run of a part of a file's tests. */
-const PARTIAL = /^--test-(name-pattern|skip-pattern|only)/;
-
 export interface TestOptions {
   kindred?: HarnessOptions;
   /**
@@ -45,6 +42,9 @@ export interface TestOptions {
    */
   isShared?: boolean;
 }
+
+/** Options of a run of a part of a file's tests. */
+const PARTIAL = /^--test-(name-pattern|skip-pattern|only)/;
 
 export const testOperation = <O extends Operation>(
   operation: O,

@@ -21,7 +21,7 @@ test('an instance is left Stopped and goes the way that Packer takes it', async 
     ...LEAST,
     InternetMaxBandwidthOut: '5',
     'SystemDisk.Category': 'cloud_essd',
-    'SystemDisk.PerformanceLevel': 'PL1',
+    'SystemDisk.PerformanceLevel': 'PL0',
   });
   const InstanceId: string = made.InstanceId;
   const status = async () => (await describeInstance(k, InstanceId)).Status;
