@@ -1646,6 +1646,35 @@ export interface UpdateAccessKeyOutput {
   RequestId: string;
 }
 
+/** Tells at which host a product is called in a region. */
+export interface DescribeEndpointsInput {
+  /** The region. */
+  Id: string;
+  /** The product: ecs, sts, vpc, location, resourcemanager. */
+  ServiceCode: string;
+  /** Kind of endpoint; there is no other than openAPI. */
+  Type?: string | undefined;
+  /** No effect: The region asked about stands in Id; several clients add this one. */
+  RegionId?: string | undefined;
+}
+
+export interface DescribeEndpointsOutput {
+  /** Always true. */
+  Success: boolean;
+  Endpoints: {
+    Endpoint: {
+      /** The region. */
+      Id: string;
+      SerivceCode: string;
+      /** Always openAPI. */
+      Type: string;
+      /** The host that was called. */
+      Endpoint: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Tells whose AccessKey signed the call. */
 export interface GetCallerIdentityInput {
   /** No effect: An identity belongs to no region; several clients add the parameter. */
@@ -1714,5 +1743,6 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
 }

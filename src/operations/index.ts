@@ -253,6 +253,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
   },
   {
+    name: 'DescribeEndpoints',
+    product: 'location',
+    version: '2015-06-12',
+    action: 'DescribeEndpoints',
+    load: async () => (await import('./location/DescribeEndpoints.ts')).DescribeEndpoints,
+  },
+  {
     name: 'GetCallerIdentity',
     product: 'sts',
     version: '2015-04-01',

@@ -45,3 +45,19 @@ test('a full store of nonces refuses requests and forgets none', async (t) => {
   for (const nonce of ['one', 'two', 'three', 'one']) await ask(nonce);
   assert.deepEqual(codes, ['OK', 'OK', 'Throttling.User', 'Throttling.User']);
 });
+
+test('what Terraform asks another product at its start is known and not served', async (t) => {
+  const k = await kindred(t);
+  const { status, body } = await k.kindred.handle(
+    signedRequest(
+      { PageSize: '50', PageNum: '1', ProductCode: 'vipcloudfw', SubscriptionType: 'Subscription' },
+      {
+        ...k.rootKey,
+        action: 'QueryAvailableInstances',
+        version: '2017-12-14',
+        nowMs: k.clock.wallMs(),
+      },
+    ),
+  );
+  assert.deepEqual([status, JSON.parse(String(body)).Code], [404, 'InvalidAction.NotSupported']);
+});
