@@ -20,6 +20,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AddTags.ts')).AddTags,
   },
   {
+    name: 'AllocatePublicIpAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AllocatePublicIpAddress',
+    load: async () => (await import('./ecs/AllocatePublicIpAddress.ts')).AllocatePublicIpAddress,
+  },
+  {
     name: 'CancelCopyImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -48,11 +55,32 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateInstance',
+    load: async () => (await import('./ecs/CreateInstance.ts')).CreateInstance,
+  },
+  {
     name: 'DeleteImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DeleteImage',
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
+  },
+  {
+    name: 'DeleteInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteInstance',
+    load: async () => (await import('./ecs/DeleteInstance.ts')).DeleteInstance,
+  },
+  {
+    name: 'DeleteInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteInstances',
+    load: async () => (await import('./ecs/DeleteInstances.ts')).DeleteInstances,
   },
   {
     name: 'DeleteSnapshot',
@@ -82,6 +110,44 @@ export const operations: readonly OperationLoader[] = [
     action: 'DescribeImageSharePermission',
     load: async () =>
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
+  },
+  {
+    name: 'DescribeInstanceAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceAttribute',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceAttribute.ts')).DescribeInstanceAttribute,
+  },
+  {
+    name: 'DescribeInstanceMaintenanceAttributes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceMaintenanceAttributes',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts'))
+        .DescribeInstanceMaintenanceAttributes,
+  },
+  {
+    name: 'DescribeInstanceRamRole',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceRamRole',
+    load: async () => (await import('./ecs/DescribeInstanceRamRole.ts')).DescribeInstanceRamRole,
+  },
+  {
+    name: 'DescribeInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstances',
+    load: async () => (await import('./ecs/DescribeInstances.ts')).DescribeInstances,
+  },
+  {
+    name: 'DescribeInstanceStatus',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceStatus',
+    load: async () => (await import('./ecs/DescribeInstanceStatus.ts')).DescribeInstanceStatus,
   },
   {
     name: 'DescribeRegions',
@@ -119,6 +185,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeTasks.ts')).DescribeTasks,
   },
   {
+    name: 'DescribeUserData',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeUserData',
+    load: async () => (await import('./ecs/DescribeUserData.ts')).DescribeUserData,
+  },
+  {
     name: 'DescribeZones',
     product: 'ecs',
     version: '2014-05-26',
@@ -131,6 +204,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ImportImage',
     load: async () => (await import('./ecs/ImportImage.ts')).ImportImage,
+  },
+  {
+    name: 'JoinResourceGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'JoinResourceGroup',
+    load: async () => (await import('./ecs/JoinResourceGroup.ts')).JoinResourceGroup,
   },
   {
     name: 'ListTagResources',
@@ -155,6 +235,13 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
   },
   {
+    name: 'ModifyInstanceAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyInstanceAttribute',
+    load: async () => (await import('./ecs/ModifyInstanceAttribute.ts')).ModifyInstanceAttribute,
+  },
+  {
     name: 'ModifySnapshotAttribute',
     product: 'ecs',
     version: '2014-05-26',
@@ -162,11 +249,39 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ModifySnapshotAttribute.ts')).ModifySnapshotAttribute,
   },
   {
+    name: 'RebootInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RebootInstance',
+    load: async () => (await import('./ecs/RebootInstance.ts')).RebootInstance,
+  },
+  {
     name: 'RemoveTags',
     product: 'ecs',
     version: '2014-05-26',
     action: 'RemoveTags',
     load: async () => (await import('./ecs/RemoveTags.ts')).RemoveTags,
+  },
+  {
+    name: 'RunInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RunInstances',
+    load: async () => (await import('./ecs/RunInstances.ts')).RunInstances,
+  },
+  {
+    name: 'StartInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartInstance',
+    load: async () => (await import('./ecs/StartInstance.ts')).StartInstance,
+  },
+  {
+    name: 'StopInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StopInstance',
+    load: async () => (await import('./ecs/StopInstance.ts')).StopInstance,
   },
   {
     name: 'TagResources',
@@ -258,6 +373,36 @@ export const operations: readonly OperationLoader[] = [
     version: '2015-06-12',
     action: 'DescribeEndpoints',
     load: async () => (await import('./location/DescribeEndpoints.ts')).DescribeEndpoints,
+  },
+  {
+    name: 'CreateResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'CreateResourceGroup',
+    load: async () =>
+      (await import('./resourcemanager/CreateResourceGroup.ts')).CreateResourceGroup,
+  },
+  {
+    name: 'DeleteResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'DeleteResourceGroup',
+    load: async () =>
+      (await import('./resourcemanager/DeleteResourceGroup.ts')).DeleteResourceGroup,
+  },
+  {
+    name: 'GetResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'GetResourceGroup',
+    load: async () => (await import('./resourcemanager/GetResourceGroup.ts')).GetResourceGroup,
+  },
+  {
+    name: 'ListResourceGroups',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'ListResourceGroups',
+    load: async () => (await import('./resourcemanager/ListResourceGroups.ts')).ListResourceGroups,
   },
   {
     name: 'GetCallerIdentity',
