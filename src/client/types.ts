@@ -3971,6 +3971,35 @@ export interface UpdateAccessKeyOutput {
   RequestId: string;
 }
 
+/** Tells at which host a product is called in a region. */
+export interface DescribeEndpointsInput {
+  /** The region. */
+  Id: string;
+  /** The product: ecs, sts, vpc, location, resourcemanager. */
+  ServiceCode: string;
+  /** Kind of endpoint; there is no other than openAPI. */
+  Type?: string | undefined;
+  /** No effect: The region asked about stands in Id; several clients add this one. */
+  RegionId?: string | undefined;
+}
+
+export interface DescribeEndpointsOutput {
+  /** Always true. */
+  Success: boolean;
+  Endpoints: {
+    Endpoint: {
+      /** The region. */
+      Id: string;
+      SerivceCode: string;
+      /** Always openAPI. */
+      Type: string;
+      /** The host that was called. */
+      Endpoint: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Makes a resource group, a label for images, snapshots and records. */
 export interface CreateResourceGroupInput {
   /** 2 to 50 characters: a letter, then letters, digits and `-`; unique. */
@@ -4727,6 +4756,7 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
   DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
