@@ -83,7 +83,6 @@ const PRODUCT_NAMES: Readonly<Record<Product, string>> = {
   sts: 'Sts',
   vpc: 'Vpc',
   location: 'Location',
-  bssopenapi: 'BssOpenApi',
   resourcemanager: 'ResourceManager',
   kindred: 'Kindred',
 };
