@@ -350,6 +350,19 @@ export const catalogue = {
     'The quota of vSwitches of the account in this region is used up.',
   ],
   'InvalidZoneId.NotFound': [404, 'The specified ZoneId does not exist.'],
+  'InvalidKeyPairName.Malformed': [
+    400,
+    'The name has 2 to 128 characters: a letter, then letters, digits, dots, colons, _ and -.',
+  ],
+  'InvalidKeyPairName.NotFound': [404, 'The specified KeyPairName does not exist.'],
+  'InvalidKeyPair.NotFound': [404, 'A specified key pair does not exist.'],
+  'KeyPair.AlreadyExist': [400, 'A key pair of this name exists already.'],
+  'InvalidPublicKeyBody.Malformed': [
+    400,
+    'PublicKeyBody is no public key of SSH of the type ssh-rsa, ssh-dss or ecdsa.',
+  ],
+  'QuotaExceed.KeyPair': [403, 'The quota of key pairs of the account in this region is used up.'],
+  'InvalidParameter.KeypairAlreadyAttachedInstance': [403, 'An instance has the key pair.'],
 
   // Regions and zones.
   'InvalidAcceptLanguage.NotFound': [404, 'The specified AcceptLanguage is not an allowed value.'],

@@ -51,6 +51,43 @@ export interface AddTagsOutput {
   RequestId: string;
 }
 
+/** Gives instances a key pair; one that they have already is replaced. */
+export interface AttachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AttachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Adds rules for the way in to a security group. */
 export interface AuthorizeSecurityGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -426,6 +463,43 @@ export interface CreateImageOutput {
   RequestId: string;
 }
 
+/** Makes an RSA key pair of 2048 bits and hands its private half over, once. */
+export interface CreateKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateKeyPairOutput {
+  KeyPairId: string;
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
+  /** The private key, in PEM. */
+  PrivateKeyBody: string;
+  RequestId: string;
+}
+
 /** Makes a security group, in a VPC or in the classic network. */
 export interface CreateSecurityGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -578,6 +652,26 @@ export interface DeleteImageInput {
 }
 
 export interface DeleteImageOutput {
+  RequestId: string;
+}
+
+/** Deletes up to 100 key pairs that no instance has. */
+export interface DeleteKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of 1 to 100 names. */
+  KeyPairNames: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteKeyPairsOutput {
   RequestId: string;
 }
 
@@ -971,6 +1065,65 @@ export interface DescribeImageSharePermissionOutput {
     ShareGroup: {
       /** `all`: everyone. */
       Group: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the key pairs of the caller in a region, newest first. */
+export interface DescribeKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The name, with `*` for any run of characters. */
+  KeyPairName?: string | undefined;
+  /** The exact fingerprint. */
+  KeyPairFingerPrint?: string | undefined;
+  /** Answer the public keys too. */
+  IncludePublicKey?: boolean | undefined;
+  /** Key pairs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeKeyPairsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  KeyPairs: {
+    KeyPair: {
+      KeyPairName: string;
+      KeyPairFingerPrint: string;
+      /** Empty unless IncludePublicKey. */
+      PublicKey: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
     }[];
   };
   RequestId: string;
@@ -1728,6 +1881,43 @@ export interface DescribeZonesOutput {
   RequestId: string;
 }
 
+/** Takes a key pair from instances that have it. */
+export interface DetachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DetachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Makes a custom image from disk image files in buckets; a task tells how it goes. */
 export interface ImportImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1830,6 +2020,42 @@ export interface ImportImageOutput {
   ImageId: string;
   TaskId: string;
   RegionId: string;
+  RequestId: string;
+}
+
+/** Takes in the public half of a key pair. */
+export interface ImportKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** One line: `ssh-rsa AAAA…`. */
+  PublicKeyBody: string;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ImportKeyPairOutput {
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
   RequestId: string;
 }
 
@@ -3284,6 +3510,7 @@ export interface VpcModifyVSwitchAttributeOutput {
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
+  AttachKeyPair: { input: AttachKeyPairInput; output: AttachKeyPairOutput };
   AuthorizeSecurityGroup: {
     input: AuthorizeSecurityGroupInput;
     output: AuthorizeSecurityGroupOutput;
@@ -3296,10 +3523,12 @@ export interface Operations {
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
+  CreateKeyPair: { input: CreateKeyPairInput; output: CreateKeyPairOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
   CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
   CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
+  DeleteKeyPairs: { input: DeleteKeyPairsInput; output: DeleteKeyPairsOutput };
   DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
@@ -3313,6 +3542,7 @@ export interface Operations {
     input: DescribeImageSharePermissionInput;
     output: DescribeImageSharePermissionOutput;
   };
+  DescribeKeyPairs: { input: DescribeKeyPairsInput; output: DescribeKeyPairsOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSecurityGroupAttribute: {
     input: DescribeSecurityGroupAttributeInput;
@@ -3329,7 +3559,9 @@ export interface Operations {
   DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
+  DetachKeyPair: { input: DetachKeyPairInput; output: DetachKeyPairOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
+  ImportKeyPair: { input: ImportKeyPairInput; output: ImportKeyPairOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {

@@ -20,6 +20,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AddTags.ts')).AddTags,
   },
   {
+    name: 'AttachKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AttachKeyPair',
+    load: async () => (await import('./ecs/AttachKeyPair.ts')).AttachKeyPair,
+  },
+  {
     name: 'AuthorizeSecurityGroup',
     product: 'ecs',
     version: '2014-05-26',
@@ -63,6 +70,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateKeyPair',
+    load: async () => (await import('./ecs/CreateKeyPair.ts')).CreateKeyPair,
+  },
+  {
     name: 'CreateSecurityGroup',
     product: 'ecs',
     version: '2014-05-26',
@@ -89,6 +103,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteImage',
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
+  },
+  {
+    name: 'DeleteKeyPairs',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteKeyPairs',
+    load: async () => (await import('./ecs/DeleteKeyPairs.ts')).DeleteKeyPairs,
   },
   {
     name: 'DeleteSecurityGroup',
@@ -139,6 +160,13 @@ export const operations: readonly OperationLoader[] = [
     action: 'DescribeImageSharePermission',
     load: async () =>
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
+  },
+  {
+    name: 'DescribeKeyPairs',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeKeyPairs',
+    load: async () => (await import('./ecs/DescribeKeyPairs.ts')).DescribeKeyPairs,
   },
   {
     name: 'DescribeRegions',
@@ -212,11 +240,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeZones.ts')).DescribeZones,
   },
   {
+    name: 'DetachKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DetachKeyPair',
+    load: async () => (await import('./ecs/DetachKeyPair.ts')).DetachKeyPair,
+  },
+  {
     name: 'ImportImage',
     product: 'ecs',
     version: '2014-05-26',
     action: 'ImportImage',
     load: async () => (await import('./ecs/ImportImage.ts')).ImportImage,
+  },
+  {
+    name: 'ImportKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ImportKeyPair',
+    load: async () => (await import('./ecs/ImportKeyPair.ts')).ImportKeyPair,
   },
   {
     name: 'ListTagResources',
