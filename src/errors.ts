@@ -363,6 +363,14 @@ export const catalogue = {
   ],
   'QuotaExceed.KeyPair': [403, 'The quota of key pairs of the account in this region is used up.'],
   'InvalidParameter.KeypairAlreadyAttachedInstance': [403, 'An instance has the key pair.'],
+  'InvalidAllocationId.NotFound': [404, 'The specified AllocationId does not exist.'],
+  'InvalidAssociation.Duplicated': [400, 'The instance has an elastic address already.'],
+  IncorrectEipStatus: [400, 'The status of the elastic address does not permit this action.'],
+  'QuotaExceeded.Eip': [
+    400,
+    'The quota of elastic addresses of the account in this region is used up.',
+  ],
+  IncorrectInstanceStatus: [403, 'The status of the instance does not permit this action.'],
 
   // Regions and zones.
   'InvalidAcceptLanguage.NotFound': [404, 'The specified AcceptLanguage is not an allowed value.'],

@@ -51,6 +51,79 @@ export interface AddTagsOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface AllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** Only PostPaid: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** Only public. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface AssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** Only EcsInstance: there are no gateways and balancers here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AssociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Gives instances a key pair; one that they have already is replaced. */
 export interface AttachKeyPairInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -757,6 +830,110 @@ export interface DeleteVSwitchInput {
 }
 
 export interface DeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface DescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -2130,6 +2307,32 @@ export interface ListTagResourcesOutput {
   RequestId: string;
 }
 
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface ModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyEipAddressAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes name, description, family, state or properties of an image, all or nothing. */
 export interface ModifyImageAttributeInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2441,6 +2644,26 @@ export interface ModifyVSwitchAttributeOutput {
   RequestId: string;
 }
 
+/** Gives an elastic address back that no instance has. */
+export interface ReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ReleaseEipAddressOutput {
+  RequestId: string;
+}
+
 /** Removes tags from one resource; the older form of UntagResources. */
 export interface RemoveTagsInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2729,6 +2952,34 @@ export interface TagResourcesOutput {
   RequestId: string;
 }
 
+/** Takes an elastic address away from its instance. */
+export interface UnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** Only EcsInstance. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface UnassociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Removes tags from up to 50 resources. */
 export interface UntagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2999,6 +3250,79 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface VpcAllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** Only PostPaid: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** Only public. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface VpcAssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** Only EcsInstance: there are no gateways and balancers here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAssociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Makes a VPC with its router and route table. */
 export interface VpcCreateVpcInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -3129,6 +3453,110 @@ export interface VpcDeleteVSwitchInput {
 }
 
 export interface VpcDeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface VpcDescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -3453,6 +3881,93 @@ export interface VpcDescribeVSwitchesOutput {
   RequestId: string;
 }
 
+/** Lists the tags of VPCs, vSwitches or elastic addresses, by id, by tag, or by both. */
+export interface VpcListTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId?: readonly string[] | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 50. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcListTagResourcesOutput {
+  /** Empty on the last page. */
+  NextToken: string;
+  TagResources: {
+    TagResource: {
+      ResourceId: string;
+      ResourceType: string;
+      TagKey: string;
+      TagValue: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface VpcModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyEipAddressAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes the name, the description or the block of a VPC. */
 export interface VpcModifyVpcAttributeInput {
   /** The region; without it the id is looked for in every region. */
@@ -3507,9 +4022,146 @@ export interface VpcModifyVSwitchAttributeOutput {
   RequestId: string;
 }
 
+/** Gives an elastic address back that no instance has. */
+export interface VpcReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcReleaseEipAddressOutput {
+  RequestId: string;
+}
+
+/** Sets tags on up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Tags, N from 1 to 20. */
+  Tag: readonly {
+    /** Tag key, 1 to 128 characters. */
+    Key?: string | undefined;
+    /** Tag value, 0 to 128 characters. */
+    Value?: string | undefined;
+  }[];
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcTagResourcesOutput {
+  RequestId: string;
+}
+
+/** Takes an elastic address away from its instance. */
+export interface VpcUnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** Only EcsInstance. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnassociateEipAddressOutput {
+  RequestId: string;
+}
+
+/** Removes tags from up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcUnTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Keys of the tags to remove, N from 1 to 20. */
+  TagKey?: readonly string[] | undefined;
+  /** Remove every tag; not together with TagKey.N. */
+  All?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnTagResourcesOutput {
+  RequestId: string;
+}
+
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
+  AllocateEipAddress: { input: AllocateEipAddressInput; output: AllocateEipAddressOutput };
+  AssociateEipAddress: { input: AssociateEipAddressInput; output: AssociateEipAddressOutput };
   AttachKeyPair: { input: AttachKeyPairInput; output: AttachKeyPairOutput };
   AuthorizeSecurityGroup: {
     input: AuthorizeSecurityGroupInput;
@@ -3533,6 +4185,7 @@ export interface Operations {
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
   DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
+  DescribeEipAddresses: { input: DescribeEipAddressesInput; output: DescribeEipAddressesOutput };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
@@ -3563,6 +4216,10 @@ export interface Operations {
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   ImportKeyPair: { input: ImportKeyPairInput; output: ImportKeyPairOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
+  ModifyEipAddressAttribute: {
+    input: ModifyEipAddressAttributeInput;
+    output: ModifyEipAddressAttributeOutput;
+  };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
@@ -3593,6 +4250,7 @@ export interface Operations {
     input: ModifyVSwitchAttributeInput;
     output: ModifyVSwitchAttributeOutput;
   };
+  ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   RevokeSecurityGroup: { input: RevokeSecurityGroupInput; output: RevokeSecurityGroupOutput };
   RevokeSecurityGroupEgress: {
@@ -3600,6 +4258,7 @@ export interface Operations {
     output: RevokeSecurityGroupEgressOutput;
   };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
+  UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
@@ -3612,10 +4271,19 @@ export interface Operations {
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
+  VpcAllocateEipAddress: { input: VpcAllocateEipAddressInput; output: VpcAllocateEipAddressOutput };
+  VpcAssociateEipAddress: {
+    input: VpcAssociateEipAddressInput;
+    output: VpcAssociateEipAddressOutput;
+  };
   VpcCreateVpc: { input: VpcCreateVpcInput; output: VpcCreateVpcOutput };
   VpcCreateVSwitch: { input: VpcCreateVSwitchInput; output: VpcCreateVSwitchOutput };
   VpcDeleteVpc: { input: VpcDeleteVpcInput; output: VpcDeleteVpcOutput };
   VpcDeleteVSwitch: { input: VpcDeleteVSwitchInput; output: VpcDeleteVSwitchOutput };
+  VpcDescribeEipAddresses: {
+    input: VpcDescribeEipAddressesInput;
+    output: VpcDescribeEipAddressesOutput;
+  };
   DescribeRouteTableList: {
     input: DescribeRouteTableListInput;
     output: DescribeRouteTableListOutput;
@@ -3627,9 +4295,21 @@ export interface Operations {
     output: DescribeVSwitchAttributesOutput;
   };
   VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcListTagResources: { input: VpcListTagResourcesInput; output: VpcListTagResourcesOutput };
+  VpcModifyEipAddressAttribute: {
+    input: VpcModifyEipAddressAttributeInput;
+    output: VpcModifyEipAddressAttributeOutput;
+  };
   VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
   VpcModifyVSwitchAttribute: {
     input: VpcModifyVSwitchAttributeInput;
     output: VpcModifyVSwitchAttributeOutput;
   };
+  VpcReleaseEipAddress: { input: VpcReleaseEipAddressInput; output: VpcReleaseEipAddressOutput };
+  VpcTagResources: { input: VpcTagResourcesInput; output: VpcTagResourcesOutput };
+  VpcUnassociateEipAddress: {
+    input: VpcUnassociateEipAddressInput;
+    output: VpcUnassociateEipAddressOutput;
+  };
+  VpcUnTagResources: { input: VpcUnTagResourcesInput; output: VpcUnTagResourcesOutput };
 }

@@ -20,6 +20,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AddTags.ts')).AddTags,
   },
   {
+    name: 'AllocateEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AllocateEipAddress',
+    load: async () => (await import('./ecs/AllocateEipAddress.ts')).AllocateEipAddress,
+  },
+  {
+    name: 'AssociateEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AssociateEipAddress',
+    load: async () => (await import('./ecs/AssociateEipAddress.ts')).AssociateEipAddress,
+  },
+  {
     name: 'AttachKeyPair',
     product: 'ecs',
     version: '2014-05-26',
@@ -138,6 +152,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteVSwitch',
     load: async () => (await import('./ecs/DeleteVSwitch.ts')).DeleteVSwitch,
+  },
+  {
+    name: 'DescribeEipAddresses',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeEipAddresses',
+    load: async () => (await import('./ecs/DescribeEipAddresses.ts')).DescribeEipAddresses,
   },
   {
     name: 'DescribeImageFromFamily',
@@ -268,6 +289,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ListTagResources.ts')).ListTagResources,
   },
   {
+    name: 'ModifyEipAddressAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyEipAddressAttribute',
+    load: async () =>
+      (await import('./ecs/ModifyEipAddressAttribute.ts')).ModifyEipAddressAttribute,
+  },
+  {
     name: 'ModifyImageAttribute',
     product: 'ecs',
     version: '2014-05-26',
@@ -335,6 +364,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
   },
   {
+    name: 'ReleaseEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ReleaseEipAddress',
+    load: async () => (await import('./ecs/ReleaseEipAddress.ts')).ReleaseEipAddress,
+  },
+  {
     name: 'RemoveTags',
     product: 'ecs',
     version: '2014-05-26',
@@ -362,6 +398,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'TagResources',
     load: async () => (await import('./ecs/TagResources.ts')).TagResources,
+  },
+  {
+    name: 'UnassociateEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'UnassociateEipAddress',
+    load: async () => (await import('./ecs/UnassociateEipAddress.ts')).UnassociateEipAddress,
   },
   {
     name: 'UntagResources',
@@ -448,6 +491,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./sts/GetCallerIdentity.ts')).GetCallerIdentity,
   },
   {
+    name: 'VpcAllocateEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'AllocateEipAddress',
+    load: async () => (await import('./vpc/AllocateEipAddress.ts')).AllocateEipAddress,
+  },
+  {
+    name: 'VpcAssociateEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'AssociateEipAddress',
+    load: async () => (await import('./vpc/AssociateEipAddress.ts')).AssociateEipAddress,
+  },
+  {
     name: 'VpcCreateVpc',
     product: 'vpc',
     version: '2016-04-28',
@@ -474,6 +531,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2016-04-28',
     action: 'DeleteVSwitch',
     load: async () => (await import('./vpc/DeleteVSwitch.ts')).DeleteVSwitch,
+  },
+  {
+    name: 'VpcDescribeEipAddresses',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeEipAddresses',
+    load: async () => (await import('./vpc/DescribeEipAddresses.ts')).DescribeEipAddresses,
   },
   {
     name: 'DescribeRouteTableList',
@@ -512,6 +576,21 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./vpc/DescribeVSwitches.ts')).DescribeVSwitches,
   },
   {
+    name: 'VpcListTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ListTagResources',
+    load: async () => (await import('./vpc/ListTagResources.ts')).ListTagResources,
+  },
+  {
+    name: 'VpcModifyEipAddressAttribute',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ModifyEipAddressAttribute',
+    load: async () =>
+      (await import('./vpc/ModifyEipAddressAttribute.ts')).ModifyEipAddressAttribute,
+  },
+  {
     name: 'VpcModifyVpcAttribute',
     product: 'vpc',
     version: '2016-04-28',
@@ -524,5 +603,33 @@ export const operations: readonly OperationLoader[] = [
     version: '2016-04-28',
     action: 'ModifyVSwitchAttribute',
     load: async () => (await import('./vpc/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
+  },
+  {
+    name: 'VpcReleaseEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ReleaseEipAddress',
+    load: async () => (await import('./vpc/ReleaseEipAddress.ts')).ReleaseEipAddress,
+  },
+  {
+    name: 'VpcTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'TagResources',
+    load: async () => (await import('./vpc/TagResources.ts')).TagResources,
+  },
+  {
+    name: 'VpcUnassociateEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'UnassociateEipAddress',
+    load: async () => (await import('./vpc/UnassociateEipAddress.ts')).UnassociateEipAddress,
+  },
+  {
+    name: 'VpcUnTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'UnTagResources',
+    load: async () => (await import('./vpc/UnTagResources.ts')).UnTagResources,
   },
 ];
