@@ -3,7 +3,7 @@
 // docs decodes and fits the output's schema.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, test } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { Value } from '@sinclair/typebox/value';
 import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
@@ -33,11 +33,19 @@ const vendorErrors = JSON.parse(
   readFileSync(new URL('../../test/data/vendor-errors.json', import.meta.url), 'utf8'),
 ) as Record<string, string[]>;
 
-/** `shared`: one Kindred for all cases, for those that do not mind what the others have made. */
+export interface TestOptions {
+  kindred?: HarnessOptions;
+  /**
+   * One Kindred for all cases instead of one for each: for operations with dozens of errors, whose cases
+   * do not get into one another's way. What a case sets up the next ones find.
+   */
+  isShared?: boolean;
+}
+
 export const testOperation = <O extends Operation>(
   operation: O,
   cases: Cases<O>,
-  options: { kindred?: HarnessOptions; shared?: true } = {},
+  options: TestOptions = {},
 ): void => {
   const { action } = operation;
   const name = nameOf(operation);
@@ -74,13 +82,14 @@ export const testOperation = <O extends Operation>(
     );
   });
 
-  const open = options.shared ? sharedKindred(options.kindred) : kindred;
+  const open = opener(options);
+
   for (const [code, provoke] of Object.entries(cases) as [
     ErrorCode,
     (t: Case) => Promise<unknown>,
   ][])
     test(`${name}: ${code}`, async (t) => {
-      const k = await open(t, options.kindred);
+      const k = await open(t);
       let before = '';
       const attempt = provoke({
         k,
@@ -102,18 +111,16 @@ export const testOperation = <O extends Operation>(
     });
 };
 
-/** One Kindred, opened at its first use and closed after the tests of the file. */
-const sharedKindred = (harnessOptions: HarnessOptions | undefined): typeof kindred => {
-  const closing: (() => unknown)[] = [];
+/** Opens the Kindred of a case, or the one of all cases, which ends with the file. */
+const opener = (options: TestOptions): ((t: TestContext) => Promise<Harness>) => {
+  if (options.isShared !== true) return (t) => kindred(t, options.kindred);
+  const ends: (() => void | Promise<void>)[] = [];
+  let shared: Promise<Harness> | undefined;
   after(async () => {
-    for (const close of closing) await close();
+    for (const end of ends) await end();
   });
-  let opened: Promise<Harness> | undefined;
   return () =>
-    (opened ??= kindred(
-      { after: (close) => closing.push(close as () => unknown) },
-      harnessOptions,
-    ));
+    (shared ??= kindred({ after: (end) => void ends.push(end as () => void) }, options.kindred));
 };
 
 const nameOf = ({ product, action }: Operation): string =>

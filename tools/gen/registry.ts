@@ -8,7 +8,8 @@ export interface OperationFile {
   /**
    * Tells the operation from all others, in the client, on the command line and in the pages: its
    * Action, with the product before it (`VpcCreateVpc`) when another product has that Action as well, in
-   * whatever case (ECS UntagResources, VPC UnTagResources: files are named so). ECS, the product that this server is about, keeps the plain name.
+   * whatever case (ECS UntagResources, VPC UnTagResources: files are named so). ECS, the product that
+   * this server is about, keeps the plain name.
    */
   name: string;
 }
@@ -46,9 +47,12 @@ const VERSIONS: Readonly<Record<string, string>> = {
 const LINE = 100;
 
 const loadOf = (product: string, action: string): string => {
-  const load = `(await import('./${product}/${action}.ts')).${action}`;
-  const isLong = `    load: async () => ${load},`.length > LINE;
-  return isLong ? `\n      ${load}` : ` ${load}`;
+  const module = `(await import('./${product}/${action}.ts'))`;
+  const fits = (line: string): boolean => line.length <= LINE;
+  if (fits(`    load: async () => ${module}.${action},`)) return ` ${module}.${action}`;
+  return fits(`      ${module}.${action},`)
+    ? `\n      ${module}.${action}`
+    : `\n      ${module}\n        .${action}`;
 };
 
 /** The text of `src/operations/index.ts`. */

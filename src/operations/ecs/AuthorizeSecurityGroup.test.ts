@@ -52,7 +52,7 @@ testOperation(
       return t.call({ ...call, ...words, PortRange: '443/443' });
     },
   },
-  { shared: true },
+  { isShared: true },
 );
 
 const call = 'AuthorizeSecurityGroup';

@@ -52,7 +52,7 @@ testOperation(
       return t.call({ ...call, ...words, PortRange: '443/443' });
     },
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('rules for the way out stand beside those for the way in', async (t) => {

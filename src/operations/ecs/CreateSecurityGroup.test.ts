@@ -38,7 +38,7 @@ testOperation(
     'InvalidVpcId.NotFound': make({ VpcId: 'vpc-bp1unknown' }),
     'InvalidResourceGroup.NotFound': make({ ResourceGroupId: 'my group' }),
   },
-  { shared: true, kindred: { quotas: { networkRecords: 3 } } },
+  { isShared: true, kindred: { quotas: { networkRecords: 3 } } },
 );
 
 test('a group has a name, a VPC, tags and no rules; a retry makes no second one', async (t) => {

@@ -55,7 +55,7 @@ testOperation(
     'InvalidVpcId.NotFound': make({ VpcId: 'vpc-bp1unknown' }),
     'InvalidZoneId.NotFound': make({ ZoneId: 'cn-beijing-a' }),
   },
-  { shared: true, kindred: { quotas: { networkRecords: 20 } } },
+  { isShared: true, kindred: { quotas: { networkRecords: 20 } } },
 );
 
 test('a vSwitch is Pending and then Available, within its VPC', async (t) => {

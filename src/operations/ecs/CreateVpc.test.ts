@@ -34,7 +34,7 @@ testOperation(
     'InvalidRegionId.NotFound': make({ RegionId: 'cn-nowhere' }),
     'InvalidResourceGroup.NotFound': make({ ResourceGroupId: 'mine' }),
   },
-  { shared: true, kindred: { quotas: { networkRecords: 3 } } },
+  { isShared: true, kindred: { quotas: { networkRecords: 3 } } },
 );
 
 test('a VPC is Pending and then Available; a retry makes no second one', async (t) => {

@@ -23,7 +23,7 @@ testOperation(
     'InvalidSecurityGroupId.NotFound': (t) =>
       t.call({ RegionId: REGION, SecurityGroupId: 'sg-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('a group goes with its tags, in its own account and region alone', async (t) => {

@@ -23,7 +23,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', VSwitchId: 'vsw-bp1' }),
     'InvalidVSwitchId.NotFound': (t) => t.call({ RegionId: REGION, VSwitchId: 'vsw-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('an empty vSwitch goes, and then its VPC can', async (t) => {

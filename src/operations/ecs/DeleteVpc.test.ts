@@ -28,7 +28,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', VpcId: 'vpc-bp1' }),
     'InvalidVpcId.NotFound': (t) => t.call({ RegionId: REGION, VpcId: 'vpc-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('an empty VPC goes at once, by its id alone, in whichever region', async (t) => {

@@ -16,7 +16,7 @@ testOperation(
     'InvalidRegionId.NotFound': look({ RegionId: 'cn-nowhere' }),
     'InvalidSecurityGroupId.NotFound': look({ SecurityGroupId: 'sg-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('rules by direction, by network card, and in pages', async (t) => {

@@ -20,7 +20,7 @@ testOperation(
     ),
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('filters, alone and together', async (t) => {

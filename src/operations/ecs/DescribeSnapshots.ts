@@ -15,6 +15,7 @@ import {
   regionId,
   tagList,
 } from './shared/parameters.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 import { snapshotFilter } from './shared/snapshot-filter.ts';
 import { snapshotSchema, viewSnapshot } from './shared/snapshot-view.ts';
 
@@ -127,7 +128,7 @@ export const DescribeSnapshots = defineOperation({
   async handler(ctx, input) {
     const { NextToken, MaxResults, PageNumber = 1, PageSize = 10, DryRun: _, ...query } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
-    const filter = snapshotFilter(query);
+    const filter = snapshotFilter({ ...query, ...groupAskedFor(ctx, query) });
     if ('fault' in filter) throw ctx.fail(filter.fault, { parameter: filter.parameter });
     const byToken = NextToken !== undefined || MaxResults !== undefined;
     const limit = byToken ? (MaxResults ?? 10) : PageSize;

@@ -18,7 +18,7 @@ testOperation(
     ),
     'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('filters, pages, and the addresses that are left', async (t) => {

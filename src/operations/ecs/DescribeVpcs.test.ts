@@ -18,7 +18,7 @@ testOperation(
     ),
     'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('filters and pages; the vSwitches of each VPC', async (t) => {

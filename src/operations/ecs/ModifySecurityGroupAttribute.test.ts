@@ -17,7 +17,7 @@ testOperation(
     'InvalidRegionId.NotFound': change({ RegionId: 'cn-nowhere' }),
     'InvalidSecurityGroupId.NotFound': change({ SecurityGroupId: 'sg-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('name and description change, one by one; the rules stay', async (t) => {

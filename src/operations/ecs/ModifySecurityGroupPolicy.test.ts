@@ -34,7 +34,7 @@ testOperation(
       return t.call({ RegionId: REGION, SecurityGroupId, InnerAccessPolicy: 'Accept' });
     },
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('the policy is Accept at first, and in any case of letters', async (t) => {

@@ -48,7 +48,7 @@ testOperation(
       return t.call({ ...about, SecurityGroupRuleId, SourceGroupId });
     },
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('by id what is given is changed, and nothing else', async (t) => {

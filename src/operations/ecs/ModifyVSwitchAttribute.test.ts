@@ -20,7 +20,7 @@ testOperation(
     'InvalidRegionId.NotFound': change({ RegionId: 'cn-nowhere' }),
     'InvalidVSwitchId.NotFound': change({ VSwitchId: 'vsw-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('name and description change, by the id alone', async (t) => {

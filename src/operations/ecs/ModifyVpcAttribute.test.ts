@@ -23,7 +23,7 @@ testOperation(
     'InvalidRegionId.NotFound': change({ RegionId: 'cn-nowhere' }),
     'InvalidVpcId.NotFound': change({ VpcId: 'vpc-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('name, description and block change; a block has to hold the vSwitches', async (t) => {

@@ -43,7 +43,7 @@ testOperation(
       return t.call({ ...about, ...ids });
     },
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('rules of this direction go by their words, or by id', async (t) => {

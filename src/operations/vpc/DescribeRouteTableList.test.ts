@@ -12,7 +12,7 @@ testOperation(
     InvalidParameter: (t) => t.call({ RegionId: REGION, RouteTableType: 'Great' }),
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('each VPC has one table, which is found by its parts', async (t) => {

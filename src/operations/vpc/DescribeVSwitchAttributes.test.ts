@@ -16,7 +16,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', VSwitchId: 'vsw-bp1' }),
     'InvalidVSwitchId.NotFound': (t) => t.call({ RegionId: REGION, VSwitchId: 'vsw-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('one vSwitch is shown as the list shows it', async (t) => {

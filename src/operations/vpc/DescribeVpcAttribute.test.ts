@@ -14,7 +14,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', VpcId: 'vpc-bp1' }),
     'InvalidVpcId.NotFound': (t) => t.call({ RegionId: REGION, VpcId: 'vpc-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('what Terraform reads of a VPC', async (t) => {
