@@ -442,12 +442,10 @@ export const catalogue = {
     400,
     'The quota of vSwitches of the account in this region is used up.',
   ],
-  'InvalidZoneId.NotFound': [404, 'The specified ZoneId does not exist.'],
   'InvalidKeyPairName.Malformed': [
     400,
     'The name has 2 to 128 characters: a letter, then letters, digits, dots, colons, _ and -.',
   ],
-  'InvalidKeyPairName.NotFound': [404, 'The specified KeyPairName does not exist.'],
   'InvalidKeyPair.NotFound': [404, 'A specified key pair does not exist.'],
   'KeyPair.AlreadyExist': [400, 'A key pair of this name exists already.'],
   'InvalidPublicKeyBody.Malformed': [
@@ -463,7 +461,6 @@ export const catalogue = {
     400,
     'The quota of elastic addresses of the account in this region is used up.',
   ],
-  IncorrectInstanceStatus: [403, 'The status of the instance does not permit this action.'],
 
   // Regions and zones.
   'InvalidAcceptLanguage.NotFound': [404, 'The specified AcceptLanguage is not an allowed value.'],

@@ -69,7 +69,7 @@ export interface AllocateEipAddressInput {
   Name?: string | undefined;
   /** Description; 1 to 256 characters, not http://… or https://…. */
   Description?: string | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
   ClientToken?: string | undefined;
@@ -95,6 +95,30 @@ export interface AllocateEipAddressOutput {
   AllocationId: string;
   EipAddress: string;
   ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Gives an instance a public address, at which nothing answers. */
+export interface AllocatePublicIpAddressInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: The next free address is given. */
+  IpAddress?: string | undefined;
+  /** No effect: No VLANs exist here. */
+  VlanId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AllocatePublicIpAddressOutput {
+  IpAddress: string;
   RequestId: string;
 }
 
@@ -400,7 +424,7 @@ export interface CopyImageInput {
   KMSKeyId?: string | undefined;
   /** Refused: nothing is encrypted. */
   EncryptAlgorithm?: string | undefined;
-  /** Resource group of the image (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -506,7 +530,7 @@ export interface CreateImageInput {
         SecureBootSupport?: 'supported' | 'unsupported' | undefined;
       }
     | undefined;
-  /** Resource group of the image (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -536,13 +560,218 @@ export interface CreateImageOutput {
   RequestId: string;
 }
 
+/** Makes the record of one instance, left Stopped; no machine is started. */
+export interface CreateInstanceInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image; this or ImageFamily. */
+  ImageId?: string | undefined;
+  /** A family: its newest image at the moment of the call. */
+  ImageFamily?: string | undefined;
+  /** Name of a type, for example ecs.g7.large; any name of this form. */
+  InstanceType: string;
+  /** Default: the zone of the vSwitch, else the first of the region. */
+  ZoneId?: string | undefined;
+  /** Absent: the classic network. */
+  VSwitchId?: string | undefined;
+  SecurityGroupId?: string | undefined;
+  /** Within the vSwitch. */
+  PrivateIpAddress?: string | undefined;
+  KeyPairName?: string | undefined;
+  /** 2 to 128 characters; default: the id of the instance. */
+  InstanceName?: string | undefined;
+  /** 2 to 64 letters, digits, dots and hyphens. */
+  HostName?: string | undefined;
+  Description?: string | undefined;
+  SystemDisk?:
+    | {
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** GiB, at least the image. Default: 40, or the image where that is larger. */
+        Size?: number | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }
+    | undefined;
+  /** Data disks, N from 1 to 16. */
+  DataDisk?:
+    | readonly {
+        /** GiB, at least the snapshot. Default: the snapshot, else 20. */
+        Size?: number | undefined;
+        /** Absent: a blank disk. */
+        SnapshotId?: string | undefined;
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** /dev/xvdb to /dev/xvdz; the device of a data disk of the image says how that one is made. */
+        Device?: string | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        DeleteWithInstance?: boolean | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }[]
+    | undefined;
+  InternetChargeType?: 'PayByTraffic' | 'PayByBandwidth' | undefined;
+  InstanceChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  DeletionProtection?: boolean | undefined;
+  CreditSpecification?: 'Standard' | 'Unlimited' | undefined;
+  HttpEndpoint?: 'enabled' | 'disabled' | undefined;
+  HttpTokens?: 'optional' | 'required' | undefined;
+  /** Checked and thrown away: nobody logs in. */
+  Password?: string | undefined;
+  /** Not together with Password. */
+  PasswordInherit?: boolean | undefined;
+  /** Base64, at most 32 KiB before it. DescribeUserData gives it back; nothing boots. */
+  UserData?: string | undefined;
+  /** Refused: no roles exist here. */
+  RamRoleName?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** Mbit/s, 0 to 100; kept for AllocatePublicIpAddress. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Mbit/s, 0 to 200. */
+  InternetMaxBandwidthIn?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotPriceLimit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotDuration?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotInterruptionBehavior?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PeriodUnit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenew?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenewPeriod?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Affinity?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Tenancy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DedicatedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ManagedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetGroupNo?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HpcClusterId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HttpPutResponseHopLimit?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  SecurityEnhancementStrategy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetPartitionNumber?: number | undefined;
+  PrivatePoolOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Id?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        MatchCriteria?: string | undefined;
+      }
+    | undefined;
+  HibernationOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Configured?: boolean | undefined;
+      }
+    | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  IoOptimized?: 'none' | 'optimized' | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  UseAdditionalService?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  VlanId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ClusterId?: string | undefined;
+  /** No effect: The classic network gives the address. */
+  InnerIpAddress?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  NodeControllerId?: string | undefined;
+}
+
+export interface CreateInstanceOutput {
+  InstanceId: string;
+  RequestId: string;
+}
+
 /** Makes an RSA key pair of 2048 bits and hands its private half over, once. */
 export interface CreateKeyPairInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
   /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
   KeyPairName: string;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -587,7 +816,7 @@ export interface CreateSecurityGroupInput {
   SecurityGroupType?: 'normal' | 'enterprise' | undefined;
   /** No effect: No cloud service manages groups here; the field says false. */
   ServiceManaged?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -629,7 +858,7 @@ export interface CreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -725,6 +954,63 @@ export interface DeleteImageInput {
 }
 
 export interface DeleteImageOutput {
+  RequestId: string;
+}
+
+/** Deletes the record of an instance and the disks that go with it. */
+export interface DeleteInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** Delete it also while it is Running. */
+  Force?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped first. */
+  ForceStop?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  TerminateSubscription?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteInstanceOutput {
+  RequestId: string;
+}
+
+/** Deletes the records of up to 100 instances, all or none. */
+export interface DeleteInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** Delete them also while they are Running. */
+  Force?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped first. */
+  ForceStop?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  TerminateSubscription?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteInstancesOutput {
   RequestId: string;
 }
 
@@ -1242,6 +1528,430 @@ export interface DescribeImageSharePermissionOutput {
     ShareGroup: {
       /** `all`: everyone. */
       Group: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Describes the record of one instance; no machine runs behind it. */
+export interface DescribeInstanceAttributeInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceAttributeOutput {
+  ClusterId: string;
+  /** 0: a type is a name here and no machine runs. */
+  Cpu: number;
+  /** UTC, whole minutes. */
+  CreationTime: string;
+  CreditSpecification: string;
+  DedicatedHostAttribute: {
+    DedicatedHostId?: string;
+    DedicatedHostName?: string;
+  };
+  Description: string;
+  EipAddress: {
+    AllocationId: string;
+    Bandwidth: number;
+    InternetChargeType: string;
+    IpAddress: string;
+  };
+  EnableJumboFrame: boolean;
+  EnableNetworkEncryption: boolean;
+  ExpiredTime: string;
+  HostName: string;
+  ImageId: string;
+  InnerIpAddress: {
+    IpAddress: string[];
+  };
+  InstanceChargeType: string;
+  InstanceId: string;
+  InstanceName: string;
+  /** vpc or classic. */
+  InstanceNetworkType: string;
+  InstanceType: string;
+  InternetChargeType: string;
+  InternetMaxBandwidthIn: number;
+  InternetMaxBandwidthOut: number;
+  /** Always optimized. */
+  IoOptimized: string;
+  /** 0: a type is a name here and no machine runs. */
+  Memory: number;
+  OperationLocks: {
+    LockReason: {
+      LockReason: string;
+    }[];
+  };
+  PublicIpAddress: {
+    IpAddress: string[];
+  };
+  RegionId: string;
+  SecurityGroupIds: {
+    SecurityGroupId: string[];
+  };
+  SerialNumber: string;
+  Status: string;
+  StoppedMode: string;
+  VlanId: string;
+  VpcAttributes: {
+    NatIpAddress: string;
+    PrivateIpAddress: {
+      IpAddress: string[];
+    };
+    VSwitchId: string;
+    VpcId: string;
+  };
+  ZoneId: string;
+  RequestId: string;
+}
+
+/** Lists how instances would be maintained, all alike: no machine runs here. */
+export interface DescribeInstanceMaintenanceAttributesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100; one that is a JSON array of ids stands for all of them. */
+  InstanceId?: readonly string[] | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceMaintenanceAttributesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  MaintenanceAttributes: {
+    MaintenanceAttribute: {
+      ActionOnMaintenance: {
+        DefaultValue: string;
+        SupportedValues: {
+          SupportedValue: string[];
+        };
+        /** Always AutoRecover. */
+        Value: string;
+      };
+      InstanceId: string;
+      MaintenanceWindows: {
+        MaintenanceWindow: {
+          EndTime: string;
+          StartTime: string;
+        }[];
+      };
+      NotifyOnMaintenance: boolean;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists instances with their RAM roles, of which there are none: no machine runs here. */
+export interface DescribeInstanceRamRoleInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["i-…"]. */
+  InstanceIds?: string | undefined;
+  /** Matches nothing. */
+  RamRoleName?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceRamRoleOutput {
+  RegionId: string;
+  TotalCount: number;
+  InstanceRamRoleSets: {
+    InstanceRamRoleSet: {
+      InstanceId: string;
+      RamRoleName: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the records of instances, newest first; no machine runs behind them. */
+export interface DescribeInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["i-…"]. */
+  InstanceIds?: string | undefined;
+  /** The name; `*` stands for any characters. */
+  InstanceName?: string | undefined;
+  Status?: 'Pending' | 'Running' | 'Starting' | 'Stopping' | 'Stopped' | undefined;
+  ImageId?: string | undefined;
+  VpcId?: string | undefined;
+  VSwitchId?: string | undefined;
+  ZoneId?: string | undefined;
+  SecurityGroupId?: string | undefined;
+  InstanceType?: string | undefined;
+  /** For example ecs.g7. */
+  InstanceTypeFamily?: string | undefined;
+  InstanceChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  InstanceNetworkType?: 'vpc' | 'classic' | undefined;
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  KeyPairName?: string | undefined;
+  ResourceGroupId?: string | undefined;
+  HttpEndpoint?: 'enabled' | 'disabled' | undefined;
+  HttpTokens?: 'optional' | 'required' | undefined;
+  /** false matches nothing. */
+  IoOptimized?: boolean | undefined;
+  /** Matches nothing: no instance is locked. */
+  LockReason?:
+    | 'financial'
+    | 'security'
+    | 'Recycling'
+    | 'dedicatedhostfinancial'
+    | 'refunded'
+    | undefined;
+  /** Refused: no clusters exist here. */
+  HpcClusterId?: string | undefined;
+  /** A JSON array of addresses of instances in a VPC. */
+  PrivateIpAddresses?: string | undefined;
+  /** A JSON array of addresses of instances in the classic network. */
+  InnerIpAddresses?: string | undefined;
+  /** A JSON array of public addresses. */
+  PublicIpAddresses?: string | undefined;
+  /** A JSON array of elastic addresses. */
+  EipAddresses?: string | undefined;
+  /** Matches nothing. */
+  RdmaIpAddresses?: string | undefined;
+  /** Matches nothing. */
+  Ipv6Address?: readonly string[] | undefined;
+  /** CreationStartTime, CreationEndTime, ExpiredStartTime, ExpiredEndTime. */
+  Filter?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: Every attribute that exists is answered. */
+  AdditionalAttributes?: readonly string[] | undefined;
+  /** No effect: No devices exist here. */
+  DeviceAvailable?: boolean | undefined;
+  /** No effect: The vendor opens it to few. */
+  HttpPutResponseHopLimit?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  NeedSaleCycle?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** Entries a page in the token style, 1 to 100; more is answered as 100. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstancesOutput {
+  /** Empty on the last page and in the page style. */
+  NextToken: string;
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Instances: {
+    Instance: {
+      AutoReleaseTime: string;
+      ClusterId: string;
+      /** 0: a type is a name here and no machine runs. */
+      Cpu: number;
+      /** UTC, whole minutes. */
+      CreationTime: string;
+      CreditSpecification: string;
+      DedicatedHostAttribute: {
+        DedicatedHostId?: string;
+        DedicatedHostName?: string;
+      };
+      DedicatedInstanceAttribute: {
+        Affinity?: string;
+        Tenancy?: string;
+      };
+      DeletionProtection: boolean;
+      DeploymentSetId: string;
+      Description: string;
+      DeviceAvailable: boolean;
+      EcsCapacityReservationAttr: {
+        CapacityReservationId?: string;
+        CapacityReservationPreference?: string;
+      };
+      EipAddress: {
+        AllocationId: string;
+        Bandwidth: number;
+        InternetChargeType: string;
+        IpAddress: string;
+      };
+      ExpiredTime: string;
+      /** 0: a type is a name here and no machine runs. */
+      GPUAmount: number;
+      GPUSpec: string;
+      HostName: string;
+      HpcClusterId: string;
+      /** As resolved when the instance was made. */
+      ImageId: string;
+      ImageOptions: {
+        LoginAsNonRoot: boolean;
+      };
+      InnerIpAddress: {
+        IpAddress: string[];
+      };
+      InstanceChargeType: string;
+      InstanceId: string;
+      InstanceName: string;
+      /** vpc or classic. */
+      InstanceNetworkType: string;
+      InstanceType: string;
+      InstanceTypeFamily: string;
+      InternetChargeType: string;
+      InternetMaxBandwidthIn: number;
+      InternetMaxBandwidthOut: number;
+      IoOptimized: boolean;
+      KeyPairName: string;
+      /** 0: a type is a name here and no machine runs. */
+      LocalStorageAmount: number;
+      /** 0: a type is a name here and no machine runs. */
+      LocalStorageCapacity: number;
+      /** 0: a type is a name here and no machine runs. */
+      Memory: number;
+      MetadataOptions: {
+        HttpEndpoint: string;
+        HttpTokens: string;
+      };
+      NetworkInterfaces: {
+        /** Always empty: interfaces are no records of their own. */
+        NetworkInterface: {
+          NetworkInterfaceId: string;
+          PrimaryIpAddress: string;
+        }[];
+      };
+      /** Of the image, in Chinese. */
+      OSName: string;
+      /** Of the image, in English. */
+      OSNameEn: string;
+      OSType: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      PublicIpAddress: {
+        IpAddress: string[];
+      };
+      RdmaIpAddress: {
+        IpAddress: string[];
+      };
+      Recyclable: boolean;
+      RegionId: string;
+      ResourceGroupId: string;
+      SecurityGroupIds: {
+        SecurityGroupId: string[];
+      };
+      SerialNumber: string;
+      SpotDuration: number;
+      /** Always 0: nothing is sold here. */
+      SpotPriceLimit: number;
+      SpotStrategy: string;
+      /** UTC, whole minutes; empty before the first start. */
+      StartTime: string;
+      /** Pending, Starting, Running, Stopping or Stopped. */
+      Status: string;
+      StoppedMode: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      VlanId: string;
+      VpcAttributes: {
+        NatIpAddress: string;
+        PrivateIpAddress: {
+          IpAddress: string[];
+        };
+        VSwitchId: string;
+        VpcId: string;
+      };
+      ZoneId: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the statuses of instances, newest first; no machine runs behind them. */
+export interface DescribeInstanceStatusInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ZoneId?: string | undefined;
+  /** Matches nothing. */
+  ClusterId?: string | undefined;
+  /** Ids, N from 1 to 100; absent: every instance. */
+  InstanceId?: readonly string[] | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceStatusOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  InstanceStatuses: {
+    InstanceStatus: {
+      InstanceId: string;
+      Status: string;
     }[];
   };
   RequestId: string;
@@ -1829,6 +2539,31 @@ export interface DescribeTasksOutput {
   RequestId: string;
 }
 
+/** Gives back the user data that an instance was made with; no machine ever reads them. */
+export interface DescribeUserDataInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: To ask twice changes nothing. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeUserDataOutput {
+  InstanceId: string;
+  RegionId: string;
+  /** Base64, as it was given; empty for none. */
+  UserData: string;
+  RequestId: string;
+}
+
 /** Lists the VPCs of the caller in a region, newest first. */
 export interface DescribeVpcsInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2168,7 +2903,7 @@ export interface ImportImageInput {
   RoleName?: string | undefined;
   /** Refused: there is no CloudBox here. */
   StorageLocationArn?: string | undefined;
-  /** Resource group of the image (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -2208,7 +2943,7 @@ export interface ImportKeyPairInput {
   KeyPairName: string;
   /** One line: `ssh-rsa AAAA…`. */
   PublicKeyBody: string;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -2233,6 +2968,50 @@ export interface ImportKeyPairOutput {
   KeyPairName: string;
   /** MD5 of the public key, by RFC 4716. */
   KeyPairFingerPrint: string;
+  RequestId: string;
+}
+
+/** Moves a resource to another resource group. */
+export interface JoinResourceGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'instance'
+    | 'disk'
+    | 'snapshot'
+    | 'image'
+    | 'securitygroup'
+    | 'volume'
+    | 'eni'
+    | 'ddh'
+    | 'ddhcluster'
+    | 'keypair'
+    | 'launchtemplate'
+    | 'reservedinstance'
+    | 'snapshotpolicy'
+    | 'elasticityassurance'
+    | 'capacityreservation'
+    | 'command'
+    | 'invocation'
+    | 'activation'
+    | 'managedinstance'
+    | 'imagecomponent'
+    | 'imagepipeline';
+  ResourceId: string;
+  /** One of the caller. */
+  ResourceGroupId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface JoinResourceGroupOutput {
   RequestId: string;
 }
 
@@ -2400,6 +3179,78 @@ export interface ModifyImageSharePermissionInput {
 }
 
 export interface ModifyImageSharePermissionOutput {
+  RequestId: string;
+}
+
+/** Changes name, description, host name, protection or security groups of an instance. */
+export interface ModifyInstanceAttributeInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  InstanceName?: string | undefined;
+  Description?: string | undefined;
+  HostName?: string | undefined;
+  /** Checked and thrown away. */
+  Password?: string | undefined;
+  /** Base64, at most 32 KiB before it. */
+  UserData?: string | undefined;
+  DeletionProtection?: boolean | undefined;
+  CreditSpecification?: 'Standard' | 'Unlimited' | undefined;
+  /** The groups that it is in from now on, N from 1 to 16. */
+  SecurityGroupIds?: readonly string[] | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Recyclable?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  EnableJumboFrame?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  EnableNetworkEncryption?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  NetworkInterfaceQueueNumber?: number | undefined;
+  CpuOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Core?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ThreadsPerCore?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        TopologyType?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        NestedVirtualization?: string | undefined;
+      }
+    | undefined;
+  PrivateDnsNameOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsAAAARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsPtrRecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        HostnameType?: string | undefined;
+      }
+    | undefined;
+  RemoteConnectionOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Password?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        Type?: string | undefined;
+      }
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyInstanceAttributeOutput {
   RequestId: string;
 }
 
@@ -2641,6 +3492,29 @@ export interface ModifyVSwitchAttributeInput {
 }
 
 export interface ModifyVSwitchAttributeOutput {
+  RequestId: string;
+}
+
+/** Shows a Running instance as Starting for a second; no machine is restarted. */
+export interface RebootInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceStop?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface RebootInstanceOutput {
   RequestId: string;
 }
 
@@ -2899,6 +3773,350 @@ export interface RevokeSecurityGroupEgressInput {
 }
 
 export interface RevokeSecurityGroupEgressOutput {
+  RequestId: string;
+}
+
+/** Makes records of up to 100 instances; no machine is started. */
+export interface RunInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image; this or ImageFamily. */
+  ImageId?: string | undefined;
+  /** A family: its newest image at the moment of the call. */
+  ImageFamily?: string | undefined;
+  /** Name of a type, for example ecs.g7.large; any name of this form. */
+  InstanceType: string;
+  /** Default: the zone of the vSwitch, else the first of the region. */
+  ZoneId?: string | undefined;
+  /** Absent: the classic network. */
+  VSwitchId?: string | undefined;
+  SecurityGroupId?: string | undefined;
+  /** Within the vSwitch. */
+  PrivateIpAddress?: string | undefined;
+  KeyPairName?: string | undefined;
+  /** 2 to 128 characters; default: the id of the instance. */
+  InstanceName?: string | undefined;
+  /** 2 to 64 letters, digits, dots and hyphens. */
+  HostName?: string | undefined;
+  Description?: string | undefined;
+  SystemDisk?:
+    | {
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** GiB, at least the image. Default: 40, or the image where that is larger. */
+        Size?: number | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }
+    | undefined;
+  /** Data disks, N from 1 to 16. */
+  DataDisk?:
+    | readonly {
+        /** GiB, at least the snapshot. Default: the snapshot, else 20. */
+        Size?: number | undefined;
+        /** Absent: a blank disk. */
+        SnapshotId?: string | undefined;
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** /dev/xvdb to /dev/xvdz; the device of a data disk of the image says how that one is made. */
+        Device?: string | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        DeleteWithInstance?: boolean | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }[]
+    | undefined;
+  InternetChargeType?: 'PayByTraffic' | 'PayByBandwidth' | undefined;
+  InstanceChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  DeletionProtection?: boolean | undefined;
+  CreditSpecification?: 'Standard' | 'Unlimited' | undefined;
+  HttpEndpoint?: 'enabled' | 'disabled' | undefined;
+  HttpTokens?: 'optional' | 'required' | undefined;
+  /** Checked and thrown away: nobody logs in. */
+  Password?: string | undefined;
+  /** Not together with Password. */
+  PasswordInherit?: boolean | undefined;
+  /** Base64, at most 32 KiB before it. DescribeUserData gives it back; nothing boots. */
+  UserData?: string | undefined;
+  /** Refused: no roles exist here. */
+  RamRoleName?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** Security groups, N from 1 to 16; not together with SecurityGroupId. */
+  SecurityGroupIds?: readonly string[] | undefined;
+  Amount?: number | undefined;
+  /** At most Amount; here always Amount instances are made. */
+  MinAmount?: number | undefined;
+  /** Numbers names and host names 001, 002, … with Amount above 1. */
+  UniqueSuffix?: boolean | undefined;
+  /** One host name for each instance; not together with HostName. */
+  HostNames?: readonly string[] | undefined;
+  /** Mbit/s, 0 to 100. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Mbit/s, 0 to 200. */
+  InternetMaxBandwidthIn?: number | undefined;
+  ImageOptions?:
+    | {
+        /** Kept and shown. */
+        LoginAsNonRoot?: boolean | undefined;
+      }
+    | undefined;
+  /** Refused: no launch templates exist here. */
+  LaunchTemplateId?: string | undefined;
+  /** Refused: no launch templates exist here. */
+  LaunchTemplateName?: string | undefined;
+  /** Refused: no launch templates exist here. */
+  LaunchTemplateVersion?: number | undefined;
+  /** Refused: give VSwitchId and SecurityGroupIds instead. */
+  NetworkInterface?: readonly {}[] | undefined;
+  /** Refused: a vSwitch has IPv4 addresses only. */
+  Ipv6Address?: readonly {}[] | undefined;
+  /** Only 0. */
+  Ipv6AddressCount?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotPriceLimit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotDuration?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotInterruptionBehavior?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PeriodUnit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenew?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenewPeriod?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Affinity?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Tenancy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DedicatedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ManagedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetGroupNo?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HpcClusterId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HttpPutResponseHopLimit?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  SecurityEnhancementStrategy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetPartitionNumber?: number | undefined;
+  PrivatePoolOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Id?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        MatchCriteria?: string | undefined;
+      }
+    | undefined;
+  HibernationOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Configured?: boolean | undefined;
+      }
+    | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: Nothing is released by itself; delete the instance. */
+  AutoReleaseTime?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  IoOptimized?: 'none' | 'optimized' | undefined;
+  CpuOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Core?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        Numa?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ThreadsPerCore?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        TopologyType?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        NestedVirtualization?: string | undefined;
+      }
+    | undefined;
+  ClockOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        PtpStatus?: string | undefined;
+      }
+    | undefined;
+  SchedulerOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        DedicatedHostClusterId?: string | undefined;
+      }
+    | undefined;
+  SecurityOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        ConfidentialComputingMode?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        TrustedSystemMode?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableSecureBoot?: boolean | undefined;
+      }
+    | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  NetworkInterfaceQueueNumber?: number | undefined;
+  NetworkOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        BandwidthWeighting?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableJumboFrame?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableNetworkEncryption?: boolean | undefined;
+      }
+    | undefined;
+  PrivateDnsNameOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsAAAARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsPtrRecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        HostnameType?: string | undefined;
+      }
+    | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Isp?: string | undefined;
+}
+
+export interface RunInstancesOutput {
+  InstanceIdSets: {
+    InstanceIdSet: string[];
+  };
+  RequestId: string;
+}
+
+/** Moves the record of a Stopped instance to Running; no machine is started. */
+export interface StartInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: No instance here has local disks. */
+  InitLocalDisk?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartInstanceOutput {
+  RequestId: string;
+}
+
+/** Moves the record of a Running instance to Stopped; no machine runs behind it. */
+export interface StopInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceStop?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ConfirmStop?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  Hibernate?: boolean | undefined;
+  /** Kept and shown. */
+  StoppedMode?: 'StopCharging' | 'KeepCharging' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StopInstanceOutput {
   RequestId: string;
 }
 
@@ -3230,6 +4448,102 @@ export interface UpdateAccessKeyOutput {
   RequestId: string;
 }
 
+/** Makes a resource group, a label for images, snapshots and records. */
+export interface CreateResourceGroupInput {
+  /** 2 to 50 characters: a letter, then letters, digits and `-`; unique. */
+  Name: string;
+  /** 1 to 50 characters. */
+  DisplayName: string;
+}
+
+export interface CreateResourceGroupOutput {
+  ResourceGroup: {
+    Id: string;
+    /** UID of the owner. */
+    AccountId: string;
+    Name: string;
+    DisplayName: string;
+    /** Always OK: groups are made and deleted at once. */
+    Status: string;
+    /** Empty for the default group. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Deletes a resource group in which nothing is. */
+export interface DeleteResourceGroupInput {
+  ResourceGroupId: string;
+}
+
+export interface DeleteResourceGroupOutput {
+  ResourceGroup: {
+    Id: string;
+    /** UID of the owner. */
+    AccountId: string;
+    Name: string;
+    DisplayName: string;
+    /** Always OK: groups are made and deleted at once. */
+    Status: string;
+    /** Empty for the default group. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Tells about one resource group; the default group is one too. */
+export interface GetResourceGroupInput {
+  ResourceGroupId: string;
+}
+
+export interface GetResourceGroupOutput {
+  ResourceGroup: {
+    Id: string;
+    /** UID of the owner. */
+    AccountId: string;
+    Name: string;
+    DisplayName: string;
+    /** Always OK: groups are made and deleted at once. */
+    Status: string;
+    /** Empty for the default group. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Lists the resource groups of the caller, the default group among them. */
+export interface ListResourceGroupsInput {
+  /** Every group here is OK. */
+  Status?: 'Creating' | 'OK' | 'PendingDelete' | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** The exact display name. */
+  DisplayName?: string | undefined;
+  ResourceGroupId?: string | undefined;
+  PageNumber?: number | undefined;
+  PageSize?: number | undefined;
+}
+
+export interface ListResourceGroupsOutput {
+  TotalCount: number;
+  PageNumber: number;
+  PageSize: number;
+  ResourceGroups: {
+    ResourceGroup: {
+      Id: string;
+      /** UID of the owner. */
+      AccountId: string;
+      Name: string;
+      DisplayName: string;
+      /** Always OK: groups are made and deleted at once. */
+      Status: string;
+      /** Empty for the default group. */
+      CreateDate: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Tells whose AccessKey signed the call. */
 export interface GetCallerIdentityInput {
   /** No effect: An identity belongs to no region; several clients add the parameter. */
@@ -3268,7 +4582,7 @@ export interface VpcAllocateEipAddressInput {
   Name?: string | undefined;
   /** Description; 1 to 256 characters, not http://… or https://…. */
   Description?: string | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
   ClientToken?: string | undefined;
@@ -3337,7 +4651,7 @@ export interface VpcCreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -4161,6 +5475,10 @@ export interface VpcUnTagResourcesOutput {
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
   AllocateEipAddress: { input: AllocateEipAddressInput; output: AllocateEipAddressOutput };
+  AllocatePublicIpAddress: {
+    input: AllocatePublicIpAddressInput;
+    output: AllocatePublicIpAddressOutput;
+  };
   AssociateEipAddress: { input: AssociateEipAddressInput; output: AssociateEipAddressOutput };
   AttachKeyPair: { input: AttachKeyPairInput; output: AttachKeyPairOutput };
   AuthorizeSecurityGroup: {
@@ -4175,11 +5493,14 @@ export interface Operations {
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
+  CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
   CreateKeyPair: { input: CreateKeyPairInput; output: CreateKeyPairOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
   CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
   CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
+  DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
+  DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
   DeleteKeyPairs: { input: DeleteKeyPairsInput; output: DeleteKeyPairsOutput };
   DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
@@ -4195,6 +5516,23 @@ export interface Operations {
     input: DescribeImageSharePermissionInput;
     output: DescribeImageSharePermissionOutput;
   };
+  DescribeInstanceAttribute: {
+    input: DescribeInstanceAttributeInput;
+    output: DescribeInstanceAttributeOutput;
+  };
+  DescribeInstanceMaintenanceAttributes: {
+    input: DescribeInstanceMaintenanceAttributesInput;
+    output: DescribeInstanceMaintenanceAttributesOutput;
+  };
+  DescribeInstanceRamRole: {
+    input: DescribeInstanceRamRoleInput;
+    output: DescribeInstanceRamRoleOutput;
+  };
+  DescribeInstances: { input: DescribeInstancesInput; output: DescribeInstancesOutput };
+  DescribeInstanceStatus: {
+    input: DescribeInstanceStatusInput;
+    output: DescribeInstanceStatusOutput;
+  };
   DescribeKeyPairs: { input: DescribeKeyPairsInput; output: DescribeKeyPairsOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSecurityGroupAttribute: {
@@ -4209,12 +5547,14 @@ export interface Operations {
   DescribeTags: { input: DescribeTagsInput; output: DescribeTagsOutput };
   DescribeTaskAttribute: { input: DescribeTaskAttributeInput; output: DescribeTaskAttributeOutput };
   DescribeTasks: { input: DescribeTasksInput; output: DescribeTasksOutput };
+  DescribeUserData: { input: DescribeUserDataInput; output: DescribeUserDataOutput };
   DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   DetachKeyPair: { input: DetachKeyPairInput; output: DetachKeyPairOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   ImportKeyPair: { input: ImportKeyPairInput; output: ImportKeyPairOutput };
+  JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
   ModifyEipAddressAttribute: {
     input: ModifyEipAddressAttributeInput;
@@ -4224,6 +5564,10 @@ export interface Operations {
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
     output: ModifyImageSharePermissionOutput;
+  };
+  ModifyInstanceAttribute: {
+    input: ModifyInstanceAttributeInput;
+    output: ModifyInstanceAttributeOutput;
   };
   ModifySecurityGroupAttribute: {
     input: ModifySecurityGroupAttributeInput;
@@ -4250,6 +5594,7 @@ export interface Operations {
     input: ModifyVSwitchAttributeInput;
     output: ModifyVSwitchAttributeOutput;
   };
+  RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
   ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   RevokeSecurityGroup: { input: RevokeSecurityGroupInput; output: RevokeSecurityGroupOutput };
@@ -4257,6 +5602,9 @@ export interface Operations {
     input: RevokeSecurityGroupEgressInput;
     output: RevokeSecurityGroupEgressOutput;
   };
+  RunInstances: { input: RunInstancesInput; output: RunInstancesOutput };
+  StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
+  StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
@@ -4270,6 +5618,10 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
+  DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
+  GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
+  ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
   VpcAllocateEipAddress: { input: VpcAllocateEipAddressInput; output: VpcAllocateEipAddressOutput };
   VpcAssociateEipAddress: {

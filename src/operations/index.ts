@@ -27,6 +27,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AllocateEipAddress.ts')).AllocateEipAddress,
   },
   {
+    name: 'AllocatePublicIpAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AllocatePublicIpAddress',
+    load: async () => (await import('./ecs/AllocatePublicIpAddress.ts')).AllocatePublicIpAddress,
+  },
+  {
     name: 'AssociateEipAddress',
     product: 'ecs',
     version: '2014-05-26',
@@ -84,6 +91,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateInstance',
+    load: async () => (await import('./ecs/CreateInstance.ts')).CreateInstance,
+  },
+  {
     name: 'CreateKeyPair',
     product: 'ecs',
     version: '2014-05-26',
@@ -117,6 +131,20 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteImage',
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
+  },
+  {
+    name: 'DeleteInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteInstance',
+    load: async () => (await import('./ecs/DeleteInstance.ts')).DeleteInstance,
+  },
+  {
+    name: 'DeleteInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteInstances',
+    load: async () => (await import('./ecs/DeleteInstances.ts')).DeleteInstances,
   },
   {
     name: 'DeleteKeyPairs',
@@ -183,6 +211,44 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
   },
   {
+    name: 'DescribeInstanceAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceAttribute',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceAttribute.ts')).DescribeInstanceAttribute,
+  },
+  {
+    name: 'DescribeInstanceMaintenanceAttributes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceMaintenanceAttributes',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts'))
+        .DescribeInstanceMaintenanceAttributes,
+  },
+  {
+    name: 'DescribeInstanceRamRole',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceRamRole',
+    load: async () => (await import('./ecs/DescribeInstanceRamRole.ts')).DescribeInstanceRamRole,
+  },
+  {
+    name: 'DescribeInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstances',
+    load: async () => (await import('./ecs/DescribeInstances.ts')).DescribeInstances,
+  },
+  {
+    name: 'DescribeInstanceStatus',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceStatus',
+    load: async () => (await import('./ecs/DescribeInstanceStatus.ts')).DescribeInstanceStatus,
+  },
+  {
     name: 'DescribeKeyPairs',
     product: 'ecs',
     version: '2014-05-26',
@@ -240,6 +306,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeTasks.ts')).DescribeTasks,
   },
   {
+    name: 'DescribeUserData',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeUserData',
+    load: async () => (await import('./ecs/DescribeUserData.ts')).DescribeUserData,
+  },
+  {
     name: 'DescribeVpcs',
     product: 'ecs',
     version: '2014-05-26',
@@ -282,6 +355,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ImportKeyPair.ts')).ImportKeyPair,
   },
   {
+    name: 'JoinResourceGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'JoinResourceGroup',
+    load: async () => (await import('./ecs/JoinResourceGroup.ts')).JoinResourceGroup,
+  },
+  {
     name: 'ListTagResources',
     product: 'ecs',
     version: '2014-05-26',
@@ -310,6 +390,13 @@ export const operations: readonly OperationLoader[] = [
     action: 'ModifyImageSharePermission',
     load: async () =>
       (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
+  },
+  {
+    name: 'ModifyInstanceAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyInstanceAttribute',
+    load: async () => (await import('./ecs/ModifyInstanceAttribute.ts')).ModifyInstanceAttribute,
   },
   {
     name: 'ModifySecurityGroupAttribute',
@@ -364,6 +451,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
   },
   {
+    name: 'RebootInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RebootInstance',
+    load: async () => (await import('./ecs/RebootInstance.ts')).RebootInstance,
+  },
+  {
     name: 'ReleaseEipAddress',
     product: 'ecs',
     version: '2014-05-26',
@@ -391,6 +485,27 @@ export const operations: readonly OperationLoader[] = [
     action: 'RevokeSecurityGroupEgress',
     load: async () =>
       (await import('./ecs/RevokeSecurityGroupEgress.ts')).RevokeSecurityGroupEgress,
+  },
+  {
+    name: 'RunInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RunInstances',
+    load: async () => (await import('./ecs/RunInstances.ts')).RunInstances,
+  },
+  {
+    name: 'StartInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartInstance',
+    load: async () => (await import('./ecs/StartInstance.ts')).StartInstance,
+  },
+  {
+    name: 'StopInstance',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StopInstance',
+    load: async () => (await import('./ecs/StopInstance.ts')).StopInstance,
   },
   {
     name: 'TagResources',
@@ -482,6 +597,36 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'UpdateAccessKey',
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
+  },
+  {
+    name: 'CreateResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'CreateResourceGroup',
+    load: async () =>
+      (await import('./resourcemanager/CreateResourceGroup.ts')).CreateResourceGroup,
+  },
+  {
+    name: 'DeleteResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'DeleteResourceGroup',
+    load: async () =>
+      (await import('./resourcemanager/DeleteResourceGroup.ts')).DeleteResourceGroup,
+  },
+  {
+    name: 'GetResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'GetResourceGroup',
+    load: async () => (await import('./resourcemanager/GetResourceGroup.ts')).GetResourceGroup,
+  },
+  {
+    name: 'ListResourceGroups',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'ListResourceGroups',
+    load: async () => (await import('./resourcemanager/ListResourceGroups.ts')).ListResourceGroups,
   },
   {
     name: 'GetCallerIdentity',

@@ -64,6 +64,10 @@ const countOfInstances = (k: Harness) =>
     return { TotalCount: total };
   });
 
+/** A resource group of the operator's account. */
+export const newResourceGroup = async (k: Harness): Promise<string> =>
+  (await k.call('CreateResourceGroup', { Name: 'golden', DisplayName: 'Golden' })).ResourceGroup.Id;
+
 export const newEip = async (k: Harness, parameters: Parameters = {}): Promise<string> =>
   (await k.call('AllocateEipAddress', { RegionId: REGION, ...parameters })).AllocationId;
 

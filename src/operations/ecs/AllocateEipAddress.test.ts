@@ -23,7 +23,7 @@ testOperation(
     'InvalidRegionId.NotFound': make({ RegionId: 'cn-nowhere' }),
     'InvalidResourceGroup.NotFound': make({ ResourceGroupId: 'mine' }),
   },
-  { shared: true, kindred: { quotas: { networkRecords: 3 } } },
+  { isShared: true, kindred: { quotas: { networkRecords: 3 } } },
 );
 
 test('an address is Available at once, and no two are the same', async (t) => {

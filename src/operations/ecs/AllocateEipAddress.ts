@@ -5,8 +5,9 @@ import type { RegionId } from '../../domain/ids.ts';
 import { choice, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { bandwidth, purchase } from './shared/eip-parameters.ts';
-import { label, resourceGroupId } from './shared/network-parameters.ts';
+import { label } from './shared/network-parameters.ts';
 import { clientToken, ECS_VERSION, owners, regionId } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 export const AllocateEipAddress = defineOperation({
   product: 'ecs',
@@ -75,8 +76,9 @@ export const AllocateEipAddress = defineOperation({
   idempotency: { mismatch: 'IdempotentParameterMismatch' },
   async handler(ctx, input) {
     const { tx, nowMs } = ctx;
-    const { RegionId, ResourceGroupId = '', InternetChargeType = 'PayByBandwidth' } = input;
+    const { RegionId, InternetChargeType = 'PayByBandwidth' } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
+    const ResourceGroupId = await requireResourceGroup(ctx, input.ResourceGroupId);
     const AllocationId = ctx.newId('eip-', RegionId);
     const count = await countOf(tx, scope, 'eip', nowMs);
     const EipAddress = await freeAddress(tx, scope, AllocationId, nowMs);

@@ -36,7 +36,7 @@ testOperation(
     'InvalidInstanceId.NotFound': async (t) =>
       t.call({ AllocationId: await newEip(t.k), InstanceId: 'i-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('an address is Associating and then InUse; the instance of another is not found', async (t) => {

@@ -19,7 +19,7 @@ testOperation(
     'InvalidKeyPairName.NotFound': (t) =>
       t.call({ RegionId: REGION, KeyPairName: 'unknown', InstanceIds: '["i-bp1"]' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('each instance by itself: one that is not there keeps no other', async (t) => {

@@ -34,7 +34,7 @@ testOperation(
     'InvalidRegionId.NotFound': make({ RegionId: 'cn-nowhere' }),
     'InvalidResourceGroup.NotFound': make({ ResourceGroupId: 'mine' }),
   },
-  { shared: true, kindred: { quotas: { networkRecords: 3 } } },
+  { isShared: true, kindred: { quotas: { networkRecords: 3 } } },
 );
 
 test('the private half is a real one, fits the public half, and is kept nowhere', async (t) => {
@@ -45,7 +45,7 @@ test('the private half is a real one, fits the public half, and is kept nowhere'
     'Tag.1.Key': 'env',
   });
   assert.match(made.KeyPairId, /^ssh-bp1[0-9a-z]{17}$/);
-  assert.match(made.PrivateKeyBody, /^-----BEGIN RSA PRIVATE KEY-----\n/);
+  assert.match(made.PrivateKeyBody, /^-{5}BEGIN RSA PRIVATE KEY-{5}\n/);
   const key = createPrivateKey(made.PrivateKeyBody);
   assert.equal(key.asymmetricKeyDetails?.modulusLength, 2048);
   const { KeyPairs } = await k.call('DescribeKeyPairs', {

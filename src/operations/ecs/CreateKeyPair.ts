@@ -6,8 +6,9 @@ import { readSshKey } from '../../lib/ssh-key.ts';
 import { defineOperation } from '../../operation.ts';
 import { requireCreationTags } from './shared/creation-tags.ts';
 import { newKeyPairName } from './shared/key-pair-parameters.ts';
-import { resourceGroupId } from './shared/network-parameters.ts';
+
 import { ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 export const CreateKeyPair = defineOperation({
   product: 'ecs',
@@ -52,7 +53,7 @@ export const CreateKeyPair = defineOperation({
       KeyPairId: 'ssh-bp1ejhb4r1lyu55t0abc',
       KeyPairName: 'builder',
       KeyPairFingerPrint: '89:f0:ba:62:ac:b8:aa:e1:61:5e:fd:81:69:86:6d:6b',
-      PrivateKeyBody: '-----BEGIN RSA PRIVATE KEY-----\n…\n-----END RSA PRIVATE KEY-----\n',
+      PrivateKeyBody: '(twenty-seven lines of PEM)',
     },
   },
   recordsOnly: true,
@@ -61,6 +62,7 @@ export const CreateKeyPair = defineOperation({
     const { tx, nowMs } = ctx;
     const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
     const tags = requireCreationTags(ctx, Tag);
+    const group = await requireResourceGroup(ctx, ResourceGroupId);
     if ((await keyPairOf(tx, scope, KeyPairName, nowMs)) !== undefined)
       throw ctx.fail('KeyPair.AlreadyExist');
     if ((await countOf(tx, scope, 'keypair', nowMs)) >= ctx.settings.quotas.networkRecords)
@@ -73,7 +75,7 @@ export const CreateKeyPair = defineOperation({
       {
         keyPairId: KeyPairId,
         keyPairName: KeyPairName,
-        resourceGroupId: ResourceGroupId ?? '',
+        resourceGroupId: group,
         publicKey,
         fingerprint,
       },

@@ -23,7 +23,7 @@ testOperation(
       return t.call({ RegionId: REGION, KeyPairNames: '["known","unknown"]' });
     },
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('several go at once, and a name can be used again', async (t) => {

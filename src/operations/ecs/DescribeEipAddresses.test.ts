@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
-import { eipInUse, newEip } from '../../testing/networks.ts';
+import { eipInUse, newEip, newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { DescribeEipAddresses } from './DescribeEipAddresses.ts';
 
@@ -17,12 +17,13 @@ testOperation(
     ),
     'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('filters and pages', async (t) => {
   const k = await kindred(t);
-  const free = await newEip(k, { Name: 'free', ISP: 'BGP_PRO', ResourceGroupId: 'rg-1' });
+  const ResourceGroupId = await newResourceGroup(k);
+  const free = await newEip(k, { Name: 'free', ISP: 'BGP_PRO', ResourceGroupId });
   const { AllocationId: used, InstanceId } = await eipInUse(k);
   const names = new Map([
     [free, 'free'],
@@ -57,7 +58,7 @@ test('filters and pages', async (t) => {
     [{ ChargeType: 'PostPaid' }, 'used free'],
     [{ ChargeType: 'PrePaid' }, ''],
     [{ LockReason: 'financial' }, ''],
-    [{ ResourceGroupId: 'rg-1' }, 'free'],
+    [{ ResourceGroupId }, 'free'],
     [{ 'Tag.1.Key': 'env' }, ''],
   ] as const)
     assert.equal(await found(parameters), expected, JSON.stringify(parameters));

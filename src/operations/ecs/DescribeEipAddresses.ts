@@ -16,6 +16,7 @@ import {
 } from './shared/parameters.ts';
 import { idsOfList } from './shared/record-list.ts';
 import { tagFilter } from './shared/tag-filter.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 
 const MAX_IDS = 50;
 
@@ -87,7 +88,7 @@ export const DescribeEipAddresses = defineOperation({
         resourceName: input.EipName,
         parentId: input.AssociatedInstanceId,
         statuses: Status === undefined ? undefined : [Status],
-        resourceGroupId: input.ResourceGroupId,
+        resourceGroupId: groupAskedFor(ctx, input).ResourceGroupId,
       }),
     } as const;
     // The address itself has no column: few of them (a quota) are read whole and cut here.

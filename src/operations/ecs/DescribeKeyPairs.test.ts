@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
 import { importKeyPair } from '../../testing/key-pairs.ts';
+import { newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { DescribeKeyPairs } from './DescribeKeyPairs.ts';
 
@@ -17,13 +18,14 @@ testOperation(
     ),
     'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('filters and pages', async (t) => {
   const k = await kindred(t);
+  const ResourceGroupId = await newResourceGroup(k);
   const { KeyPairFingerPrint } = await importKeyPair(k, 'web-1', { 'Tag.1.Key': 'env' });
-  await importKeyPair(k, 'web-2', { ResourceGroupId: 'rg-1' });
+  await importKeyPair(k, 'web-2', { ResourceGroupId });
   await importKeyPair(k, 'data');
   const found = async (parameters: Parameters, options = {}) => {
     const answer = await k.call('DescribeKeyPairs', { RegionId: REGION, ...parameters }, options);
@@ -40,7 +42,7 @@ test('filters and pages', async (t) => {
     [{ KeyPairName: 'unknown' }, ''],
     [{ KeyPairFingerPrint, KeyPairName: 'web-2' }, 'web-2'],
     [{ KeyPairFingerPrint: '00' }, ''],
-    [{ ResourceGroupId: 'rg-1' }, 'web-2'],
+    [{ ResourceGroupId }, 'web-2'],
     [{ 'Tag.1.Key': 'env' }, 'web-1'],
   ] as const)
     assert.equal(await found(parameters), expected, JSON.stringify(parameters));

@@ -8,6 +8,7 @@ import { given } from './shared/given.ts';
 import { filterId, networkPageSize, tagsView, viewTags } from './shared/network-parameters.ts';
 import { ECS_VERSION, owners, pageNumber, regionId, tagList } from './shared/parameters.ts';
 import { tagFilter } from './shared/tag-filter.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 
 export const DescribeKeyPairs = defineOperation({
   product: 'ecs',
@@ -68,7 +69,7 @@ export const DescribeKeyPairs = defineOperation({
       ...given({
         resourceName: name?.includes('*') ? undefined : name,
         resourceNamePattern: name?.includes('*') ? name : undefined,
-        resourceGroupId: input.ResourceGroupId,
+        resourceGroupId: groupAskedFor(ctx, input).ResourceGroupId,
       }),
     } as const;
     // The fingerprint has no column: few key pairs (a quota) are read whole and cut here.

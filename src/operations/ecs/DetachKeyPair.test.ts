@@ -19,7 +19,7 @@ testOperation(
     'InvalidKeyPairName.NotFound': (t) =>
       t.call({ RegionId: REGION, KeyPairName: 'unknown', InstanceIds: '["i-bp1"]' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('an instance that has another key pair keeps it', async (t) => {

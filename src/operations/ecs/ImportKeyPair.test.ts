@@ -32,7 +32,7 @@ testOperation(
     'InvalidResourceGroup.NotFound': make({ ResourceGroupId: 'mine' }),
     'InvalidPublicKeyBody.Malformed': make({ PublicKeyBody: 'ssh-ed25519 AAAA' }),
   },
-  { shared: true, kindred: { quotas: { networkRecords: 3 } } },
+  { isShared: true, kindred: { quotas: { networkRecords: 3 } } },
 );
 
 test('the key is kept without its comment', async (t) => {

@@ -6,8 +6,9 @@ import { readSshKey } from '../../lib/ssh-key.ts';
 import { defineOperation } from '../../operation.ts';
 import { requireCreationTags } from './shared/creation-tags.ts';
 import { newKeyPairName } from './shared/key-pair-parameters.ts';
-import { resourceGroupId } from './shared/network-parameters.ts';
+
 import { ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 export const ImportKeyPair = defineOperation({
   product: 'ecs',
@@ -63,6 +64,7 @@ export const ImportKeyPair = defineOperation({
     const { tx, nowMs } = ctx;
     const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
     const tags = requireCreationTags(ctx, Tag);
+    const group = await requireResourceGroup(ctx, ResourceGroupId);
     const key = readSshKey(PublicKeyBody);
     if (key === undefined) throw ctx.fail('InvalidPublicKeyBody.Malformed');
     if ((await keyPairOf(tx, scope, KeyPairName, nowMs)) !== undefined)
@@ -72,7 +74,7 @@ export const ImportKeyPair = defineOperation({
     const draft = {
       keyPairId: ctx.newId('ssh-', RegionId),
       keyPairName: KeyPairName,
-      resourceGroupId: ResourceGroupId ?? '',
+      resourceGroupId: group,
       ...key,
     };
     await acceptKeyPair(tx, scope, draft, tags);

@@ -13,7 +13,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', AllocationId: 'eip-1' }),
     'InvalidAllocationId.NotFound': (t) => t.call({ AllocationId: 'eip-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('name, description and bandwidth change, one by one', async (t) => {

@@ -14,7 +14,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', AllocationId: 'eip-1' }),
     'InvalidAllocationId.NotFound': (t) => t.call({ AllocationId: 'eip-bp1unknown' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('an address goes, in whichever region; that of another account does not', async (t) => {

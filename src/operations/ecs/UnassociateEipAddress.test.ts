@@ -21,7 +21,7 @@ testOperation(
     'InvalidInstanceId.NotFound': async (t) =>
       t.call({ ...(await eipInUse(t.k)), InstanceId: 'i-bp1other' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('an address is Unassociating and then Available, and can be released', async (t) => {

@@ -30,7 +30,7 @@ testOperation(
     'InvalidResourceId.NotFound': list({ 'ResourceId.1': 'vpc-bp1unknown' }),
     'InvalidResourceType.NotFound': list({ ResourceType: 'image' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('by tag, in pages; types that do not exist here have no tags', async (t) => {

@@ -40,7 +40,7 @@ testOperation(
     'InvalidResourceId.NotFound': tag({ ResourceType: 'NATGATEWAY' }),
     'InvalidResourceType.NotFound': tag({ ResourceType: 'image' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('VPCs, vSwitches and addresses carry tags; all or nothing', async (t) => {
@@ -70,7 +70,6 @@ test('VPCs, vSwitches and addresses carry tags; all or nothing', async (t) => {
   const before = k.stateHash();
   const both = { ...call('VPC', vpc), 'ResourceId.2': 'vpc-bp1unknown', 'Tag.1.Value': 'x' };
   assert.equal((await k.refused('VpcTagResources', both)).status, 404);
-  const stranger = await k.newAccount();
   assert.equal(
     (await k.refused('VpcTagResources', call('VPC', vpc), { as: stranger })).status,
     404,

@@ -32,7 +32,7 @@ testOperation(
     'InvalidResourceId.NotFound': untag({ 'ResourceId.1': 'vpc-bp1unknown' }),
     'InvalidResourceType.NotFound': untag({ ResourceType: 'image' }),
   },
-  { shared: true },
+  { isShared: true },
 );
 
 test('keys go one by one, or all', async (t) => {
