@@ -59,11 +59,11 @@ export interface AllocateEipAddressInput {
   Bandwidth?: number | undefined;
   /** Kept and answered. */
   InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
-  /** Only PostPaid: nothing is sold here. */
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
   InstanceChargeType?: 'PostPaid' | undefined;
   /** BGP, the default, or another word of the vendor: kept and answered. */
   ISP?: string | undefined;
-  /** Only public. */
+  /** No effect: public is the only value there is. */
   Netmode?: 'public' | undefined;
   /** Name; 1 to 128 characters, not http://… or https://…. */
   Name?: string | undefined;
@@ -130,7 +130,7 @@ export interface AssociateEipAddressInput {
   AllocationId: string;
   /** The instance. */
   InstanceId: string;
-  /** Only EcsInstance: there are no gateways and balancers here. */
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
   InstanceType?: 'EcsInstance' | undefined;
   /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
   ClientToken?: string | undefined;
@@ -4178,7 +4178,7 @@ export interface UnassociateEipAddressInput {
   AllocationId: string;
   /** The instance that has it; another one is refused. */
   InstanceId?: string | undefined;
-  /** Only EcsInstance. */
+  /** No effect: EcsInstance is the only value taken. */
   InstanceType?: 'EcsInstance' | undefined;
   /** No effect: It is for gateways, of which there are none. */
   Force?: boolean | undefined;
@@ -4572,11 +4572,11 @@ export interface VpcAllocateEipAddressInput {
   Bandwidth?: number | undefined;
   /** Kept and answered. */
   InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
-  /** Only PostPaid: nothing is sold here. */
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
   InstanceChargeType?: 'PostPaid' | undefined;
   /** BGP, the default, or another word of the vendor: kept and answered. */
   ISP?: string | undefined;
-  /** Only public. */
+  /** No effect: public is the only value there is. */
   Netmode?: 'public' | undefined;
   /** Name; 1 to 128 characters, not http://… or https://…. */
   Name?: string | undefined;
@@ -4619,7 +4619,7 @@ export interface VpcAssociateEipAddressInput {
   AllocationId: string;
   /** The instance. */
   InstanceId: string;
-  /** Only EcsInstance: there are no gateways and balancers here. */
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
   InstanceType?: 'EcsInstance' | undefined;
   /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
   ClientToken?: string | undefined;
@@ -5409,7 +5409,7 @@ export interface VpcUnassociateEipAddressInput {
   AllocationId: string;
   /** The instance that has it; another one is refused. */
   InstanceId?: string | undefined;
-  /** Only EcsInstance. */
+  /** No effect: EcsInstance is the only value taken. */
   InstanceType?: 'EcsInstance' | undefined;
   /** No effect: It is for gateways, of which there are none. */
   Force?: boolean | undefined;

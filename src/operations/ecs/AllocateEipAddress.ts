@@ -31,7 +31,7 @@ export const AllocateEipAddress = defineOperation({
     ),
     InstanceChargeType: optional(
       choice(['PostPaid'], {
-        description: 'Only PostPaid: nothing is sold here.',
+        withoutEffect: 'PostPaid is the only value taken: nothing is sold here.',
         invalid: 'InvalidParameter',
       }),
     ),
@@ -44,7 +44,10 @@ export const AllocateEipAddress = defineOperation({
       }),
     ),
     Netmode: optional(
-      choice(['public'], { description: 'Only public.', invalid: 'InvalidParameter' }),
+      choice(['public'], {
+        withoutEffect: 'public is the only value there is.',
+        invalid: 'InvalidParameter',
+      }),
     ),
     Name: label('Name', 'InvalidParameter', 128),
     Description: label('Description', 'InvalidParameter'),

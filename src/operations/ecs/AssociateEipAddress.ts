@@ -22,7 +22,7 @@ export const AssociateEipAddress = defineOperation({
     InstanceId: idOf('The instance.', 'InvalidInstanceId.NotFound'),
     InstanceType: optional(
       choice([ECS_INSTANCE], {
-        description: 'Only EcsInstance: there are no gateways and balancers here.',
+        withoutEffect: 'EcsInstance is the only value taken: no gateways and balancers exist here.',
         invalid: 'InvalidParameter',
       }),
     ),

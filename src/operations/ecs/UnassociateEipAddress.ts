@@ -26,7 +26,10 @@ export const UnassociateEipAddress = defineOperation({
       }),
     ),
     InstanceType: optional(
-      choice([ECS_INSTANCE], { description: 'Only EcsInstance.', invalid: 'InvalidParameter' }),
+      choice([ECS_INSTANCE], {
+        withoutEffect: 'EcsInstance is the only value taken.',
+        invalid: 'InvalidParameter',
+      }),
     ),
     Force: optional(boolean({ withoutEffect: 'It is for gateways, of which there are none.' })),
     ClientToken: clientToken(),
