@@ -11,6 +11,12 @@ const notValid = (parameter: string): Row => [
   `Specified parameter ${parameter} is not valid.`,
 ];
 
+const emptyCommand = (name: string): Row => [400, `The command ${name} has no argument.`];
+const badCommand = (name: string): Row => [
+  400,
+  `The argument of the command ${name} is not valid.`,
+];
+
 export const catalogue = {
   // The gateway: before any operation is chosen.
   MissingAction: mandatory('Action'),
@@ -250,6 +256,66 @@ export const catalogue = {
     'The specified InstanceChargeType is not an allowed value.',
   ],
   InvalidSpotStrategy: [400, 'The specified SpotStrategy is not an allowed value.'],
+
+  // The image builder: components, pipelines, executions.
+  'InvalidName.Malformed': [
+    400,
+    'The name must have 2 to 128 characters: a letter, then letters, digits and . _ - :.',
+  ],
+  'InvalidSystemType.NotSupportedValue': [400, 'SystemType must be Linux or Windows.'],
+  'InvalidComponentType.NotSupportedValue': [400, 'ComponentType must be Build or Test.'],
+  'InvalidContent.LengthExceeded': [400, 'Content has more than 16 KiB.'],
+  'MissingParameter.Content': [400, 'Content is mandatory for this action.'],
+  'InvalidParameter.Content': [
+    400,
+    'Content is neither a list of commands nor a YAML text with Tasks.',
+  ],
+  'InvalidImageTemplateCommandSize.ExceededMaxNumber': [
+    400,
+    'The content has more than 127 commands.',
+  ],
+  'InvalidImageTemplateCommand.NotSupported': [
+    400,
+    'The content has a line that does not begin with a command: RUN, ENV, WORKDIR, COPY, USER, CMD, ENTRYPOINT, RESTART.',
+  ],
+  'InvalidCommand.Component': [400, 'The command COMPONENT may not be used in a component.'],
+  'NotSupportedCommand.FROM': [404, 'The command FROM may not be used in a component.'],
+  'EmptyCommandContent.RUN': emptyCommand('RUN'),
+  'EmptyCommandContent.ENV': emptyCommand('ENV'),
+  'EmptyCommandContent.WORKDIR': emptyCommand('WORKDIR'),
+  'EmptyCommandContent.COPY': emptyCommand('COPY'),
+  'EmptyCommandContent.USER': emptyCommand('USER'),
+  'EmptyCommandContent.CMD': emptyCommand('CMD'),
+  'EmptyCommandContent.ENTRYPOINT': emptyCommand('ENTRYPOINT'),
+  'InvalidCommandContent.RUN': badCommand('RUN'),
+  'InvalidCommandContent.ENV': badCommand('ENV'),
+  'InvalidCommandContent.WORKDIR': badCommand('WORKDIR'),
+  'InvalidCommandContent.COPY': badCommand('COPY'),
+  'InvalidCommandContent.USER': badCommand('USER'),
+  'InvalidCommandContent.CMD': badCommand('CMD'),
+  'InvalidCommandContent.ENTRYPOINT': badCommand('ENTRYPOINT'),
+  'NotEmptyCommandContent.RESTART': [400, 'The command RESTART takes no argument.'],
+  'InvalidImage.OsTypeUnsupported': [
+    400,
+    'The system does not fit: command lines are for Linux, and a component is for its own system.',
+  ],
+  'InvalidParameter.ComponentVersion': [
+    400,
+    'ComponentVersion must be major.minor.patch, each a whole number.',
+  ],
+  'InvalidComponentVersion.Exist': [403, 'The component of this name has this version already.'],
+  'QuotaExceed.ImageComponent': [400, 'The quota of image components is used up.'],
+  MissingImageComponentId: mandatory('ImageComponentId'),
+  'InvalidImageComponentIdSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 ImageComponentId values.',
+  ],
+  'InvalidParameter.Owner': [400, 'Owner must be SELF or ALIYUN.'],
+  'InvalidImageComponent.NotFound': [404, 'The specified image component does not exist.'],
+  'InvalidImageComponent.InUse': [
+    403,
+    'An image pipeline names the component; delete the pipeline first.',
+  ],
 
   // Accounts, keys and buckets (product kindred).
   InvalidAccountName: [

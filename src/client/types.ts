@@ -194,6 +194,50 @@ export interface CreateImageOutput {
   RequestId: string;
 }
 
+/** Keeps a list of commands for building or testing images. */
+export interface CreateImageComponentInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Commands, one a line (RUN, ENV, WORKDIR, COPY, USER, CMD, ENTRYPOINT, RESTART; at most 127), or a YAML text with `Tasks:`; at most 16 KiB. */
+  Content?: string | undefined;
+  /** Name: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`. Absent: the id of the component. */
+  Name?: string | undefined;
+  /** major.minor.patch, unique among the components of the name. Absent: the next major version. */
+  ComponentVersion?: string | undefined;
+  /** Build (default) or Test. */
+  ComponentType?: 'Build' | 'Test' | undefined;
+  /** Linux (default) or Windows, which takes YAML alone. */
+  SystemType?: 'Linux' | 'Windows' | undefined;
+  /** Description, 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateImageComponentOutput {
+  ImageComponentId: string;
+  RequestId: string;
+}
+
 /** Deletes an image; its snapshots stay. */
 export interface DeleteImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -218,6 +262,25 @@ export interface DeleteImageOutput {
   RequestId: string;
 }
 
+/** Deletes an image component that no pipeline names. */
+export interface DeleteImageComponentInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImageComponentId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteImageComponentOutput {
+  RequestId: string;
+}
+
 /** Deletes a snapshot that no image refers to. */
 export interface DeleteSnapshotInput {
   SnapshotId: string;
@@ -236,6 +299,87 @@ export interface DeleteSnapshotInput {
 }
 
 export interface DeleteSnapshotOutput {
+  RequestId: string;
+}
+
+/** Lists image components, newest first. */
+export interface DescribeImageComponentsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only these components, N from 1 to 20. */
+  ImageComponentId?: readonly string[] | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** With Name alone, ignored without it: a version, in which parts may be `*` (`1.0.*`). */
+  ComponentVersion?: string | undefined;
+  ComponentType?: 'Build' | 'Test' | undefined;
+  SystemType?: 'Linux' | 'Windows' | undefined;
+  /** SELF: your own, which is all there are; ALIYUN matches nothing. */
+  Owner?: 'SELF' | 'ALIYUN' | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImageComponentsOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImageComponent: {
+    ImageComponentSet: {
+      /** Build or Test. */
+      ComponentType: string;
+      ComponentVersion: string;
+      /** As it was given. */
+      Content: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      ImageComponentId: string;
+      Name: string;
+      /** Always SELF: there are no components of the vendor here. */
+      Owner: string;
+      Parameters: {
+        Parameter: {
+          DefaultValue: string;
+          Name: string;
+          Type: string;
+        }[];
+      };
+      ResourceGroupId: string;
+      /** Linux or Windows. */
+      SystemType: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -1461,8 +1605,14 @@ export interface Operations {
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
+  CreateImageComponent: { input: CreateImageComponentInput; output: CreateImageComponentOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
+  DeleteImageComponent: { input: DeleteImageComponentInput; output: DeleteImageComponentOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
+  DescribeImageComponents: {
+    input: DescribeImageComponentsInput;
+    output: DescribeImageComponentsOutput;
+  };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;

@@ -8,6 +8,9 @@ const RESERVED = /^(aliyun|acs:)/i;
 
 export const isImageName = (text: string): boolean => NAME.test(text) && !RESERVED.test(text);
 
+/** Of an instance, a disk or a snapshot: as of an image, and the vendor's prefixes are allowed. */
+export const isResourceName = (text: string): boolean => NAME.test(text);
+
 /** The name of an own family, for definition and for the plain lookup. */
 export const isFamilyName = (text: string): boolean => NAME.test(text) && !RESERVED.test(text);
 

@@ -10,6 +10,8 @@ export interface Quotas {
   unfinishedTasks: number;
   /** Accounts that one image is shared with. */
   sharesPerImage: number;
+  /** Image components, and image pipelines: records of each of these kinds. */
+  builderRecords: number;
 }
 
 /** The vendor's limits, but for `imagesPerRegion`: 100 families of 100 images must fit. */
@@ -19,4 +21,5 @@ export const DEFAULT_QUOTAS: Quotas = {
   imagesPerRegion: 10_000,
   unfinishedTasks: 1_000,
   sharesPerImage: 50,
+  builderRecords: 1_000,
 };

@@ -41,6 +41,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateImageComponent',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateImageComponent',
+    load: async () => (await import('./ecs/CreateImageComponent.ts')).CreateImageComponent,
+  },
+  {
     name: 'DeleteImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -48,11 +55,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
   },
   {
+    name: 'DeleteImageComponent',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteImageComponent',
+    load: async () => (await import('./ecs/DeleteImageComponent.ts')).DeleteImageComponent,
+  },
+  {
     name: 'DeleteSnapshot',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DeleteSnapshot',
     load: async () => (await import('./ecs/DeleteSnapshot.ts')).DeleteSnapshot,
+  },
+  {
+    name: 'DescribeImageComponents',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImageComponents',
+    load: async () => (await import('./ecs/DescribeImageComponents.ts')).DescribeImageComponents,
   },
   {
     name: 'DescribeImageFromFamily',
