@@ -17,7 +17,7 @@ import type {
   ResourceUpdate,
 } from './resource.ts';
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
-import type { TagBinding, TaggedType } from './tag.ts';
+import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
 
 /** Account and region: the scope of nearly every row. */
@@ -75,6 +75,8 @@ export interface SnapshotFilter {
   status?: SnapshotStatus;
   sourceDiskType?: string;
   sourceDiskId?: string;
+  category?: string;
+  resourceGroupId?: string;
   /** True: only snapshots that an image refers to; false: only the others. */
   usedByImage?: boolean;
   creationFromMs?: number;
@@ -99,6 +101,18 @@ export interface TagFilter {
   /** Keyset: bindings after this one, in order of (resourceId, tagKey). */
   after?: { resourceId: string; tagKey: string };
   limit: number;
+}
+
+/** Tags in use; all that is given combines with AND, of several tags one must match. */
+export interface TagUseFilter {
+  resourceType?: TaggedType;
+  resourceId?: string;
+  tags: readonly { tagKey: string; tagValue?: string }[];
+}
+
+/** A tag, and how many resources of each type carry it. */
+export interface TagUse extends Tag {
+  uses: ReadonlyMap<TaggedType, number>;
 }
 
 /** LIMIT and OFFSET of a stock page; the total is counted in the same snapshot. */
@@ -186,6 +200,8 @@ export interface ReadTx {
   unfinishedTaskCount(accountId: AccountId): Promise<number>;
 
   tagBindings(scope: Scope, filter: TagFilter): Promise<TagBinding[]>;
+  /** In order of key and value. */
+  tagUses(scope: Scope, filter: TagUseFilter, page: PageOf): Promise<Counted<TagUse>>;
 
   blob(digest: Digest): Promise<Blob | undefined>;
   placements(digest: Digest): Promise<Placement[]>;

@@ -50,7 +50,7 @@ test('the READMEs name no operation as missing that is served, and none that nob
     const named = [...limits.matchAll(/\b[A-Z][a-z]+[A-Z]\w+\b/g)]
       .map(([name]) => name)
       .filter((name) => vendorActions.has(name));
-    assert.ok(named.length > 5, `${readme} names ${named.length} operations that are not served`);
+    assert.ok(named.length > 0, `${readme} names ${named.length} operations that are not served`);
     const served = new Set(operations.map(({ action }) => action));
     assert.deepEqual(
       named.filter((name) => served.has(name)),

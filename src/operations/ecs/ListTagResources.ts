@@ -34,7 +34,7 @@ export const ListTagResources = defineOperation({
   },
   input: object({
     RegionId: regionId('MissingParameter.RegionId'),
-    ResourceType: resourceType,
+    ResourceType: resourceType(),
     ResourceId: optional(resourceIds),
     Tag: optional(tagsOfRequest),
     TagFilter: optional(

@@ -1,7 +1,6 @@
 import { object } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
-import { journalSame } from '../../domain/image-lifecycle.ts';
-import { MAX_TAGS_PER_RESOURCE } from '../../domain/tag.ts';
+import { setTags } from '../../domain/tagging.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 import { NO_TAG_OWNERS, tagsOfRequest } from './shared/tag-parameters.ts';
@@ -19,7 +18,7 @@ export const TagResources = defineOperation({
   },
   input: object({
     RegionId: regionId('MissingParameter.RegionId'),
-    ResourceType: resourceType,
+    ResourceType: resourceType(),
     ResourceId: resourceIds,
     Tag: tagsOfRequest,
     ...owners,
@@ -69,14 +68,8 @@ export const TagResources = defineOperation({
     const resources = await findTagged(ctx, scope, input.ResourceType, input.ResourceId);
     if (resources === undefined) throw ctx.fail('InvalidResourceId.NotFound');
 
-    for (const { resourceType, resourceId, tags, image } of resources) {
-      const values = new Map(tags.map((tag) => [tag.tagKey, tag.tagValue]));
-      const changed = wanted.tags.filter((tag) => values.get(tag.tagKey) !== tag.tagValue);
-      const added = changed.filter((tag) => !values.has(tag.tagKey)).length;
-      if (tags.length + added > MAX_TAGS_PER_RESOURCE) throw ctx.fail('QuotaExceed.Tags');
-      for (const tag of changed) await tx.setTag(scope, { resourceType, resourceId, ...tag });
-      if (image !== undefined && changed.length > 0) await journalSame(tx, 'tagged', image);
-    }
+    for (const resource of resources)
+      if (!(await setTags(tx, scope, resource, wanted.tags))) throw ctx.fail('QuotaExceed.Tags');
     return {};
   },
 });

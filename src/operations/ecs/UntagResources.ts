@@ -1,7 +1,7 @@
 import { boolean, list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
-import { journalSame } from '../../domain/image-lifecycle.ts';
 import { MAX_TAGS_PER_RESOURCE } from '../../domain/tag.ts';
+import { removeTags } from '../../domain/tagging.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 import { NO_TAG_OWNERS } from './shared/tag-parameters.ts';
@@ -22,7 +22,7 @@ export const UntagResources = defineOperation({
   },
   input: object({
     RegionId: regionId('MissingParameter.RegionId'),
-    ResourceType: resourceType,
+    ResourceType: resourceType(),
     ResourceId: resourceIds,
     TagKey: optional(
       list(string({ invalid: 'InvalidTagKey.Malformed' }), {
@@ -76,11 +76,8 @@ export const UntagResources = defineOperation({
     const resources = await findTagged(ctx, scope, input.ResourceType, input.ResourceId);
     if (resources === undefined) throw ctx.fail('InvalidResourceId.NotFound');
 
-    for (const { resourceType, resourceId, tags, image } of resources) {
-      const gone = tags.filter((tag) => All || keys.includes(tag.tagKey));
-      for (const { tagKey } of gone) await tx.deleteTag(resourceType, resourceId, tagKey);
-      if (image !== undefined && gone.length > 0) await journalSame(tx, 'tagged', image);
-    }
+    for (const resource of resources)
+      await removeTags(tx, resource, ({ tagKey }) => All || keys.includes(tagKey));
     return {};
   },
 });

@@ -1,7 +1,8 @@
 import { list, object, optional, string } from '../../../lib/schema.ts';
 import { MAX_TAGS_PER_RESOURCE } from '../../../domain/tag.ts';
 
-const tag = object({
+/** One `Tag.N`. */
+export const tag = object({
   Key: optional(
     string({ description: 'Tag key, 1 to 128 characters.', invalid: 'InvalidTagKey.Malformed' }),
   ),

@@ -1,8 +1,8 @@
 // What the tag operations have in common: the types of the vendor's list, the ids, and the rows behind
 // them. Types of the list that Kindred has none of are known words; their ids are never found.
-import type { Image } from '../../../domain/image.ts';
 import type { Scope } from '../../../domain/tx.ts';
-import { MAX_RESOURCES_PER_TAG_CALL, type Tag, type TaggedType } from '../../../domain/tag.ts';
+import { MAX_RESOURCES_PER_TAG_CALL, type TaggedType } from '../../../domain/tag.ts';
+import type { Tagged } from '../../../domain/tagging.ts';
 import { choice, list, string } from '../../../lib/schema.ts';
 import type { ReadContext } from '../../../operation.ts';
 
@@ -31,12 +31,15 @@ const RESOURCE_TYPES = [
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 
-export const resourceType = choice(RESOURCE_TYPES, {
-  description:
-    'Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here.',
-  missing: 'MissingParameter.ResourceType',
-  invalid: 'InvalidResourceType.NotFound',
-});
+export const resourceType = (
+  missing: 'MissingParameter.ResourceType' | 'MissingParameter' = 'MissingParameter.ResourceType',
+) =>
+  choice(RESOURCE_TYPES, {
+    description:
+      'Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here.',
+    missing,
+    invalid: 'InvalidResourceType.NotFound',
+  });
 
 export const resourceIds = list(string({ maxLength: 128, invalid: 'InvalidResourceId.NotFound' }), {
   description: 'Ids of the resources, N from 1 to 50.',
@@ -55,19 +58,10 @@ const TAGGED = [
   'imagecomponent',
   'imagepipeline',
 ] as const satisfies readonly (ResourceType & TaggedType)[];
-type Tagged = (typeof TAGGED)[number];
+export type TypeWithTags = (typeof TAGGED)[number];
 
-export const isTaggedType = (type: ResourceType): type is Tagged =>
+export const isTaggedType = (type: ResourceType): type is TypeWithTags =>
   (TAGGED as readonly string[]).includes(type);
-
-/** A resource that carries tags. */
-export interface TaggedResource {
-  resourceType: Tagged;
-  resourceId: string;
-  tags: readonly Tag[];
-  /** Set for images, whose changes the journal keeps. */
-  image: Image | undefined;
-}
 
 /** All the resources, or undefined when one of the ids does not exist in the scope. */
 export const findTagged = async (
@@ -75,7 +69,7 @@ export const findTagged = async (
   scope: Scope,
   type: ResourceType,
   ids: readonly string[],
-): Promise<TaggedResource[] | undefined> => {
+): Promise<Tagged[] | undefined> => {
   if (!isTaggedType(type)) return undefined;
   const distinct = [...new Set(ids)];
   const found = await readTagged(ctx, scope, type, distinct);
@@ -85,9 +79,9 @@ export const findTagged = async (
 const readTagged = async (
   { tx, nowMs }: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
   scope: Scope,
-  type: Tagged,
+  type: TypeWithTags,
   ids: readonly string[],
-): Promise<TaggedResource[]> => {
+): Promise<Tagged[]> => {
   const page = { limit: ids.length, offset: 0 };
   if (type === 'image') {
     const { rows } = await tx.images(scope, { imageIds: ids }, page);
@@ -122,7 +116,7 @@ const readTagged = async (
 export const shownIds = async (
   { tx, nowMs }: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
   scope: Scope,
-  type: Tagged,
+  type: TypeWithTags,
   bindings: readonly { resourceId: string }[],
 ): Promise<(resourceId: string) => string> => {
   if (type !== 'keypair') return (resourceId) => resourceId;
