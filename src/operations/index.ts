@@ -13,6 +13,13 @@ export interface OperationLoader {
 
 export const operations: readonly OperationLoader[] = [
   {
+    name: 'AddTags',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AddTags',
+    load: async () => (await import('./ecs/AddTags.ts')).AddTags,
+  },
+  {
     name: 'CancelCopyImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -112,6 +119,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeSnapshots.ts')).DescribeSnapshots,
   },
   {
+    name: 'DescribeTags',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeTags',
+    load: async () => (await import('./ecs/DescribeTags.ts')).DescribeTags,
+  },
+  {
     name: 'DescribeTaskAttribute',
     product: 'ecs',
     version: '2014-05-26',
@@ -160,6 +174,20 @@ export const operations: readonly OperationLoader[] = [
     action: 'ModifyImageSharePermission',
     load: async () =>
       (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
+  },
+  {
+    name: 'ModifySnapshotAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySnapshotAttribute',
+    load: async () => (await import('./ecs/ModifySnapshotAttribute.ts')).ModifySnapshotAttribute,
+  },
+  {
+    name: 'RemoveTags',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RemoveTags',
+    load: async () => (await import('./ecs/RemoveTags.ts')).RemoveTags,
   },
   {
     name: 'TagResources',
