@@ -318,6 +318,73 @@ export const catalogue = {
     403,
     'An image pipeline names the component; delete the pipeline first.',
   ],
+  'ImageComponent.NotFound': [404, 'A component that the content names does not exist.'],
+  'InvalidImageComponent.NotSupported': [
+    400,
+    'The content names a component of the other type: Build is for BuildContent, Test for TestContent.',
+  ],
+  'InvalidBaseImageType.NotSupportedValue': [
+    400,
+    'BaseImageType must be IMAGE or IMAGE_FAMILY; an object is imported with ImportImage first.',
+  ],
+  'InvalidImage.NotFound': [404, 'The base image does not exist or cannot be used.'],
+  'InvalidSystemDiskSize.NotSupportedValue': [
+    400,
+    'SystemDiskSize must be 20 to 500 GiB and not below the base image.',
+  ],
+  'InvalidInternetMaxBandwidthOut.NotSupportedValue': [
+    400,
+    'InternetMaxBandwidthOut must be 0 to 100.',
+  ],
+  'InvalidAddAccountSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 AddAccount values.',
+  ],
+  'InvalidToRegionIdSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 ToRegionId values.',
+  ],
+  'InvalidBuildContent.LengthExceeded': [400, 'BuildContent has more than 16 KiB.'],
+  'DuplicatedCommand.FROM': [400, 'The command FROM occurs more than once.'],
+  'InvalidCommandOrder.FROM': [400, 'The command FROM must be the first one.'],
+  'InvalidParameter.BuildContent': [400, 'BuildContent is not valid.'],
+  'InvalidParameter.TestContent': [400, 'TestContent is not valid.'],
+  'InvalidParameter.RepairMode': [400, 'RepairMode must be Standard, All or Customized.'],
+  'MissingParameter.RepairMode': [404, 'RepairItem needs a RepairMode.'],
+  'InvalidImage.NotSupportRepair': [
+    400,
+    'No image can be repaired here, since no machine runs: leave RepairMode out.',
+  ],
+  'InvalidParameter.NvmeSupport': [400, 'NvmeSupport must be supported, unsupported or auto.'],
+  'InvalidImageOptions.Description': [
+    400,
+    'ImageOptions.Description must have 2 to 256 characters and must not start with http:// or https://.',
+  ],
+  'InvalidAdvancedOptions.ImageNameSuffix': [
+    400,
+    'AdvancedOptions.ImageNameSuffix takes the value disable.',
+  ],
+  InvalidParameterCombination: [
+    400,
+    'ImportImageOptions belong to the BaseImageType OSS, which is not served here.',
+  ],
+  'ImagePipeline.NotSupportWindowsInstance': [
+    403,
+    'Command lines are for Linux; a Windows base image takes YAML components.',
+  ],
+  'InvalidInstanceType.NotFound': [404, 'The specified InstanceType does not exist.'],
+  'InvalidVSwitchId.NotFound': [404, 'The specified VSwitchId does not exist.'],
+  'QuotaExceed.ImagePipeline': [400, 'The quota of image pipelines is used up.'],
+  MissingImagePipelineId: mandatory('ImagePipelineId'),
+  'InvalidImagePipelineIdSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 ImagePipelineId values.',
+  ],
+  'InvalidImagePipeline.NotFound': [404, 'The specified image pipeline does not exist.'],
+  'InvalidImagePipeline.HasRunningExecution': [
+    403,
+    'An execution of the image pipeline has not ended yet.',
+  ],
 
   // Accounts, keys and buckets (product kindred).
   InvalidAccountName: [

@@ -288,6 +288,142 @@ export interface CreateImageComponentOutput {
   RequestId: string;
 }
 
+/** Keeps how images are made: of which base image, for which family, regions, accounts. */
+export interface CreateImagePipelineInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** What BaseImage is; OSS is refused. */
+  BaseImageType: 'IMAGE' | 'IMAGE_FAMILY';
+  /** Id of an image, or name of a family, which is resolved each time an execution begins. */
+  BaseImage: string;
+  /** Name: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`. Absent: the id of the pipeline. */
+  Name?: string | undefined;
+  /** Description, 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Commands, one a line, or YAML; at most 16 KiB. Kept and shown; an execution is refused unless FROM, which is ignored, is all there is. */
+  BuildContent?: string | undefined;
+  /** As BuildContent; an execution is refused with any. */
+  TestContent?: string | undefined;
+  /** Type of the machine, ecs.…. It is about the machine that builds; none is started here. Kept and shown. */
+  InstanceType?: string | undefined;
+  /** A vSwitch of the account and region; kept and shown. */
+  VSwitchId?: string | undefined;
+  /** 0 to 100 Mbit/s. It is about the machine that builds; none is started here. Kept and shown. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Default true. It is about the machine that builds; none is started here. Kept and shown. */
+  DeleteInstanceOnFailure?: boolean | undefined;
+  /** GiB of the system disk of the image that is made, 20 to 500. Absent: 40, or the base image if that is more. */
+  SystemDiskSize?: number | undefined;
+  ImageOptions?:
+    | {
+        /** Prefix of the name, 2 to 64 characters; `_` and the id of the execution follow. Absent: the id of the execution is the name. */
+        ImageName?: string | undefined;
+        /** Family of the image: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `aliyun…` or `acs:…`. */
+        ImageFamily?: string | undefined;
+        /** Description, 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        ImageFeatures?:
+          | {
+              /** supported, unsupported, or auto: as the base image. */
+              NvmeSupport?: 'supported' | 'unsupported' | 'auto' | undefined;
+            }
+          | undefined;
+        /** Tags, N from 1 to 20. */
+        ImageTags?:
+          | readonly {
+              /** Tag key, 1 to 128 characters. */
+              Key?: string | undefined;
+              /** Tag value, 0 to 128 characters. */
+              Value?: string | undefined;
+            }[]
+          | undefined;
+      }
+    | undefined;
+  /** The older name of ImageOptions.ImageName. */
+  ImageName?: string | undefined;
+  /** Family of the image: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `aliyun…` or `acs:…`. */
+  ImageFamily?: string | undefined;
+  /** The older name of ImageOptions.ImageFeatures.NvmeSupport. */
+  NvmeSupport?: 'supported' | 'unsupported' | 'auto' | undefined;
+  AdvancedOptions?:
+    | {
+        /** disable: the name has no suffix, so that one execution can use it. */
+        ImageNameSuffix?: 'disable' | undefined;
+        /** It is about the machine that builds; none is started here. Kept and shown. */
+        RetainCloudAssistant?: boolean | undefined;
+      }
+    | undefined;
+  /** UIDs to share the image with, N from 1 to 20. */
+  AddAccount?: readonly string[] | undefined;
+  /** Regions to copy the image to, N from 1 to 20. */
+  ToRegionId?: readonly string[] | undefined;
+  /** Refused: a repair needs a running machine. */
+  RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
+  /** Refused, as RepairMode. */
+  RepairItem?: readonly string[] | undefined;
+  /** Refused: an object is imported with ImportImage first. */
+  ImportImageOptions?:
+    | {
+        Architecture?: string | undefined;
+        BootMode?: string | undefined;
+        Description?: string | undefined;
+        DiskDeviceMappings?:
+          | readonly {
+              DiskImageSize?: string | undefined;
+              Format?: string | undefined;
+              OSSBucket?: string | undefined;
+              OSSObject?: string | undefined;
+            }[]
+          | undefined;
+        Features?:
+          | {
+              ImdsSupport?: string | undefined;
+              NvmeSupport?: string | undefined;
+            }
+          | undefined;
+        ImageName?: string | undefined;
+        ImportImageTags?:
+          | readonly {
+              Key?: string | undefined;
+              Value?: string | undefined;
+            }[]
+          | undefined;
+        LicenseType?: string | undefined;
+        OSType?: string | undefined;
+        Platform?: string | undefined;
+        RetainImportedImage?: string | undefined;
+        RetentionStrategy?: string | undefined;
+        RoleName?: string | undefined;
+      }
+    | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateImagePipelineOutput {
+  ImagePipelineId: string;
+  RequestId: string;
+}
+
 /** Deletes an image; its snapshots stay. */
 export interface DeleteImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -328,6 +464,25 @@ export interface DeleteImageComponentInput {
 }
 
 export interface DeleteImageComponentOutput {
+  RequestId: string;
+}
+
+/** Deletes an image pipeline whose executions have all ended. */
+export interface DeleteImagePipelineInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteImagePipelineOutput {
   RequestId: string;
 }
 
@@ -505,6 +660,119 @@ export interface DescribeImageFromFamilyOutput {
     };
     /** instance or none. */
     Usage?: string;
+  };
+  RequestId: string;
+}
+
+/** Lists image pipelines, newest first. */
+export interface DescribeImagePipelinesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only these pipelines, N from 1 to 20. */
+  ImagePipelineId?: readonly string[] | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImagePipelinesOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImagePipeline: {
+    ImagePipelineSet: {
+      AddAccounts: {
+        AddAccount: string[];
+      };
+      AdvancedOptions: {
+        /** disable, or empty. */
+        ImageNameSuffix: string;
+        RetainCloudAssistant: boolean;
+      };
+      BaseImage: string;
+      /** IMAGE or IMAGE_FAMILY. */
+      BaseImageType: string;
+      BuildContent: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      DeleteInstanceOnFailure: boolean;
+      Description: string;
+      ImageFamily: string;
+      ImageName: string;
+      ImageOptions: {
+        Description: string;
+        ImageFamily: string;
+        ImageFeatures: {
+          NvmeSupport: string;
+        };
+        ImageName: string;
+        ImageTags: {
+          ImageTag: {
+            TagKey: string;
+            TagValue: string;
+          }[];
+        };
+      };
+      ImagePipelineId: string;
+      /** Always empty: the base image type OSS is refused. */
+      ImportImageOptions: {
+        DiskDeviceMappings: {
+          DiskDeviceMapping: {}[];
+        };
+        ImportImageTags: {
+          ImportImageTag: {}[];
+        };
+      };
+      InstanceType: string;
+      /** Mbit/s. */
+      InternetMaxBandwidthOut: number;
+      Name: string;
+      NvmeSupport: string;
+      RepairItems: {
+        RepairItem: string[];
+      };
+      /** Always empty: repairs are refused. */
+      RepairMode: string;
+      ResourceGroupId: string;
+      /** GiB. */
+      SystemDiskSize: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      TestContent: string;
+      ToRegionIds: {
+        ToRegionId: string[];
+      };
+      VSwitchId: string;
+    }[];
   };
   RequestId: string;
 }
@@ -1818,8 +2086,10 @@ export interface Operations {
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
   CreateImageComponent: { input: CreateImageComponentInput; output: CreateImageComponentOutput };
+  CreateImagePipeline: { input: CreateImagePipelineInput; output: CreateImagePipelineOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
   DeleteImageComponent: { input: DeleteImageComponentInput; output: DeleteImageComponentOutput };
+  DeleteImagePipeline: { input: DeleteImagePipelineInput; output: DeleteImagePipelineOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DescribeImageComponents: {
     input: DescribeImageComponentsInput;
@@ -1828,6 +2098,10 @@ export interface Operations {
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
+  };
+  DescribeImagePipelines: {
+    input: DescribeImagePipelinesInput;
+    output: DescribeImagePipelinesOutput;
   };
   DescribeImages: { input: DescribeImagesInput; output: DescribeImagesOutput };
   DescribeImageSharePermission: {

@@ -55,6 +55,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImageComponent.ts')).CreateImageComponent,
   },
   {
+    name: 'CreateImagePipeline',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateImagePipeline',
+    load: async () => (await import('./ecs/CreateImagePipeline.ts')).CreateImagePipeline,
+  },
+  {
     name: 'DeleteImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -67,6 +74,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteImageComponent',
     load: async () => (await import('./ecs/DeleteImageComponent.ts')).DeleteImageComponent,
+  },
+  {
+    name: 'DeleteImagePipeline',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteImagePipeline',
+    load: async () => (await import('./ecs/DeleteImagePipeline.ts')).DeleteImagePipeline,
   },
   {
     name: 'DeleteSnapshot',
@@ -88,6 +102,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeImageFromFamily',
     load: async () => (await import('./ecs/DescribeImageFromFamily.ts')).DescribeImageFromFamily,
+  },
+  {
+    name: 'DescribeImagePipelines',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImagePipelines',
+    load: async () => (await import('./ecs/DescribeImagePipelines.ts')).DescribeImagePipelines,
   },
   {
     name: 'DescribeImages',

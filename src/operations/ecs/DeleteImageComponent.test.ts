@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acceptResource } from '../../domain/resource-lifecycle.ts';
 import { kindred, REGION, type Harness } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
 import { DeleteImageComponent } from './DeleteImageComponent.ts';
@@ -15,7 +14,9 @@ testOperation(DeleteImageComponent, {
   MissingImageComponentId: (t) => t.call({ RegionId: REGION }),
   'InvalidImageComponent.InUse': async (t) => {
     const ImageComponentId = await component(t.k);
-    await pipelineWith(t.k, [{ componentId: ImageComponentId }]);
+    await t.k.record('imagepipeline', {
+      detail: { components: [{ componentId: ImageComponentId }] },
+    });
     return t.call({ RegionId: REGION, ImageComponentId });
   },
   'InvalidImageComponent.NotFound': async (t) => {
@@ -25,29 +26,12 @@ testOperation(DeleteImageComponent, {
   'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', ImageComponentId: 'ic-bp1' }),
 });
 
-/** A record of a pipeline, as far as a component asks for it. */
-const pipelineWith = async (k: Harness, components: object[]): Promise<void> => {
-  const actor = { principal: 'test', requestId: 'test', nowMs: k.clock.wallMs() };
-  await k.store.write(actor, (tx) =>
-    acceptResource(tx, {
-      ...k.scope,
-      resourceId: 'ip-bp1test',
-      resourceType: 'imagepipeline',
-      resourceName: 'pipeline',
-      status: 'Available',
-      parentId: '',
-      imageId: '',
-      resourceGroupId: '',
-      detail: { components },
-    }),
-  );
-};
-
 test('a component goes when no pipeline can mean it', async (t) => {
   const k = await kindred(t);
   const ImageComponentId = await component(k);
   const named = { accountId: k.accountId, regionId: REGION, name: 'nginx' };
-  await pipelineWith(k, [{ ...named, version: '2.*.*' }, { componentId: 'ic-bp1other' }]);
+  const components = [{ ...named, version: '2.*.*' }, { componentId: 'ic-bp1other' }];
+  await k.record('imagepipeline', { detail: { components } });
   await k.call('DeleteImageComponent', { RegionId: REGION, ImageComponentId });
   const left = await k.call('DescribeImageComponents', { RegionId: REGION });
   assert.equal(left.TotalCount, 0);

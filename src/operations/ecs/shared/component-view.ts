@@ -6,7 +6,7 @@ import { readContent } from './template-content.ts';
 
 export const tagsView = object({ Tag: list(object({ TagKey: string(), TagValue: string() })) });
 
-export const viewTags = ({ tags }: Resource): Static<typeof tagsView> => ({
+export const viewTags = ({ tags }: Pick<Resource, 'tags'>): Static<typeof tagsView> => ({
   Tag: tags.map(({ tagKey, tagValue }) => ({ TagKey: tagKey, TagValue: tagValue })),
 });
 
