@@ -174,11 +174,7 @@ test('an id of another account is answered as one that never was, by every opera
   const stranger = await k.newAccount();
   const before = rowsOf(k);
   let count = 0;
-  // Reads first: what the stranger makes under a label that another account uses too is his own.
-  const readsFirst = Object.values(operations).toSorted(
-    (a, b) => Number(a.kind !== 'read') - Number(b.kind !== 'read'),
-  );
-  for (const operation of readsFirst)
+  for (const operation of Object.values(operations))
     for (const { path, kind, isJsonList, beside } of placesOf(operation)) {
       const theirs = ids[kind];
       const unknown = theirs.replace(/-.*$/, `-bp1${UNKNOWN}`);

@@ -12,16 +12,12 @@ import { isDescription, isResourceName } from '../../domain/naming.ts';
 import type { Scope } from '../../domain/tx.ts';
 import { choice, object, optional, string, type Static } from '../../lib/schema.ts';
 import { defineOperation, type CallContext, type WriteContext } from '../../operation.ts';
-import {
-  builderName,
-  builderResourceGroupId,
-  contentText,
-  NO_BUILD_MACHINE,
-} from './shared/builder-parameters.ts';
+import { builderName, contentText, NO_BUILD_MACHINE } from './shared/builder-parameters.ts';
 import { checkComponentContent, componentErrors } from './shared/component-content.ts';
 import { requireCreationTags } from './shared/creation-tags.ts';
 import { description } from './shared/image-parameters.ts';
 import { clientToken, ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 const input = object({
   RegionId: regionId(),
@@ -51,7 +47,7 @@ const input = object({
     }),
   ),
   Description: description,
-  ResourceGroupId: builderResourceGroupId,
+  ResourceGroupId: resourceGroupId,
   Tag: tagList('QuotaExceed.Tags'),
   ClientToken: clientToken(),
   ...owners,
@@ -151,7 +147,8 @@ export const CreateImageComponent = defineOperation({
       componentVersion,
       content,
     };
-    const place = { parentId: '', imageId: '', resourceGroupId: wanted.ResourceGroupId ?? '' };
+    const group = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const place = { parentId: '', imageId: '', resourceGroupId: group };
     const record = { ...scope, ...all, ...place, resourceId, resourceName, status: 'Available' };
     await acceptResource(ctx.tx, { ...record, detail }, tags);
     return { ImageComponentId: resourceId };

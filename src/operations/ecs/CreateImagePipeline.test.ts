@@ -104,111 +104,115 @@ testOperation(
   { kindred: { quotas: { builderRecords: 2 } } },
 );
 
+/** What is equal in every pipeline. */
+const COMMON = {
+  CreationTime: '2026-11-24T12:00:00Z',
+  RepairMode: '',
+  RepairItems: { RepairItem: [] },
+  ImportImageOptions: {
+    DiskDeviceMappings: { DiskDeviceMapping: [] },
+    ImportImageTags: { ImportImageTag: [] },
+  },
+};
+
+const MINIMAL = {
+  ...COMMON,
+  Description: '',
+  BaseImageType: 'IMAGE_FAMILY',
+  BaseImage: 'base',
+  BuildContent: '',
+  TestContent: '',
+  InstanceType: '',
+  VSwitchId: '',
+  SystemDiskSize: 40,
+  InternetMaxBandwidthOut: 0,
+  DeleteInstanceOnFailure: true,
+  ImageName: '',
+  ImageFamily: '',
+  NvmeSupport: '',
+  ImageOptions: {
+    ImageName: '',
+    ImageFamily: '',
+    Description: '',
+    ImageFeatures: { NvmeSupport: '' },
+    ImageTags: { ImageTag: [] },
+  },
+  AdvancedOptions: { ImageNameSuffix: '', RetainCloudAssistant: false },
+  AddAccounts: { AddAccount: [] },
+  ToRegionIds: { ToRegionId: [] },
+  ResourceGroupId: '',
+  Tags: { Tag: [] },
+};
+
+/** Equal in request and answer. */
+const SAME = {
+  BaseImageType: 'IMAGE',
+  Name: 'full',
+  Description: 'the whole of it',
+  TestContent: YAML,
+  InstanceType: 'ecs.g6.large',
+};
+
+const FULL_REQUEST = {
+  ...SAME,
+  SystemDiskSize: '60',
+  InternetMaxBandwidthOut: '20',
+  DeleteInstanceOnFailure: 'false',
+  'ImageOptions.ImageName': 'web',
+  'ImageOptions.ImageFamily': 'web-released',
+  'ImageOptions.Description': 'made by full',
+  'ImageOptions.ImageFeatures.NvmeSupport': 'auto',
+  'ImageOptions.ImageTags.1.Key': 'channel',
+  'AdvancedOptions.ImageNameSuffix': 'disable',
+  'AdvancedOptions.RetainCloudAssistant': 'true',
+  'AddAccount.1': '1234567890123456',
+  'ToRegionId.1': 'cn-beijing',
+  'ToRegionId.2': 'cn-shanghai',
+  'Tag.1.Key': 'team',
+  'Tag.1.Value': 'web',
+};
+
+const FULL = {
+  ...COMMON,
+  ...SAME,
+  SystemDiskSize: 60,
+  InternetMaxBandwidthOut: 20,
+  DeleteInstanceOnFailure: false,
+  ImageName: 'web',
+  ImageFamily: 'web-released',
+  NvmeSupport: 'auto',
+  ImageOptions: {
+    ImageName: 'web',
+    ImageFamily: 'web-released',
+    Description: 'made by full',
+    ImageFeatures: { NvmeSupport: 'auto' },
+    ImageTags: { ImageTag: [{ TagKey: 'channel', TagValue: '' }] },
+  },
+  AdvancedOptions: { ImageNameSuffix: 'disable', RetainCloudAssistant: true },
+  AddAccounts: { AddAccount: ['1234567890123456'] },
+  ToRegionIds: { ToRegionId: ['cn-beijing', 'cn-shanghai'] },
+  Tags: { Tag: [{ TagKey: 'team', TagValue: 'web' }] },
+};
+
 test('a pipeline is kept as it was given, with the names that were not given', async (t) => {
   const k = await kindred(t);
-  const { imageId } = await k.image();
-  const vSwitchId = await k.record('vswitch');
+  const group = { Name: 'web', DisplayName: 'Web' };
+  const { ResourceGroup } = await k.call('CreateResourceGroup', group);
   const componentId = await component({ k }, { Name: 'nginx' });
-  const BuildContent = `COMPONENT ${componentId}\nCOMPONENT acs:ecs:${REGION}:${k.accountId}:imagecomponent/nginx/1.*.*`;
-  const { ImagePipelineId: full } = await k.call('CreateImagePipeline', {
-    RegionId: REGION,
-    BaseImageType: 'IMAGE',
-    BaseImage: imageId,
-    Name: 'full',
-    Description: 'the whole of it',
-    BuildContent,
-    TestContent: YAML,
-    InstanceType: 'ecs.g6.large',
-    VSwitchId: vSwitchId,
-    SystemDiskSize: '60',
-    InternetMaxBandwidthOut: '20',
-    DeleteInstanceOnFailure: 'false',
-    'ImageOptions.ImageName': 'web',
-    'ImageOptions.ImageFamily': 'web-released',
-    'ImageOptions.Description': 'made by full',
-    'ImageOptions.ImageFeatures.NvmeSupport': 'auto',
-    'ImageOptions.ImageTags.1.Key': 'channel',
-    'AdvancedOptions.ImageNameSuffix': 'disable',
-    'AdvancedOptions.RetainCloudAssistant': 'true',
-    'AddAccount.1': '1234567890123456',
-    'ToRegionId.1': 'cn-beijing',
-    'ToRegionId.2': 'cn-shanghai',
-    ResourceGroupId: 'rg-web',
-    'Tag.1.Key': 'team',
-    'Tag.1.Value': 'web',
-  });
+  const arn = `acs:ecs:${REGION}:${k.accountId}:imagecomponent/nginx/1.*.*`;
+  const ids = {
+    BaseImage: (await k.image()).imageId,
+    BuildContent: `COMPONENT ${componentId}\nCOMPONENT ${arn}`,
+    VSwitchId: await k.record('vswitch'),
+    ResourceGroupId: ResourceGroup.Id,
+  };
+  const request = { RegionId: REGION, ...FULL_REQUEST, ...ids };
+  const { ImagePipelineId: full } = await k.call('CreateImagePipeline', request);
   const { ImagePipelineId: minimal } = await k.call('CreateImagePipeline', PIPELINE);
   const listed = await k.call('DescribeImagePipelines', { RegionId: REGION });
   const [first, second] = listed.ImagePipeline.ImagePipelineSet;
-  const common = {
-    CreationTime: '2026-11-24T12:00:00Z',
-    RepairMode: '',
-    RepairItems: { RepairItem: [] },
-    ImportImageOptions: {
-      DiskDeviceMappings: { DiskDeviceMapping: [] },
-      ImportImageTags: { ImportImageTag: [] },
-    },
-  };
-  assert.deepEqual(second, {
-    ...common,
-    ImagePipelineId: full,
-    Name: 'full',
-    Description: 'the whole of it',
-    BaseImageType: 'IMAGE',
-    BaseImage: imageId,
-    BuildContent,
-    TestContent: YAML,
-    InstanceType: 'ecs.g6.large',
-    VSwitchId: vSwitchId,
-    SystemDiskSize: 60,
-    InternetMaxBandwidthOut: 20,
-    DeleteInstanceOnFailure: false,
-    ImageName: 'web',
-    ImageFamily: 'web-released',
-    NvmeSupport: 'auto',
-    ImageOptions: {
-      ImageName: 'web',
-      ImageFamily: 'web-released',
-      Description: 'made by full',
-      ImageFeatures: { NvmeSupport: 'auto' },
-      ImageTags: { ImageTag: [{ TagKey: 'channel', TagValue: '' }] },
-    },
-    AdvancedOptions: { ImageNameSuffix: 'disable', RetainCloudAssistant: true },
-    AddAccounts: { AddAccount: ['1234567890123456'] },
-    ToRegionIds: { ToRegionId: ['cn-beijing', 'cn-shanghai'] },
-    ResourceGroupId: 'rg-web',
-    Tags: { Tag: [{ TagKey: 'team', TagValue: 'web' }] },
-  });
-  assert.deepEqual(first, {
-    ...common,
-    ImagePipelineId: minimal,
-    Name: minimal,
-    Description: '',
-    BaseImageType: 'IMAGE_FAMILY',
-    BaseImage: 'base',
-    BuildContent: '',
-    TestContent: '',
-    InstanceType: '',
-    VSwitchId: '',
-    SystemDiskSize: 40,
-    InternetMaxBandwidthOut: 0,
-    DeleteInstanceOnFailure: true,
-    ImageName: '',
-    ImageFamily: '',
-    NvmeSupport: '',
-    ImageOptions: {
-      ImageName: '',
-      ImageFamily: '',
-      Description: '',
-      ImageFeatures: { NvmeSupport: '' },
-      ImageTags: { ImageTag: [] },
-    },
-    AdvancedOptions: { ImageNameSuffix: '', RetainCloudAssistant: false },
-    AddAccounts: { AddAccount: [] },
-    ToRegionIds: { ToRegionId: [] },
-    ResourceGroupId: '',
-    Tags: { Tag: [] },
-  });
+  assert.deepEqual(second, { ...FULL, ...ids, ImagePipelineId: full });
+  assert.deepEqual(first, { ...MINIMAL, ImagePipelineId: minimal, Name: minimal });
   const used = { RegionId: REGION, ImageComponentId: componentId };
   assert.equal((await k.refused('DeleteImageComponent', used)).code, 'InvalidImageComponent.InUse');
 });

@@ -8,6 +8,7 @@ import { requireCreationTags } from './shared/creation-tags.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
 import { createPipelineInput } from './shared/pipeline-parameters.ts';
 import { createPipelineErrors, pipelineDetail } from './shared/pipeline-request.ts';
+import { requireResourceGroup } from './shared/resource-group.ts';
 
 export const CreateImagePipeline = defineOperation({
   product: 'ecs',
@@ -64,7 +65,8 @@ export const CreateImagePipeline = defineOperation({
     const { total } = await tx.resources(scope, kind, { limit: 0, offset: 0 }, nowMs);
     if (total >= ctx.settings.quotas.builderRecords) throw ctx.fail('QuotaExceed.ImagePipeline');
     const resourceId = ctx.newId('ip-', scope.regionId);
-    const place = { parentId: '', imageId: '', resourceGroupId: wanted.ResourceGroupId ?? '' };
+    const group = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const place = { parentId: '', imageId: '', resourceGroupId: group };
     const named = { resourceId, resourceName: wanted.Name ?? resourceId, status: 'Available' };
     await acceptResource(tx, { ...scope, ...kind, ...place, ...named, detail }, tags);
     return { ImagePipelineId: resourceId };

@@ -20,7 +20,6 @@ testOperation(DescribeImageComponents, {
   'InvalidSystemType.NotSupportedValue': list({ SystemType: 'Plan9' }),
   'Invalid.NextToken': list({ NextToken: 'x' }),
   'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
-  'InvalidResourceGroup.NotFound': list({ ResourceGroupId: 'group' }),
 });
 
 const YAML = `Parameters:
@@ -38,11 +37,16 @@ Tasks:
 
 test('components are filtered, and paged without repeating one', async (t) => {
   const k = await kindred(t);
+  const { ResourceGroup } = await k.call('CreateResourceGroup', {
+    Name: 'web',
+    DisplayName: 'Web',
+  });
+  const group = ResourceGroup.Id;
   const make = async (values: Parameters): Promise<string> => {
     const component = { RegionId: REGION, Content: 'RUN true', ...values };
     return (await k.call('CreateImageComponent', component)).ImageComponentId;
   };
-  const nginx = await make({ Name: 'nginx', ResourceGroupId: 'rg-web', 'Tag.1.Key': 'team' });
+  const nginx = await make({ Name: 'nginx', ResourceGroupId: group, 'Tag.1.Key': 'team' });
   const newer = await make({ Name: 'nginx', ComponentVersion: '1.2.0', ComponentType: 'Test' });
   const yaml = await make({ SystemType: 'Windows', Content: YAML });
   const answer = (values: Parameters) =>
@@ -60,7 +64,7 @@ test('components are filtered, and paged without repeating one', async (t) => {
   assert.deepEqual(await ids({ SystemType: 'Windows' }), [yaml]);
   assert.deepEqual(await ids({ 'ImageComponentId.1': nginx, Owner: 'SELF' }), [nginx]);
   assert.deepEqual(await ids({ Owner: 'ALIYUN' }), []);
-  assert.deepEqual(await ids({ ResourceGroupId: 'rg-web' }), [nginx]);
+  assert.deepEqual(await ids({ ResourceGroupId: group }), [nginx]);
   assert.deepEqual(await ids({ 'Tag.1.Key': 'team' }), [nginx]);
   assert.deepEqual(
     (await answer({ SystemType: 'Windows' })).ImageComponent.ImageComponentSet[0].Parameters,

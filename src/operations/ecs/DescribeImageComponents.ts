@@ -7,11 +7,12 @@ import {
   SYSTEM_TYPES,
 } from '../../domain/image-component.ts';
 import type { RegionId } from '../../domain/ids.ts';
+import { keptGroupId } from '../../domain/resource-group.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { choice, list, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { builderPage, idList, pagingAnswer, tokenPaging } from './shared/builder-page.ts';
-import { builderResourceGroupId } from './shared/builder-parameters.ts';
+import { groupFilter } from './shared/builder-parameters.ts';
 import { componentSchema, viewComponent } from './shared/component-view.ts';
 import { given } from './shared/given.ts';
 import { ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
@@ -51,7 +52,7 @@ export const DescribeImageComponents = defineOperation({
         invalid: 'InvalidParameter.Owner',
       }),
     ),
-    ResourceGroupId: builderResourceGroupId,
+    ResourceGroupId: groupFilter,
     Tag: tagList('InvalidTagCount'),
     ...tokenPaging,
     ...owners,
@@ -72,7 +73,6 @@ export const DescribeImageComponents = defineOperation({
     'InvalidSystemType.NotSupportedValue': 400,
     'Invalid.NextToken': 403,
     'InvalidRegionId.NotFound': 404,
-    'InvalidResourceGroup.NotFound': 404,
   },
   cannotOccur: {},
   access: { action: 'ecs:DescribeImageComponents', resource: () => 'imagecomponent/*' },
@@ -103,13 +103,14 @@ export const DescribeImageComponents = defineOperation({
         Owner !== 'ALIYUN'
       );
     };
+    const { ResourceGroupId: group } = query;
     const filter = {
       resourceType: 'imagecomponent' as const,
       tags: tags.tags,
       ...given({
         resourceIds: query.ImageComponentId,
         resourceName: Name,
-        resourceGroupId: query.ResourceGroupId,
+        resourceGroupId: group === undefined ? undefined : keptGroupId(scope.accountId, group),
       }),
     };
     const paging = given({ MaxResults, NextToken });

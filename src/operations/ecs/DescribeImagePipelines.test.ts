@@ -17,16 +17,20 @@ testOperation(DescribeImagePipelines, {
   'InvalidImagePipelineIdSize.ExceededMaxNumber': list(many('ImagePipelineId.N', 21)),
   'Invalid.NextToken': list({ NextToken: 'x' }),
   'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
-  'InvalidResourceGroup.NotFound': list({ ResourceGroupId: 'group' }),
 });
 
 test('pipelines are filtered, and paged without repeating one', async (t) => {
   const k = await kindred(t);
+  const { ResourceGroup } = await k.call('CreateResourceGroup', {
+    Name: 'web',
+    DisplayName: 'Web',
+  });
+  const group = ResourceGroup.Id;
   const make = async (values: Parameters): Promise<string> => {
     const pipeline = { RegionId: REGION, BaseImageType: 'IMAGE_FAMILY', BaseImage: 'base' };
     return (await k.call('CreateImagePipeline', { ...pipeline, ...values })).ImagePipelineId;
   };
-  const web = await make({ Name: 'web', ResourceGroupId: 'rg-web', 'Tag.1.Key': 'team' });
+  const web = await make({ Name: 'web', ResourceGroupId: group, 'Tag.1.Key': 'team' });
   const [second, third] = [await make({ Name: 'web' }), await make({})];
   const answer = (values: Parameters) =>
     k.call('DescribeImagePipelines', { RegionId: REGION, ...values });
@@ -37,7 +41,7 @@ test('pipelines are filtered, and paged without repeating one', async (t) => {
   assert.deepEqual(await ids({}), [third, second, web]);
   assert.deepEqual(await ids({ Name: 'web' }), [second, web]);
   assert.deepEqual(await ids({ 'ImagePipelineId.1': second, MaxResults: '20' }), [second]);
-  assert.deepEqual(await ids({ ResourceGroupId: 'rg-web', 'Tag.1.Key': 'team' }), [web]);
+  assert.deepEqual(await ids({ ResourceGroupId: group, 'Tag.1.Key': 'team' }), [web]);
   const first = await answer({ MaxResults: '2' });
   const last = await answer({ MaxResults: '2', NextToken: first.NextToken });
   assert.deepEqual([first.TotalCount, last.TotalCount, last.NextToken], [3, 3, '']);

@@ -1,9 +1,10 @@
 import type { RegionId } from '../../domain/ids.ts';
 import { isResourceName } from '../../domain/naming.ts';
+import { keptGroupId } from '../../domain/resource-group.ts';
 import { list, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { builderPage, idList, pagingAnswer, tokenPaging } from './shared/builder-page.ts';
-import { builderResourceGroupId } from './shared/builder-parameters.ts';
+import { groupFilter } from './shared/builder-parameters.ts';
 import { given } from './shared/given.ts';
 import { ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
 import { pipelineSchema, viewPipeline } from './shared/pipeline-view.ts';
@@ -31,7 +32,7 @@ export const DescribeImagePipelines = defineOperation({
         invalid: 'InvalidName.Malformed',
       }),
     ),
-    ResourceGroupId: builderResourceGroupId,
+    ResourceGroupId: groupFilter,
     Tag: tagList('InvalidTagCount'),
     ...tokenPaging,
     ...owners,
@@ -49,7 +50,6 @@ export const DescribeImagePipelines = defineOperation({
     'InvalidImagePipelineIdSize.ExceededMaxNumber': 400,
     'Invalid.NextToken': 403,
     'InvalidRegionId.NotFound': 404,
-    'InvalidResourceGroup.NotFound': 404,
   },
   cannotOccur: {},
   access: { action: 'ecs:DescribeImagePipelines', resource: () => 'imagepipeline/*' },
@@ -69,13 +69,14 @@ export const DescribeImagePipelines = defineOperation({
       throw ctx.fail('InvalidName.Malformed');
     const tags = tagFilters(query.Tag ?? []);
     if ('fault' in tags) throw ctx.fail(tags.fault, { parameter: tags.parameter });
+    const { ResourceGroupId: group } = query;
     const filter = {
       resourceType: 'imagepipeline' as const,
       tags: tags.tags,
       ...given({
         resourceIds: query.ImagePipelineId,
         resourceName: query.Name,
-        resourceGroupId: query.ResourceGroupId,
+        resourceGroupId: group === undefined ? undefined : keptGroupId(scope.accountId, group),
       }),
     };
     const paging = given({ MaxResults, NextToken });

@@ -15,13 +15,9 @@ export const builderName = (whose: string) =>
     }),
   );
 
-export const builderResourceGroupId = optional(
-  string({
-    description: 'Resource group (`rg-…`): a label here, kept and filtered by.',
-    pattern: '^rg-[0-9a-z]{1,32}$',
-    maxLength: 35,
-    invalid: 'InvalidResourceGroup.NotFound',
-  }),
+/** `ResourceGroupId` as a filter: a group that the caller does not have has nothing in it. */
+export const groupFilter = optional(
+  string({ description: 'Only what is in this resource group.', maxLength: 128 }),
 );
 
 /** A content of up to 16 KiB; what is in it is read by template-content.ts. */

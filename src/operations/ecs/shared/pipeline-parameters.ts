@@ -2,9 +2,10 @@
 // shown; what can only be done with such a machine is refused, here or when an execution is started
 // (decision 0025).
 import { boolean, choice, integer, list, object, optional, string } from '../../../lib/schema.ts';
-import { builderName, builderResourceGroupId, contentText } from './builder-parameters.ts';
+import { builderName, contentText } from './builder-parameters.ts';
 import { description, imageFamily } from './image-parameters.ts';
 import { clientToken, owners, regionId, tagList } from './parameters.ts';
+import { resourceGroupId } from './resource-group.ts';
 
 const NO_MACHINE = 'It is about the machine that builds; none is started here. Kept and shown.';
 const NVME = ['supported', 'unsupported', 'auto'] as const;
@@ -177,7 +178,7 @@ export const createPipelineInput = object({
     list(string({ maxLength: 64 }), { description: 'Refused, as RepairMode.', maxItems: 20 }),
   ),
   ImportImageOptions: importImageOptions,
-  ResourceGroupId: builderResourceGroupId,
+  ResourceGroupId: resourceGroupId,
   Tag: tagList('QuotaExceed.Tags'),
   ClientToken: clientToken(),
   ...owners,
