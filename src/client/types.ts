@@ -451,9 +451,9 @@ export interface CopyImageInput {
   DestinationDescription?: string | undefined;
   /** Only false: bytes are kept as they came, nothing is encrypted. */
   Encrypted?: boolean | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   KMSKeyId?: string | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   EncryptAlgorithm?: string | undefined;
   /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
@@ -3729,7 +3729,7 @@ export interface ImportImageInput {
   DetectionStrategy?: 'Standard' | undefined;
   /** No effect: The buckets of the account are read without assuming a role. */
   RoleName?: string | undefined;
-  /** Refused: there is no CloudBox here. */
+  /** Refused with `InvalidOperation.CloudBoxImageImportUnsupported`: there is no CloudBox here. */
   StorageLocationArn?: string | undefined;
   /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
@@ -3881,7 +3881,7 @@ export interface ListTagResourcesInput {
         Value?: string | undefined;
       }[]
     | undefined;
-  /** Not open: any value is refused. */
+  /** Refused with `PermissionDenied.TagsFuzzyQuery`: fuzzy search is not open. */
   TagFilter?:
     | readonly {
         TagKey?: string | undefined;
