@@ -3947,6 +3947,26 @@ export interface DescribeImageContentOutput {
   RequestId: string;
 }
 
+/** Says why an image could not be made. */
+export interface DescribeImageFailureInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image. */
+  ImageId: string;
+}
+
+export interface DescribeImageFailureOutput {
+  ImageId: string;
+  RegionId: string;
+  /** CreateFailed when there is a reason. */
+  Status: string;
+  /** Empty while nothing has failed. */
+  ErrorCode: string;
+  /** One sentence; empty with ErrorCode. */
+  ErrorMessage: string;
+  RequestId: string;
+}
+
 /** Lists the image families of the caller in a region, and which image each names now. */
 export interface DescribeImageFamiliesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -4767,6 +4787,7 @@ export interface Operations {
   DescribeAccessKeys: { input: DescribeAccessKeysInput; output: DescribeAccessKeysOutput };
   DescribeAccounts: { input: DescribeAccountsInput; output: DescribeAccountsOutput };
   DescribeImageContent: { input: DescribeImageContentInput; output: DescribeImageContentOutput };
+  DescribeImageFailure: { input: DescribeImageFailureInput; output: DescribeImageFailureOutput };
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
