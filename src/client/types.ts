@@ -575,6 +575,109 @@ export interface DeleteSnapshotOutput {
   RequestId: string;
 }
 
+/** Tells what the zones of a region offer. */
+export interface DescribeAvailableResourceInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** What is asked for. Of ddh, dedicated hosts, there are none. */
+  DestinationResource:
+    | 'Zone'
+    | 'IoOptimized'
+    | 'InstanceType'
+    | 'Network'
+    | 'ddh'
+    | 'SystemDisk'
+    | 'DataDisk';
+  /** Of reservedinstance and ddh there are none. */
+  ResourceType?: 'instance' | 'disk' | 'reservedinstance' | 'ddh' | undefined;
+  /** Only this zone. */
+  ZoneId?: string | undefined;
+  /** Only this type; one that DescribeInstanceTypes does not list is found nowhere. Needed to ask for disks of instances. */
+  InstanceType?: string | undefined;
+  /** Types of as many vCPUs; to ask for InstanceType. */
+  Cores?: number | undefined;
+  /** Types of as many GiB; to ask for InstanceType. */
+  Memory?: string | undefined;
+  /** Every type here is optimized: with none nothing is found. */
+  IoOptimized?: 'none' | 'optimized' | undefined;
+  /** Every zone has both. */
+  NetworkCategory?: 'vpc' | 'classic' | undefined;
+  /** Every zone has all but ephemeral_ssd. */
+  SystemDiskCategory?:
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | 'ephemeral_ssd'
+    | undefined;
+  /** Every zone has all but ephemeral_ssd. */
+  DataDiskCategory?:
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | 'ephemeral_ssd'
+    | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  InstanceChargeType?: 'PrePaid' | 'PostPaid' | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  SpotDuration?: number | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  Scope?: 'Region' | 'Zone' | undefined;
+  /** Refused: there are no dedicated hosts. */
+  DedicatedHostId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeAvailableResourceOutput {
+  AvailableZones: {
+    AvailableZone: {
+      RegionId: string;
+      ZoneId: string;
+      /** Always Available. */
+      Status: string;
+      /** Always WithStock. */
+      StatusCategory: string;
+      /** Absent when zones are asked for. */
+      AvailableResources?: {
+        AvailableResource: {
+          /** What was asked for. */
+          Type: string;
+          SupportedResources: {
+            SupportedResource: {
+              Value: string;
+              /** Always Available. */
+              Status: string;
+              /** Always WithStock. */
+              StatusCategory: string;
+              /** Of a disk: the least size. */
+              Min?: number;
+              /** Of a disk: the greatest size. */
+              Max?: number;
+              /** Of a disk: GiB. */
+              Unit?: string;
+            }[];
+          };
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Answers the newest available image of an image family in a region. */
 export interface DescribeImageFromFamilyInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -880,6 +983,47 @@ export interface DescribeImageSharePermissionOutput {
     ShareGroup: {
       /** `all`: everyone. */
       Group: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the instance types that run an image. */
+export interface DescribeImageSupportInstanceTypesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image: own, shared, published or public. */
+  ImageId: string;
+  /** No effect: Own images serve every scenario alike. */
+  ActionType?: 'CreateEcs' | 'ChangeOS' | undefined;
+  /** No effect: The vendor takes one key, imageId, and does not filter by it. */
+  Filter?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImageSupportInstanceTypesOutput {
+  ImageId: string;
+  RegionId: string;
+  InstanceTypes: {
+    InstanceType: {
+      InstanceTypeId: string;
+      InstanceTypeFamily: string;
+      /** vCPUs. */
+      CpuCoreCount: number;
+      /** GiB. */
+      MemorySize: number;
     }[];
   };
   RequestId: string;
@@ -1309,6 +1453,126 @@ export interface DescribeInstanceStatusOutput {
   RequestId: string;
 }
 
+/** Lists instance types by name and size. */
+export interface DescribeInstanceTypesInput {
+  /** Names, N from 1 to 10. */
+  InstanceTypes?: readonly string[] | undefined;
+  /** For example ecs.g7. */
+  InstanceTypeFamily?: string | undefined;
+  InstanceTypeFamilies?: readonly string[] | undefined;
+  InstanceFamilyLevel?: 'EntryLevel' | 'EnterpriseLevel' | 'CreditEntryLevel' | undefined;
+  CpuArchitecture?: 'X86' | 'ARM' | undefined;
+  CpuArchitectures?: readonly ('X86' | 'ARM')[] | undefined;
+  /** vCPUs. */
+  MinimumCpuCoreCount?: number | undefined;
+  /** vCPUs. */
+  MaximumCpuCoreCount?: number | undefined;
+  /** GiB. */
+  MinimumMemorySize?: string | undefined;
+  /** GiB. */
+  MaximumMemorySize?: string | undefined;
+  /** No type here has any: with it nothing is found. */
+  GPUSpec?: string | undefined;
+  /** No type here has any: with it nothing is found. */
+  GpuSpecs?: readonly string[] | undefined;
+  /** Above 0 nothing is found. */
+  MinimumGPUAmount?: number | undefined;
+  /** No type here has any. */
+  MaximumGPUAmount?: number | undefined;
+  /** No type here has any: with it nothing is found. */
+  LocalStorageCategory?: string | undefined;
+  /** No type here has any: with it nothing is found. */
+  LocalStorageCategories?: readonly string[] | undefined;
+  /** Above 0 nothing is found. */
+  MinimumLocalStorageAmount?: number | undefined;
+  /** GiB. Above 0 nothing is found. */
+  MinimumLocalStorageCapacity?: number | undefined;
+  /** No effect: No more is known of a type than is answered. */
+  AdditionalAttributes?: readonly string[] | undefined;
+  /** Refused: categories of types are not known. */
+  InstanceCategories?: readonly string[] | undefined;
+  /** Refused: processors are not known. */
+  PhysicalProcessorModels?: readonly string[] | undefined;
+  /** Refused: not known of the types here. */
+  InstanceCategory?: string | undefined;
+  /** Refused: not known of the types here. */
+  NvmeSupport?: string | undefined;
+  /** Refused: not known of the types here. */
+  PhysicalProcessorModel?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumDiskQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumCpuSpeedFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MaximumCpuSpeedFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumCpuTurboFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MaximumCpuTurboFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumBaselineCredit?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInitialCredit?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEniQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEniIpv6AddressQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEriQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEniPrivateIpAddressQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumPrimaryEniQueueNumber?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumSecondaryEniQueueNumber?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumQueuePairNumber?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstanceBandwidthRx?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstanceBandwidthTx?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstancePpsRx?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstancePpsTx?: string | undefined;
+  MaxResults?: number | undefined;
+  /** From the answer before. */
+  NextToken?: string | undefined;
+  /** No effect: The types are the same in every region. */
+  RegionId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceTypesOutput {
+  InstanceTypes: {
+    InstanceType: {
+      InstanceTypeId: string;
+      InstanceTypeFamily: string;
+      InstanceFamilyLevel: string;
+      /** X86 or ARM. */
+      CpuArchitecture: string;
+      /** vCPUs. */
+      CpuCoreCount: number;
+      /** GiB. */
+      MemorySize: number;
+      /** Always 0. */
+      GPUAmount: number;
+      /** Always empty. */
+      GPUSpec: string;
+    }[];
+  };
+  /** Of the next page, if there is one. */
+  NextToken?: string;
+  RequestId: string;
+}
+
 /** Lists the regions. */
 export interface DescribeRegionsInput {
   /** Language of LocalName: zh-CN and zh-TW give Chinese, the others English. */
@@ -1688,9 +1952,9 @@ export interface DescribeZonesInput {
   RegionId: string;
   /** Language of LocalName: zh-CN and zh-TW give Chinese, the others English. */
   AcceptLanguage?: 'zh-CN' | 'zh-TW' | 'en-US' | 'ja' | 'fr' | 'de' | 'ko' | undefined;
-  /** No effect: No machine runs in any zone: the lists of what a zone offers are empty anyway. */
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
   InstanceChargeType?: 'PrePaid' | 'PostPaid' | undefined;
-  /** No effect: No machine runs in any zone: the lists of what a zone offers are empty anyway. */
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
   SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
   /** false: only ZoneId and LocalName. */
   Verbose?: boolean | undefined;
@@ -3025,6 +3289,10 @@ export interface Operations {
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
+  DescribeAvailableResource: {
+    input: DescribeAvailableResourceInput;
+    output: DescribeAvailableResourceOutput;
+  };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
@@ -3033,6 +3301,10 @@ export interface Operations {
   DescribeImageSharePermission: {
     input: DescribeImageSharePermissionInput;
     output: DescribeImageSharePermissionOutput;
+  };
+  DescribeImageSupportInstanceTypes: {
+    input: DescribeImageSupportInstanceTypesInput;
+    output: DescribeImageSupportInstanceTypesOutput;
   };
   DescribeInstanceAttribute: {
     input: DescribeInstanceAttributeInput;
@@ -3051,6 +3323,7 @@ export interface Operations {
     input: DescribeInstanceStatusInput;
     output: DescribeInstanceStatusOutput;
   };
+  DescribeInstanceTypes: { input: DescribeInstanceTypesInput; output: DescribeInstanceTypesOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSnapshots: { input: DescribeSnapshotsInput; output: DescribeSnapshotsOutput };
   DescribeTags: { input: DescribeTagsInput; output: DescribeTagsOutput };

@@ -90,6 +90,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DeleteSnapshot.ts')).DeleteSnapshot,
   },
   {
+    name: 'DescribeAvailableResource',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeAvailableResource',
+    load: async () =>
+      (await import('./ecs/DescribeAvailableResource.ts')).DescribeAvailableResource,
+  },
+  {
     name: 'DescribeImageFromFamily',
     product: 'ecs',
     version: '2014-05-26',
@@ -110,6 +118,15 @@ export const operations: readonly OperationLoader[] = [
     action: 'DescribeImageSharePermission',
     load: async () =>
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
+  },
+  {
+    name: 'DescribeImageSupportInstanceTypes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImageSupportInstanceTypes',
+    load: async () =>
+      (await import('./ecs/DescribeImageSupportInstanceTypes.ts'))
+        .DescribeImageSupportInstanceTypes,
   },
   {
     name: 'DescribeInstanceAttribute',
@@ -148,6 +165,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeInstanceStatus',
     load: async () => (await import('./ecs/DescribeInstanceStatus.ts')).DescribeInstanceStatus,
+  },
+  {
+    name: 'DescribeInstanceTypes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceTypes',
+    load: async () => (await import('./ecs/DescribeInstanceTypes.ts')).DescribeInstanceTypes,
   },
   {
     name: 'DescribeRegions',
