@@ -7,24 +7,28 @@ import { DescribeAvailableResource } from './DescribeAvailableResource.ts';
 const zones = { RegionId: REGION, DestinationResource: 'Zone' };
 const types = { RegionId: REGION, DestinationResource: 'InstanceType' };
 
-testOperation(DescribeAvailableResource, {
-  MissingRegionId: (t) => t.call({ DestinationResource: 'Zone' }),
-  InvalidParameter: (t) => t.call({ ...types, Memory: 'much' }),
-  'Invalid.Param': (t) => t.call({ RegionId: REGION, DestinationResource: 'SystemDisk' }),
-  'Invalid.InstanceChargeType': (t) => t.call({ ...zones, InstanceChargeType: 'Free' }),
-  'InvalidDedicatedHostId.NotFound': (t) => t.call({ ...zones, DedicatedHostId: 'dh-bp1' }),
-  'InvalidParam.Cores': (t) => t.call({ ...zones, Cores: '2' }),
-  'InvalidParam.Memory': (t) => t.call({ ...zones, Memory: '2' }),
-  'InvalidParam.TypeAndCpuMem.Conflict': (t) =>
-    t.call({ ...types, InstanceType: 'ecs.g7.large', Cores: '2' }),
-  'InvalidParameter.Scope': (t) => t.call({ ...zones, Scope: 'World' }),
-  'Invalid.DestinationResource': (t) => t.call({ ...zones, DestinationResource: 'Moon' }),
-  'Invalid.IoOptimized': (t) => t.call({ ...zones, IoOptimized: 'maybe' }),
-  'Invalid.NetworkCategory': (t) => t.call({ ...zones, NetworkCategory: 'mesh' }),
-  'Invalid.ResourceType': (t) => t.call({ ...zones, ResourceType: 'moon' }),
-  'Invalid.SpotStrategy': (t) => t.call({ ...zones, SpotStrategy: 'Haggle' }),
-  'InvalidRegionId.NotFound': (t) => t.call({ ...zones, RegionId: 'cn-nowhere' }),
-});
+testOperation(
+  DescribeAvailableResource,
+  {
+    MissingRegionId: (t) => t.call({ DestinationResource: 'Zone' }),
+    InvalidParameter: (t) => t.call({ ...types, Memory: 'much' }),
+    'Invalid.Param': (t) => t.call({ RegionId: REGION, DestinationResource: 'SystemDisk' }),
+    'Invalid.InstanceChargeType': (t) => t.call({ ...zones, InstanceChargeType: 'Free' }),
+    'InvalidDedicatedHostId.NotFound': (t) => t.call({ ...zones, DedicatedHostId: 'dh-bp1' }),
+    'InvalidParam.Cores': (t) => t.call({ ...zones, Cores: '2' }),
+    'InvalidParam.Memory': (t) => t.call({ ...zones, Memory: '2' }),
+    'InvalidParam.TypeAndCpuMem.Conflict': (t) =>
+      t.call({ ...types, InstanceType: 'ecs.g7.large', Cores: '2' }),
+    'InvalidParameter.Scope': (t) => t.call({ ...zones, Scope: 'World' }),
+    'Invalid.DestinationResource': (t) => t.call({ ...zones, DestinationResource: 'Moon' }),
+    'Invalid.IoOptimized': (t) => t.call({ ...zones, IoOptimized: 'maybe' }),
+    'Invalid.NetworkCategory': (t) => t.call({ ...zones, NetworkCategory: 'mesh' }),
+    'Invalid.ResourceType': (t) => t.call({ ...zones, ResourceType: 'moon' }),
+    'Invalid.SpotStrategy': (t) => t.call({ ...zones, SpotStrategy: 'Haggle' }),
+    'InvalidRegionId.NotFound': (t) => t.call({ ...zones, RegionId: 'cn-nowhere' }),
+  },
+  { isShared: true },
+);
 
 test('every zone that DescribeZones lists is available, with the same types and disks', async (t) => {
   const k = await kindred(t);

@@ -6,18 +6,22 @@ import { DescribeImageSupportInstanceTypes } from './DescribeImageSupportInstanc
 
 const some = { RegionId: REGION, ImageId: 'm-bp1none' };
 
-testOperation(DescribeImageSupportInstanceTypes, {
-  MissingRegionId: (t) => t.call({ ImageId: 'm-bp1none' }),
-  MissingImageId: (t) => t.call({ RegionId: REGION }),
-  InvalidParamter: (t) =>
-    t.call({
-      ...some,
-      ...Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`Filter.${i + 1}.Key`, 'k'])),
-    }),
-  'InvalidRegionId.NotFound': (t) => t.call({ ...some, RegionId: 'cn-nowhere' }),
-  'InvalidImageId.NotFound': (t) => t.call(some),
-  InvalidUsage: (t) => t.call({ ...some, ActionType: 'CreateOS' }),
-});
+testOperation(
+  DescribeImageSupportInstanceTypes,
+  {
+    MissingRegionId: (t) => t.call({ ImageId: 'm-bp1none' }),
+    MissingImageId: (t) => t.call({ RegionId: REGION }),
+    InvalidParamter: (t) =>
+      t.call({
+        ...some,
+        ...Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`Filter.${i + 1}.Key`, 'k'])),
+      }),
+    'InvalidRegionId.NotFound': (t) => t.call({ ...some, RegionId: 'cn-nowhere' }),
+    'InvalidImageId.NotFound': (t) => t.call(some),
+    InvalidUsage: (t) => t.call({ ...some, ActionType: 'CreateOS' }),
+  },
+  { isShared: true },
+);
 
 test('the types are those whose processors fit, of own images and of shared ones', async (t) => {
   const k = await kindred(t);

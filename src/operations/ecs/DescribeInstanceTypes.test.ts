@@ -5,10 +5,14 @@ import { kindred, type Parameters } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
 import { DescribeInstanceTypes } from './DescribeInstanceTypes.ts';
 
-testOperation(DescribeInstanceTypes, {
-  InvalidParameter: (t) => t.call({ MinimumEniQuantity: '3' }),
-  'Invalid.NextToken': (t) => t.call({ NextToken: 'e71d8a535bd9cc11' }),
-});
+testOperation(
+  DescribeInstanceTypes,
+  {
+    InvalidParameter: (t) => t.call({ MinimumEniQuantity: '3' }),
+    'Invalid.NextToken': (t) => t.call({ NextToken: 'e71d8a535bd9cc11' }),
+  },
+  { isShared: true },
+);
 
 const namesOf = (answer: { InstanceTypes: { InstanceType: { InstanceTypeId: string }[] } }) =>
   answer.InstanceTypes.InstanceType.map(({ InstanceTypeId }) => InstanceTypeId);

@@ -17,18 +17,34 @@ const MAX_PAGE = 1600;
 
 /** Filters by what the table does not know; the vendor's names. */
 const NOT_KNOWN = [
-  ...['InstanceCategory', 'NvmeSupport', 'PhysicalProcessorModel', 'MinimumDiskQuantity'],
-  ...['MinimumCpuSpeedFrequency', 'MaximumCpuSpeedFrequency', 'MinimumCpuTurboFrequency'],
-  ...['MaximumCpuTurboFrequency', 'MinimumBaselineCredit', 'MinimumInitialCredit'],
-  ...['MinimumEniQuantity', 'MinimumEniIpv6AddressQuantity', 'MinimumEriQuantity'],
-  ...['MinimumEniPrivateIpAddressQuantity', 'MinimumPrimaryEniQueueNumber'],
-  ...['MinimumSecondaryEniQueueNumber', 'MinimumQueuePairNumber', 'MinimumInstanceBandwidthRx'],
-  ...['MinimumInstanceBandwidthTx', 'MinimumInstancePpsRx', 'MinimumInstancePpsTx'],
+  'InstanceCategory',
+  'NvmeSupport',
+  'PhysicalProcessorModel',
+  'MinimumDiskQuantity',
+  'MinimumCpuSpeedFrequency',
+  'MaximumCpuSpeedFrequency',
+  'MinimumCpuTurboFrequency',
+  'MaximumCpuTurboFrequency',
+  'MinimumBaselineCredit',
+  'MinimumInitialCredit',
+  'MinimumEniQuantity',
+  'MinimumEniIpv6AddressQuantity',
+  'MinimumEriQuantity',
+  'MinimumEniPrivateIpAddressQuantity',
+  'MinimumPrimaryEniQueueNumber',
+  'MinimumSecondaryEniQueueNumber',
+  'MinimumQueuePairNumber',
+  'MinimumInstanceBandwidthRx',
+  'MinimumInstanceBandwidthTx',
+  'MinimumInstancePpsRx',
+  'MinimumInstancePpsTx',
 ] as const;
+const NOT_KNOWN_LISTS = ['InstanceCategories', 'PhysicalProcessorModels'] as const;
 
 const name = string({ maxLength: 64 });
 const amount = (description: string) =>
   optional(integer({ description, minimum: 0, maximum: 1_000_000 }));
+const REFUSED = 'Refused: not known of the types here.';
 const NO_SUCH = 'No type here has any: with it nothing is found.';
 
 export const instanceTypesInput = object({
@@ -45,7 +61,9 @@ export const instanceTypesInput = object({
   GPUSpec: optional(string({ description: NO_SUCH, maxLength: 64 })),
   GpuSpecs: optional(list(name, { description: NO_SUCH, maxItems: 10 })),
   MinimumGPUAmount: amount('Above 0 nothing is found.'),
-  MaximumGPUAmount: amount('No type here has any.'),
+  MaximumGPUAmount: optional(
+    integer({ minimum: 0, withoutEffect: 'No type here has any, so that every maximum holds.' }),
+  ),
   LocalStorageCategory: optional(string({ description: NO_SUCH, maxLength: 64 })),
   LocalStorageCategories: optional(list(name, { description: NO_SUCH, maxItems: 2 })),
   MinimumLocalStorageAmount: amount('Above 0 nothing is found.'),
@@ -53,17 +71,10 @@ export const instanceTypesInput = object({
   AdditionalAttributes: optional(
     list(name, { maxItems: 10, withoutEffect: 'No more is known of a type than is answered.' }),
   ),
-  InstanceCategories: optional(
-    list(name, { description: 'Refused: categories of types are not known.', maxItems: 10 }),
-  ),
-  PhysicalProcessorModels: optional(
-    list(name, { description: 'Refused: processors are not known.', maxItems: 10 }),
-  ),
+  InstanceCategories: optional(list(name, { description: REFUSED, maxItems: 10 })),
+  PhysicalProcessorModels: optional(list(name, { description: REFUSED, maxItems: 10 })),
   ...(Object.fromEntries(
-    NOT_KNOWN.map((key) => [
-      key,
-      optional(string({ description: 'Refused: not known of the types here.', maxLength: 64 })),
-    ]),
+    NOT_KNOWN.map((key) => [key, optional(string({ description: REFUSED, maxLength: 64 }))]),
     // The loop makes exactly these members.
   ) as Record<(typeof NOT_KNOWN)[number], ReturnType<typeof optional<typeof name>>>),
   MaxResults: optional(integer({ minimum: 1, maximum: MAX_PAGE, clamp: true, default: MAX_PAGE })),
@@ -77,9 +88,7 @@ type Input = Static<typeof instanceTypesInput>;
 
 /** The first filter that cannot be answered. */
 export const unknownFilter = (input: Input): string | undefined =>
-  [...NOT_KNOWN, ...(['InstanceCategories', 'PhysicalProcessorModels'] as const)].find(
-    (key) => input[key] !== undefined,
-  );
+  [...NOT_KNOWN, ...NOT_KNOWN_LISTS].find((key) => input[key] !== undefined);
 
 /** Whether a filter asks for what no type of the table has. */
 const asksForMore = (input: Input): boolean =>
