@@ -1993,7 +1993,7 @@ export interface DescribeSecurityGroupAttributeInput {
   Direction?: 'ingress' | 'egress' | 'all' | undefined;
   /** In the classic network: internet or intranet. */
   NicType?: string | undefined;
-  /** snapshotPolicyIds: there are none. */
+  /** No effect: snapshotPolicyIds is its only value, and no group here has any. */
   Attribute?: 'snapshotPolicyIds' | undefined;
   /** Rules a page, 1 to 1000. */
   MaxResults?: number | undefined;
@@ -3750,7 +3750,7 @@ export interface RunInstancesInput {
   NetworkInterface?: readonly {}[] | undefined;
   /** Refused: a vSwitch has IPv4 addresses only. */
   Ipv6Address?: readonly {}[] | undefined;
-  /** Only 0. */
+  /** No effect: Only 0 is taken, which asks for none. */
   Ipv6AddressCount?: number | undefined;
   /** No effect: Nothing is sold here. */
   SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
