@@ -309,6 +309,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeZones.ts')).DescribeZones,
   },
   {
+    name: 'ExportImage',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ExportImage',
+    load: async () => (await import('./ecs/ExportImage.ts')).ExportImage,
+  },
+  {
     name: 'ImportImage',
     product: 'ecs',
     version: '2014-05-26',

@@ -46,22 +46,6 @@ test('a full store of nonces refuses requests and forgets none', async (t) => {
   assert.deepEqual(codes, ['OK', 'OK', 'Throttling.User', 'Throttling.User']);
 });
 
-test('what Terraform asks another product at its start is known and not served', async (t) => {
-  const k = await kindred(t);
-  const { status, body } = await k.kindred.handle(
-    signedRequest(
-      { PageSize: '50', PageNum: '1', ProductCode: 'vipcloudfw', SubscriptionType: 'Subscription' },
-      {
-        ...k.rootKey,
-        action: 'QueryAvailableInstances',
-        version: '2017-12-14',
-        nowMs: k.clock.wallMs(),
-      },
-    ),
-  );
-  assert.deepEqual([status, JSON.parse(String(body)).Code], [404, 'InvalidAction.NotSupported']);
-});
-
 test('parameters that nothing reads are named in a header and counted', async (t) => {
   const k = await kindred(t);
   const ask = async (parameters: Record<string, string>) => {
@@ -85,4 +69,20 @@ test('parameters that nothing reads are named in a header and counted', async (t
   assert.match((await ask({ ...known, ...many })) ?? '', /, Foo19, \.\.\.$/);
   const { text } = await k.kindred.house.metrics.render();
   assert.match(text, /kindred_unknown_parameters_total\{action="DescribeImages"\} 33/);
+});
+
+test('what Terraform asks another product at its start is known and not served', async (t) => {
+  const k = await kindred(t);
+  const { status, body } = await k.kindred.handle(
+    signedRequest(
+      { PageSize: '50', PageNum: '1', ProductCode: 'vipcloudfw', SubscriptionType: 'Subscription' },
+      {
+        ...k.rootKey,
+        action: 'QueryAvailableInstances',
+        version: '2017-12-14',
+        nowMs: k.clock.wallMs(),
+      },
+    ),
+  );
+  assert.deepEqual([status, JSON.parse(String(body)).Code], [404, 'InvalidAction.NotSupported']);
 });
