@@ -482,6 +482,25 @@ export const catalogue = {
     400,
     'The quota of vSwitches of the account in this region is used up.',
   ],
+  'InvalidKeyPairName.Malformed': [
+    400,
+    'The name has 2 to 128 characters: a letter, then letters, digits, dots, colons, _ and -.',
+  ],
+  'InvalidKeyPair.NotFound': [404, 'A specified key pair does not exist.'],
+  'KeyPair.AlreadyExist': [400, 'A key pair of this name exists already.'],
+  'InvalidPublicKeyBody.Malformed': [
+    400,
+    'PublicKeyBody is no public key of SSH of the type ssh-rsa, ssh-dss or ecdsa.',
+  ],
+  'QuotaExceed.KeyPair': [403, 'The quota of key pairs of the account in this region is used up.'],
+  'InvalidParameter.KeypairAlreadyAttachedInstance': [403, 'An instance has the key pair.'],
+  'InvalidAllocationId.NotFound': [404, 'The specified AllocationId does not exist.'],
+  'InvalidAssociation.Duplicated': [400, 'The instance has an elastic address already.'],
+  IncorrectEipStatus: [400, 'The status of the elastic address does not permit this action.'],
+  'QuotaExceeded.Eip': [
+    400,
+    'The quota of elastic addresses of the account in this region is used up.',
+  ],
 
   // Regions and zones.
   'InvalidAcceptLanguage.NotFound': [404, 'The specified AcceptLanguage is not an allowed value.'],

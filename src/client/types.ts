@@ -51,6 +51,53 @@ export interface AddTagsOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface AllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** No effect: public is the only value there is. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
 /** Gives an instance a public address, at which nothing answers. */
 export interface AllocatePublicIpAddressInput {
   InstanceId: string;
@@ -72,6 +119,32 @@ export interface AllocatePublicIpAddressInput {
 
 export interface AllocatePublicIpAddressOutput {
   IpAddress: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface AssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AssociateEipAddressOutput {
   RequestId: string;
 }
 
@@ -103,6 +176,43 @@ export interface AttachDiskInput {
 }
 
 export interface AttachDiskOutput {
+  RequestId: string;
+}
+
+/** Gives instances a key pair; one that they have already is replaced. */
+export interface AttachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AttachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -759,6 +869,43 @@ export interface CreateInstanceOutput {
   RequestId: string;
 }
 
+/** Makes an RSA key pair of 2048 bits and hands its private half over, once. */
+export interface CreateKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateKeyPairOutput {
+  KeyPairId: string;
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
+  /** The private key, in PEM. */
+  PrivateKeyBody: string;
+  RequestId: string;
+}
+
 /** Makes a security group, in a VPC or in the classic network. */
 export interface CreateSecurityGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -773,7 +920,7 @@ export interface CreateSecurityGroupInput {
   SecurityGroupType?: 'normal' | 'enterprise' | undefined;
   /** No effect: No cloud service manages groups here; the field says false. */
   ServiceManaged?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -861,7 +1008,7 @@ export interface CreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -1033,6 +1180,26 @@ export interface DeleteInstancesInput {
 }
 
 export interface DeleteInstancesOutput {
+  RequestId: string;
+}
+
+/** Deletes up to 100 key pairs that no instance has. */
+export interface DeleteKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of 1 to 100 names. */
+  KeyPairNames: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteKeyPairsOutput {
   RequestId: string;
 }
 
@@ -1402,6 +1569,110 @@ export interface DescribeDisksOutput {
       /** system or data. */
       Type: string;
       ZoneId: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface DescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
     }[];
   };
   RequestId: string;
@@ -2302,6 +2573,65 @@ export interface DescribeInstanceTypesOutput {
   RequestId: string;
 }
 
+/** Lists the key pairs of the caller in a region, newest first. */
+export interface DescribeKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The name, with `*` for any run of characters. */
+  KeyPairName?: string | undefined;
+  /** The exact fingerprint. */
+  KeyPairFingerPrint?: string | undefined;
+  /** Answer the public keys too. */
+  IncludePublicKey?: boolean | undefined;
+  /** Key pairs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeKeyPairsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  KeyPairs: {
+    KeyPair: {
+      KeyPairName: string;
+      KeyPairFingerPrint: string;
+      /** Empty unless IncludePublicKey. */
+      PublicKey: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Lists the regions. */
 export interface DescribeRegionsInput {
   /** Language of LocalName: zh-CN and zh-TW give Chinese, the others English. */
@@ -3101,6 +3431,43 @@ export interface DetachDiskOutput {
   RequestId: string;
 }
 
+/** Takes a key pair from instances that have it. */
+export interface DetachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DetachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Writes the disks of an image as files into a bucket; a task tells how it goes. */
 export interface ExportImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -3248,6 +3615,42 @@ export interface ImportImageOutput {
   RequestId: string;
 }
 
+/** Takes in the public half of a key pair. */
+export interface ImportKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** One line: `ssh-rsa AAAA…`. */
+  PublicKeyBody: string;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ImportKeyPairOutput {
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
+  RequestId: string;
+}
+
 /** Moves a resource to another resource group. */
 export interface JoinResourceGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -3391,6 +3794,32 @@ export interface ModifyDiskAttributeInput {
 }
 
 export interface ModifyDiskAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface ModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyEipAddressAttributeOutput {
   RequestId: string;
 }
 
@@ -3797,6 +4226,26 @@ export interface RebootInstanceInput {
 }
 
 export interface RebootInstanceOutput {
+  RequestId: string;
+}
+
+/** Gives an elastic address back that no instance has. */
+export interface ReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ReleaseEipAddressOutput {
   RequestId: string;
 }
 
@@ -4509,6 +4958,34 @@ export interface TagResourcesOutput {
   RequestId: string;
 }
 
+/** Takes an elastic address away from its instance. */
+export interface UnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** No effect: EcsInstance is the only value taken. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface UnassociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Removes tags from up to 50 resources. */
 export interface UntagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -4904,6 +5381,79 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface VpcAllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** No effect: public is the only value there is. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface VpcAssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAssociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Makes a VPC with its router and route table. */
 export interface VpcCreateVpcInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -4918,7 +5468,7 @@ export interface VpcCreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -5034,6 +5584,110 @@ export interface VpcDeleteVSwitchInput {
 }
 
 export interface VpcDeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface VpcDescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -5358,6 +6012,93 @@ export interface VpcDescribeVSwitchesOutput {
   RequestId: string;
 }
 
+/** Lists the tags of VPCs, vSwitches or elastic addresses, by id, by tag, or by both. */
+export interface VpcListTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId?: readonly string[] | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 50. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcListTagResourcesOutput {
+  /** Empty on the last page. */
+  NextToken: string;
+  TagResources: {
+    TagResource: {
+      ResourceId: string;
+      ResourceType: string;
+      TagKey: string;
+      TagValue: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface VpcModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyEipAddressAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes the name, the description or the block of a VPC. */
 export interface VpcModifyVpcAttributeInput {
   /** The region; without it the id is looked for in every region. */
@@ -5412,14 +6153,152 @@ export interface VpcModifyVSwitchAttributeOutput {
   RequestId: string;
 }
 
+/** Gives an elastic address back that no instance has. */
+export interface VpcReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcReleaseEipAddressOutput {
+  RequestId: string;
+}
+
+/** Sets tags on up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Tags, N from 1 to 20. */
+  Tag: readonly {
+    /** Tag key, 1 to 128 characters. */
+    Key?: string | undefined;
+    /** Tag value, 0 to 128 characters. */
+    Value?: string | undefined;
+  }[];
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcTagResourcesOutput {
+  RequestId: string;
+}
+
+/** Takes an elastic address away from its instance. */
+export interface VpcUnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** No effect: EcsInstance is the only value taken. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnassociateEipAddressOutput {
+  RequestId: string;
+}
+
+/** Removes tags from up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcUnTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Keys of the tags to remove, N from 1 to 20. */
+  TagKey?: readonly string[] | undefined;
+  /** Remove every tag; not together with TagKey.N. */
+  All?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnTagResourcesOutput {
+  RequestId: string;
+}
+
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
+  AllocateEipAddress: { input: AllocateEipAddressInput; output: AllocateEipAddressOutput };
   AllocatePublicIpAddress: {
     input: AllocatePublicIpAddressInput;
     output: AllocatePublicIpAddressOutput;
   };
+  AssociateEipAddress: { input: AssociateEipAddressInput; output: AssociateEipAddressOutput };
   AttachDisk: { input: AttachDiskInput; output: AttachDiskOutput };
+  AttachKeyPair: { input: AttachKeyPairInput; output: AttachKeyPairOutput };
   AuthorizeSecurityGroup: {
     input: AuthorizeSecurityGroupInput;
     output: AuthorizeSecurityGroupOutput;
@@ -5434,6 +6313,7 @@ export interface Operations {
   CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
   CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
+  CreateKeyPair: { input: CreateKeyPairInput; output: CreateKeyPairOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
   CreateSnapshot: { input: CreateSnapshotInput; output: CreateSnapshotOutput };
   CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
@@ -5442,6 +6322,7 @@ export interface Operations {
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
+  DeleteKeyPairs: { input: DeleteKeyPairsInput; output: DeleteKeyPairsOutput };
   DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
@@ -5451,6 +6332,7 @@ export interface Operations {
     output: DescribeAvailableResourceOutput;
   };
   DescribeDisks: { input: DescribeDisksInput; output: DescribeDisksOutput };
+  DescribeEipAddresses: { input: DescribeEipAddressesInput; output: DescribeEipAddressesOutput };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
@@ -5482,6 +6364,7 @@ export interface Operations {
     output: DescribeInstanceStatusOutput;
   };
   DescribeInstanceTypes: { input: DescribeInstanceTypesInput; output: DescribeInstanceTypesOutput };
+  DescribeKeyPairs: { input: DescribeKeyPairsInput; output: DescribeKeyPairsOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSecurityGroupAttribute: {
     input: DescribeSecurityGroupAttributeInput;
@@ -5500,11 +6383,17 @@ export interface Operations {
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   DetachDisk: { input: DetachDiskInput; output: DetachDiskOutput };
+  DetachKeyPair: { input: DetachKeyPairInput; output: DetachKeyPairOutput };
   ExportImage: { input: ExportImageInput; output: ExportImageOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
+  ImportKeyPair: { input: ImportKeyPairInput; output: ImportKeyPairOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
   ModifyDiskAttribute: { input: ModifyDiskAttributeInput; output: ModifyDiskAttributeOutput };
+  ModifyEipAddressAttribute: {
+    input: ModifyEipAddressAttributeInput;
+    output: ModifyEipAddressAttributeOutput;
+  };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
@@ -5540,6 +6429,7 @@ export interface Operations {
     output: ModifyVSwitchAttributeOutput;
   };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
+  ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   ReplaceSystemDisk: { input: ReplaceSystemDiskInput; output: ReplaceSystemDiskOutput };
   ResizeDisk: { input: ResizeDiskInput; output: ResizeDiskOutput };
@@ -5552,6 +6442,7 @@ export interface Operations {
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
+  UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
@@ -5569,10 +6460,19 @@ export interface Operations {
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
   ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
+  VpcAllocateEipAddress: { input: VpcAllocateEipAddressInput; output: VpcAllocateEipAddressOutput };
+  VpcAssociateEipAddress: {
+    input: VpcAssociateEipAddressInput;
+    output: VpcAssociateEipAddressOutput;
+  };
   VpcCreateVpc: { input: VpcCreateVpcInput; output: VpcCreateVpcOutput };
   VpcCreateVSwitch: { input: VpcCreateVSwitchInput; output: VpcCreateVSwitchOutput };
   VpcDeleteVpc: { input: VpcDeleteVpcInput; output: VpcDeleteVpcOutput };
   VpcDeleteVSwitch: { input: VpcDeleteVSwitchInput; output: VpcDeleteVSwitchOutput };
+  VpcDescribeEipAddresses: {
+    input: VpcDescribeEipAddressesInput;
+    output: VpcDescribeEipAddressesOutput;
+  };
   DescribeRouteTableList: {
     input: DescribeRouteTableListInput;
     output: DescribeRouteTableListOutput;
@@ -5584,9 +6484,21 @@ export interface Operations {
     output: DescribeVSwitchAttributesOutput;
   };
   VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcListTagResources: { input: VpcListTagResourcesInput; output: VpcListTagResourcesOutput };
+  VpcModifyEipAddressAttribute: {
+    input: VpcModifyEipAddressAttributeInput;
+    output: VpcModifyEipAddressAttributeOutput;
+  };
   VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
   VpcModifyVSwitchAttribute: {
     input: VpcModifyVSwitchAttributeInput;
     output: VpcModifyVSwitchAttributeOutput;
   };
+  VpcReleaseEipAddress: { input: VpcReleaseEipAddressInput; output: VpcReleaseEipAddressOutput };
+  VpcTagResources: { input: VpcTagResourcesInput; output: VpcTagResourcesOutput };
+  VpcUnassociateEipAddress: {
+    input: VpcUnassociateEipAddressInput;
+    output: VpcUnassociateEipAddressOutput;
+  };
+  VpcUnTagResources: { input: VpcUnTagResourcesInput; output: VpcUnTagResourcesOutput };
 }
