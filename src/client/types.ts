@@ -664,6 +664,186 @@ export interface CreateImageOutput {
   RequestId: string;
 }
 
+/** Keeps a list of commands for building or testing images. */
+export interface CreateImageComponentInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Commands, one a line (RUN, ENV, WORKDIR, COPY, USER, CMD, ENTRYPOINT, RESTART; at most 127), or a YAML text with `Tasks:`; at most 16 KiB. */
+  Content?: string | undefined;
+  /** Name: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`. Absent: the id of the component. */
+  Name?: string | undefined;
+  /** major.minor.patch, unique among the components of the name. Absent: the next major version. */
+  ComponentVersion?: string | undefined;
+  /** Build (default) or Test. */
+  ComponentType?: 'Build' | 'Test' | undefined;
+  /** Linux (default) or Windows, which takes YAML alone. */
+  SystemType?: 'Linux' | 'Windows' | undefined;
+  /** Description, 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateImageComponentOutput {
+  ImageComponentId: string;
+  RequestId: string;
+}
+
+/** Keeps how images are made: of which base image, for which family, regions, accounts. */
+export interface CreateImagePipelineInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** What BaseImage is; OSS is refused. */
+  BaseImageType: 'IMAGE' | 'IMAGE_FAMILY';
+  /** Id of an image, or name of a family, which is resolved each time an execution begins. */
+  BaseImage: string;
+  /** Name: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`. Absent: the id of the pipeline. */
+  Name?: string | undefined;
+  /** Description, 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Commands, one a line, or YAML; at most 16 KiB. Kept and shown; an execution is refused unless FROM, which is ignored, is all there is. */
+  BuildContent?: string | undefined;
+  /** As BuildContent; an execution is refused with any. */
+  TestContent?: string | undefined;
+  /** Type of the machine, ecs.…. It is about the machine that builds; none is started here. Kept and shown. */
+  InstanceType?: string | undefined;
+  /** A vSwitch of the account and region; kept and shown. */
+  VSwitchId?: string | undefined;
+  /** 0 to 100 Mbit/s. It is about the machine that builds; none is started here. Kept and shown. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Default true. It is about the machine that builds; none is started here. Kept and shown. */
+  DeleteInstanceOnFailure?: boolean | undefined;
+  /** GiB of the system disk of the image that is made, 20 to 500. Absent: 40, or the base image if that is more. */
+  SystemDiskSize?: number | undefined;
+  ImageOptions?:
+    | {
+        /** Prefix of the name, 2 to 64 characters; `_` and the id of the execution follow. Absent: the id of the execution is the name. */
+        ImageName?: string | undefined;
+        /** Family of the image: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `aliyun…` or `acs:…`. */
+        ImageFamily?: string | undefined;
+        /** Description, 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        ImageFeatures?:
+          | {
+              /** supported, unsupported, or auto: as the base image. */
+              NvmeSupport?: 'supported' | 'unsupported' | 'auto' | undefined;
+            }
+          | undefined;
+        /** Tags, N from 1 to 20. */
+        ImageTags?:
+          | readonly {
+              /** Tag key, 1 to 128 characters. */
+              Key?: string | undefined;
+              /** Tag value, 0 to 128 characters. */
+              Value?: string | undefined;
+            }[]
+          | undefined;
+      }
+    | undefined;
+  /** The older name of ImageOptions.ImageName. */
+  ImageName?: string | undefined;
+  /** Family of the image: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `aliyun…` or `acs:…`. */
+  ImageFamily?: string | undefined;
+  /** The older name of ImageOptions.ImageFeatures.NvmeSupport. */
+  NvmeSupport?: 'supported' | 'unsupported' | 'auto' | undefined;
+  AdvancedOptions?:
+    | {
+        /** disable: the name has no suffix, so that one execution can use it. */
+        ImageNameSuffix?: 'disable' | undefined;
+        /** It is about the machine that builds; none is started here. Kept and shown. */
+        RetainCloudAssistant?: boolean | undefined;
+      }
+    | undefined;
+  /** UIDs to share the image with, N from 1 to 20. */
+  AddAccount?: readonly string[] | undefined;
+  /** Regions to copy the image to, N from 1 to 20. */
+  ToRegionId?: readonly string[] | undefined;
+  /** Refused: a repair needs a running machine. */
+  RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
+  /** Refused, as RepairMode. */
+  RepairItem?: readonly string[] | undefined;
+  /** Refused: an object is imported with ImportImage first. */
+  ImportImageOptions?:
+    | {
+        Architecture?: string | undefined;
+        BootMode?: string | undefined;
+        Description?: string | undefined;
+        DiskDeviceMappings?:
+          | readonly {
+              DiskImageSize?: string | undefined;
+              Format?: string | undefined;
+              OSSBucket?: string | undefined;
+              OSSObject?: string | undefined;
+            }[]
+          | undefined;
+        Features?:
+          | {
+              ImdsSupport?: string | undefined;
+              NvmeSupport?: string | undefined;
+            }
+          | undefined;
+        ImageName?: string | undefined;
+        ImportImageTags?:
+          | readonly {
+              Key?: string | undefined;
+              Value?: string | undefined;
+            }[]
+          | undefined;
+        LicenseType?: string | undefined;
+        OSType?: string | undefined;
+        Platform?: string | undefined;
+        RetainImportedImage?: string | undefined;
+        RetentionStrategy?: string | undefined;
+        RoleName?: string | undefined;
+      }
+    | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateImagePipelineOutput {
+  ImagePipelineId: string;
+  RequestId: string;
+}
+
 /** Makes the record of one instance, left Stopped; no machine is started. */
 export interface CreateInstanceInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1123,6 +1303,44 @@ export interface DeleteImageInput {
 }
 
 export interface DeleteImageOutput {
+  RequestId: string;
+}
+
+/** Deletes an image component that no pipeline names. */
+export interface DeleteImageComponentInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImageComponentId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteImageComponentOutput {
+  RequestId: string;
+}
+
+/** Deletes an image pipeline whose executions have all ended. */
+export interface DeleteImagePipelineInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteImagePipelineOutput {
   RequestId: string;
 }
 
@@ -1678,6 +1896,87 @@ export interface DescribeEipAddressesOutput {
   RequestId: string;
 }
 
+/** Lists image components, newest first. */
+export interface DescribeImageComponentsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only these components, N from 1 to 20. */
+  ImageComponentId?: readonly string[] | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** With Name alone, ignored without it: a version, in which parts may be `*` (`1.0.*`). */
+  ComponentVersion?: string | undefined;
+  ComponentType?: 'Build' | 'Test' | undefined;
+  SystemType?: 'Linux' | 'Windows' | undefined;
+  /** SELF: your own, which is all there are; ALIYUN matches nothing. */
+  Owner?: 'SELF' | 'ALIYUN' | undefined;
+  /** Only what is in this resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImageComponentsOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImageComponent: {
+    ImageComponentSet: {
+      /** Build or Test. */
+      ComponentType: string;
+      ComponentVersion: string;
+      /** As it was given. */
+      Content: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      ImageComponentId: string;
+      Name: string;
+      /** Always SELF: there are no components of the vendor here. */
+      Owner: string;
+      Parameters: {
+        Parameter: {
+          DefaultValue: string;
+          Name: string;
+          Type: string;
+        }[];
+      };
+      ResourceGroupId: string;
+      /** Linux or Windows. */
+      SystemType: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Answers the newest available image of an image family in a region. */
 export interface DescribeImageFromFamilyInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1750,6 +2049,119 @@ export interface DescribeImageFromFamilyOutput {
     };
     /** instance or none. */
     Usage?: string;
+  };
+  RequestId: string;
+}
+
+/** Lists image pipelines, newest first. */
+export interface DescribeImagePipelinesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only these pipelines, N from 1 to 20. */
+  ImagePipelineId?: readonly string[] | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** Only what is in this resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImagePipelinesOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImagePipeline: {
+    ImagePipelineSet: {
+      AddAccounts: {
+        AddAccount: string[];
+      };
+      AdvancedOptions: {
+        /** disable, or empty. */
+        ImageNameSuffix: string;
+        RetainCloudAssistant: boolean;
+      };
+      BaseImage: string;
+      /** IMAGE or IMAGE_FAMILY. */
+      BaseImageType: string;
+      BuildContent: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      DeleteInstanceOnFailure: boolean;
+      Description: string;
+      ImageFamily: string;
+      ImageName: string;
+      ImageOptions: {
+        Description: string;
+        ImageFamily: string;
+        ImageFeatures: {
+          NvmeSupport: string;
+        };
+        ImageName: string;
+        ImageTags: {
+          ImageTag: {
+            TagKey: string;
+            TagValue: string;
+          }[];
+        };
+      };
+      ImagePipelineId: string;
+      /** Always empty: the base image type OSS is refused. */
+      ImportImageOptions: {
+        DiskDeviceMappings: {
+          DiskDeviceMapping: {}[];
+        };
+        ImportImageTags: {
+          ImportImageTag: {}[];
+        };
+      };
+      InstanceType: string;
+      /** Mbit/s. */
+      InternetMaxBandwidthOut: number;
+      Name: string;
+      NvmeSupport: string;
+      RepairItems: {
+        RepairItem: string[];
+      };
+      /** Always empty: repairs are refused. */
+      RepairMode: string;
+      ResourceGroupId: string;
+      /** GiB. */
+      SystemDiskSize: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      TestContent: string;
+      ToRegionIds: {
+        ToRegionId: string[];
+      };
+      VSwitchId: string;
+    }[];
   };
   RequestId: string;
 }
@@ -6312,6 +6724,8 @@ export interface Operations {
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
+  CreateImageComponent: { input: CreateImageComponentInput; output: CreateImageComponentOutput };
+  CreateImagePipeline: { input: CreateImagePipelineInput; output: CreateImagePipelineOutput };
   CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
   CreateKeyPair: { input: CreateKeyPairInput; output: CreateKeyPairOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
@@ -6320,6 +6734,8 @@ export interface Operations {
   CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
   DeleteDisk: { input: DeleteDiskInput; output: DeleteDiskOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
+  DeleteImageComponent: { input: DeleteImageComponentInput; output: DeleteImageComponentOutput };
+  DeleteImagePipeline: { input: DeleteImagePipelineInput; output: DeleteImagePipelineOutput };
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
   DeleteKeyPairs: { input: DeleteKeyPairsInput; output: DeleteKeyPairsOutput };
@@ -6333,9 +6749,17 @@ export interface Operations {
   };
   DescribeDisks: { input: DescribeDisksInput; output: DescribeDisksOutput };
   DescribeEipAddresses: { input: DescribeEipAddressesInput; output: DescribeEipAddressesOutput };
+  DescribeImageComponents: {
+    input: DescribeImageComponentsInput;
+    output: DescribeImageComponentsOutput;
+  };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
+  };
+  DescribeImagePipelines: {
+    input: DescribeImagePipelinesInput;
+    output: DescribeImagePipelinesOutput;
   };
   DescribeImages: { input: DescribeImagesInput; output: DescribeImagesOutput };
   DescribeImageSharePermission: {

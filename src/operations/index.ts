@@ -105,6 +105,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateImageComponent',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateImageComponent',
+    load: async () => (await import('./ecs/CreateImageComponent.ts')).CreateImageComponent,
+  },
+  {
+    name: 'CreateImagePipeline',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateImagePipeline',
+    load: async () => (await import('./ecs/CreateImagePipeline.ts')).CreateImagePipeline,
+  },
+  {
     name: 'CreateInstance',
     product: 'ecs',
     version: '2014-05-26',
@@ -159,6 +173,20 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteImage',
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
+  },
+  {
+    name: 'DeleteImageComponent',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteImageComponent',
+    load: async () => (await import('./ecs/DeleteImageComponent.ts')).DeleteImageComponent,
+  },
+  {
+    name: 'DeleteImagePipeline',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteImagePipeline',
+    load: async () => (await import('./ecs/DeleteImagePipeline.ts')).DeleteImagePipeline,
   },
   {
     name: 'DeleteInstance',
@@ -232,11 +260,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeEipAddresses.ts')).DescribeEipAddresses,
   },
   {
+    name: 'DescribeImageComponents',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImageComponents',
+    load: async () => (await import('./ecs/DescribeImageComponents.ts')).DescribeImageComponents,
+  },
+  {
     name: 'DescribeImageFromFamily',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeImageFromFamily',
     load: async () => (await import('./ecs/DescribeImageFromFamily.ts')).DescribeImageFromFamily,
+  },
+  {
+    name: 'DescribeImagePipelines',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImagePipelines',
+    load: async () => (await import('./ecs/DescribeImagePipelines.ts')).DescribeImagePipelines,
   },
   {
     name: 'DescribeImages',
