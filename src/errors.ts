@@ -152,6 +152,8 @@ export const catalogue = {
   ImageFamilyQuotaFull: [400, 'The quota of families in this region is used up.'],
   IdempotenceParamNotMatch: [400, 'The ClientToken was used before with other parameters.'],
   'InvalidInstanceId.NotFound': [404, 'The specified InstanceId does not exist.'],
+  'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],
+  'InvalidRetentionDays.Malformed': [400, 'RetentionDays is not from 1 to 65536.'],
   'InvalidSnapshotId.NotFound': [404, 'The snapshot of {P} does not exist.'],
   'InvalidSnapshotId.NotReady': [403, 'The snapshot of {P} is not finished or has failed.'],
   'InvalidSystemSnapshot.Missing': [403, 'No disk with the snapshot of a system disk is given.'],

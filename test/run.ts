@@ -2,14 +2,18 @@
 // time. Words are filters on paths (`npm test -- DescribeImages`); `--thorough` adds the slow suites,
 // `--only-thorough` runs nothing else. A skipped test is named at the end, and is a failure under
 // CI=true unless test/repo/allowed-skips.json, or a skips.json beside its suite, names it with a
-// reason and a date. It never starts a test in this process, so that one file cannot spoil another.
-import { globSync, readFileSync } from 'node:fs';
+// reason and a date. Where official clients ran, a table of them comes last; `--refresh` writes what they
+// drove to test/conformance/driven.json and the pages made from it. It never starts a test in this process, so that one file cannot spoil another.
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { reportConformance } from './conformance/report.ts';
 
 /** Suites that take minutes, or that test more than a change usually touches. */
 const THOROUGH: readonly RegExp[] = [
@@ -88,7 +92,11 @@ const reportSkips = (skipped: readonly Skip[]): boolean => {
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
-    options: { thorough: { type: 'boolean' }, 'only-thorough': { type: 'boolean' } },
+    options: {
+      thorough: { type: 'boolean' },
+      'only-thorough': { type: 'boolean' },
+      refresh: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   const mode = values['only-thorough'] ? 'thorough' : values.thorough ? 'all' : 'fast';
@@ -98,6 +106,8 @@ const main = async (): Promise<number> => {
     return 1;
   }
   cleanEnvironment();
+  const folder = mkdtempSync(join(tmpdir(), 'kindred-records-'));
+  process.env.KINDRED_TEST_RECORDS = folder;
   // Most of a short test file's time is reading sources; Node keeps what it made of them.
   if (mode === 'fast') process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile');
   const startedMs = performance.now();
@@ -122,6 +132,10 @@ const main = async (): Promise<number> => {
   report.pipe(process.stdout, { end: false });
   await once(report, 'end');
   if (!reportSkips(skipped)) exitCode = 1;
+  const refresh = values.refresh === true;
+  if (!reportConformance({ folder, files, refresh })) exitCode = 1;
+  rmSync(folder, { recursive: true, force: true });
+  if (refresh) spawnSync(process.execPath, ['tools/gen.ts'], { stdio: 'inherit' });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(`${files.length} test files in ${seconds} s`);
   return exitCode;

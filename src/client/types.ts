@@ -273,7 +273,7 @@ export interface DeleteSnapshotInput {
   SnapshotId: string;
   /** No effect: It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images. */
   Force?: boolean | undefined;
-  /** Looks for the snapshot in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
   OwnerId?: number | undefined;
@@ -646,7 +646,7 @@ export interface DescribeSnapshotsInput {
   /** system or data, in any case. */
   SourceDiskType?: string | undefined;
   Usage?: 'image' | 'disk' | 'image_disk' | 'none' | undefined;
-  /** standard, flash or archive, in any case; every snapshot is standard. */
+  /** standard, flash or archive, in any case: the label given at creation. */
   Category?: string | undefined;
   /** true matches nothing: none is encrypted. */
   Encrypted?: boolean | undefined;
@@ -1267,6 +1267,33 @@ export interface ModifyImageSharePermissionOutput {
   RequestId: string;
 }
 
+/** Changes the name, the description or the retention of a snapshot. */
+export interface ModifySnapshotAttributeInput {
+  SnapshotId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `auto…`. */
+  SnapshotName?: string | undefined;
+  /** 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Days, 1 to 65536. */
+  RetentionDays?: number | undefined;
+  /** No effect: Every snapshot can be used at once; the vendor ignores it too. */
+  DisableInstantAccess?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifySnapshotAttributeOutput {
+  RequestId: string;
+}
+
 /** Removes tags from one resource; the older form of UntagResources. */
 export interface RemoveTagsInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1669,6 +1696,10 @@ export interface Operations {
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
     output: ModifyImageSharePermissionOutput;
+  };
+  ModifySnapshotAttribute: {
+    input: ModifySnapshotAttributeInput;
+    output: ModifySnapshotAttributeOutput;
   };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };

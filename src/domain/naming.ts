@@ -16,3 +16,6 @@ export const isDescription = (text: string): boolean => {
   const length = [...text].length;
   return length >= 2 && length <= 256 && !/^https?:\/\//i.test(text);
 };
+
+/** The name of a snapshot: as an image's, but `auto` at its start is for the vendor's own. */
+export const isSnapshotName = (text: string): boolean => NAME.test(text) && !/^auto/i.test(text);

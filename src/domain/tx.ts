@@ -75,6 +75,8 @@ export interface SnapshotFilter {
   status?: SnapshotStatus;
   sourceDiskType?: string;
   sourceDiskId?: string;
+  category?: string;
+  resourceGroupId?: string;
   /** True: only snapshots that an image refers to; false: only the others. */
   usedByImage?: boolean;
   creationFromMs?: number;

@@ -155,6 +155,13 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/ModifyImageSharePermission.ts')).ModifyImageSharePermission,
   },
   {
+    name: 'ModifySnapshotAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySnapshotAttribute',
+    load: async () => (await import('./ecs/ModifySnapshotAttribute.ts')).ModifySnapshotAttribute,
+  },
+  {
     name: 'RemoveTags',
     product: 'ecs',
     version: '2014-05-26',

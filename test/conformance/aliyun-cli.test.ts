@@ -1,7 +1,7 @@
 // The main path as a person types it: the `aliyun` command, unmodified, with its own waiter. Its
 // settings and its home are the test's own, so that no profile of the machine is read or changed.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { test } from 'node:test';
 import { flatten, type Input } from '../wire/corpus.ts';
 import type { Answer } from './clients.ts';
 import { findProgram, skipOrFail } from './programs.ts';
+import { recorded, recordSkip } from './record.ts';
 import { tellStory } from './story.ts';
 import { REGION } from './story-plans.ts';
 import { conformance } from './target.ts';
@@ -19,10 +20,16 @@ const NAME = 'the aliyun CLI';
 const aliyun = findProgram(process.env.KINDRED_TEST_ALIYUN_CLI ?? 'aliyun', ['version']);
 const skip =
   aliyun === undefined && skipOrFail(NAME, 'no aliyun on the path: see test/conformance/README.md');
+const ID = {
+  client: 'aliyun CLI',
+  version: aliyun ? spawnSync(aliyun, ['version'], { encoding: 'utf8' }).stdout.trim() : '',
+};
+if (skip !== false) recordSkip(ID, skip);
 const WAITER = ['--waiter', 'expr=Images.Image[0].Status', 'to=Available', 'interval=2'];
 
 test(NAME, { skip, timeout: 110_000 }, async (t) => {
-  const { target, putObject } = await conformance(t);
+  const { target: server, putObject } = await conformance(t);
+  const target = await recorded(t, server, ID);
   const home = mkdtempSync(join(tmpdir(), 'kindred-aliyun-'));
   t.after(() => rmSync(home, { recursive: true, force: true }));
   const env = {
@@ -33,14 +40,14 @@ test(NAME, { skip, timeout: 110_000 }, async (t) => {
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: target.accessKeySecret,
     ALIBABA_CLOUD_REGION_ID: REGION,
   };
-  const server = ['--endpoint', `${target.host}:${target.port}`, '--insecure'];
+  const to = ['--endpoint', `${target.host}:${target.port}`, '--insecure'];
   const run = async (
     action: string,
     input: Input,
     more: readonly string[] = [],
   ): Promise<Answer> => {
     const parameters = flatten(input).flatMap(([name, value]) => [`--${name}`, value]);
-    const args = ['ecs', action, ...parameters, ...server, ...more];
+    const args = ['ecs', action, ...parameters, ...to, ...more];
     const { stdout } = await promisify(execFile)(aliyun ?? '', args, { env });
     return stdout.trim() === '' ? {} : JSON.parse(stdout);
   };

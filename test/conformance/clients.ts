@@ -4,6 +4,7 @@
 import { createRequire, enableCompileCache } from 'node:module';
 import { signedRequest } from '../../src/testing/sign.ts';
 import { flatten, type Given, type Input, type ModelClass, type TypeNote } from '../wire/corpus.ts';
+import type { ClientId } from './record.ts';
 import { parseXml, type XmlNode } from './xml.ts';
 
 export interface Target {
@@ -20,6 +21,8 @@ export type Call = (action: string, input: Input) => Promise<Answer>;
 
 export interface Client {
   name: string;
+  /** Absent for what is no client of theirs. */
+  id?: ClientId;
   connect(target: Target): Call;
 }
 
@@ -58,8 +61,9 @@ const shape = (note: TypeNote, given: Given): unknown => {
   return new model(Object.fromEntries(members));
 };
 
-const generated = (name: string, sdk: string, settings: object = {}): Client => ({
+const generated = (name: string, id: ClientId, sdk: string, settings: object = {}): Client => ({
   name,
+  id,
   connect({ host, port, accessKeyId, accessKeySecret }) {
     const { default: Sdk, models } = load(sdk);
     const client = new Sdk({
@@ -86,8 +90,9 @@ type PopCore = new (config: object) => {
   request(action: string, parameters: object, options: object): Promise<Answer>;
 };
 
-const popCore = (name: string, sdk: string, method: 'GET' | 'POST'): Client => ({
+const popCore = (name: string, id: ClientId, sdk: string, method: 'GET' | 'POST'): Client => ({
   name,
+  id,
   connect({ url, accessKeyId, accessKeySecret }) {
     const { RPCClient } = require(sdk) as { RPCClient: PopCore };
     const client = new RPCClient({
@@ -150,20 +155,33 @@ const byXml: Client = {
   },
 };
 
-export const NEWEST_V3 = generated('ecs 7.11.6, V3', NEWEST);
-export const NEWEST_V1 = generated('ecs 7.11.6, V1', NEWEST, { signatureAlgorithm: 'v2' });
-export const POP_CORE_GET = popCore('pop-core 1.8.0, GET', '@alicloud/pop-core', 'GET');
-export const ECS_1 = generated('ecs 1.1.0', 'alicloud-ecs-v1');
-export const ECS_3 = generated('ecs 3.0.13', 'alicloud-ecs-v3');
+const ECS_7_ID: ClientId = { client: 'Node SDK', version: '7.11.6' };
+const ECS_3_ID: ClientId = { client: 'Node SDK 3.x', version: '3.0.13' };
+const ECS_1_ID: ClientId = { client: 'Node SDK 1.x', version: '1.1.0' };
+const POP_CORE_ID: ClientId = { client: 'pop-core', version: '1.8.0' };
+const OLD_POP_CORE_ID: ClientId = { client: 'pop-core 1.3', version: '1.3.3' };
+
+export const NEWEST_V3 = generated('ecs 7.11.6, V3', ECS_7_ID, NEWEST);
+export const NEWEST_V1 = generated('ecs 7.11.6, V1', ECS_7_ID, NEWEST, {
+  signatureAlgorithm: 'v2',
+});
+export const POP_CORE_GET = popCore(
+  'pop-core 1.8.0, GET',
+  POP_CORE_ID,
+  '@alicloud/pop-core',
+  'GET',
+);
+export const ECS_1 = generated('ecs 1.1.0', ECS_1_ID, 'alicloud-ecs-v1');
+export const ECS_3 = generated('ecs 3.0.13', ECS_3_ID, 'alicloud-ecs-v3');
 
 export const CLIENTS: readonly Client[] = [
   NEWEST_V3,
   NEWEST_V1,
-  generated('ecs 7.11.6, V3 with SM3', NEWEST, { signatureAlgorithm: 'ACS3-HMAC-SM3' }),
+  generated('ecs 7.11.6, V3 with SM3', ECS_7_ID, NEWEST, { signatureAlgorithm: 'ACS3-HMAC-SM3' }),
   ECS_1,
   ECS_3,
   POP_CORE_GET,
-  popCore('pop-core 1.8.0, POST', '@alicloud/pop-core', 'POST'),
-  popCore('pop-core 1.3.3, GET', 'alicloud-pop-core-old', 'GET'),
+  popCore('pop-core 1.8.0, POST', POP_CORE_ID, '@alicloud/pop-core', 'POST'),
+  popCore('pop-core 1.3.3, GET', OLD_POP_CORE_ID, 'alicloud-pop-core-old', 'GET'),
   byXml,
 ];

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { CLIENTS, getSigned, NEWEST, type Answer, type Target } from './clients.ts';
+import { recorded } from './record.ts';
 import { tellStory } from './story.ts';
 import { REGION } from './story-plans.ts';
 import { conformance } from './target.ts';
@@ -37,8 +38,9 @@ test('the main path', { concurrency: CLIENTS.length }, async (t) => {
   const { target, putObject } = await conformance(t);
   const run = randomBytes(3).toString('hex');
   const stories = CLIENTS.map((client, i) =>
-    t.test(client.name, async () => {
-      const call = client.connect(target);
+    t.test(client.name, async (t) => {
+      const { id } = client;
+      const call = client.connect(id === undefined ? target : await recorded(t, target, id));
       await tellStory({ call, run: `${run}-${i}`, putObject, resolved: sameInXml(target) });
     }),
   );

@@ -23,6 +23,12 @@ export const skipOrFail = (name: string, why: string): string => {
   return why;
 };
 
+/** As setup-python.sh pins them. */
+export const PYTHON_CLIENTS = {
+  tea: { client: 'Python SDK', version: '7.11.8' },
+  legacy: { client: 'Python SDK, legacy', version: '4.24.83' },
+} as const;
+
 /** The Python in which `setup-python.sh` installed the clients. */
 export const findPython = (): string | undefined => {
   const cache =

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Scope } from '../../src/testing/server.ts';
 import type { Target } from './clients.ts';
 import { startForward } from './forward.ts';
 import type { Seen } from './seen.ts';
@@ -28,12 +29,6 @@ export interface Recorded extends ClientId {
   ignored: Record<string, number>;
 }
 
-/** The context of a test. */
-export interface RecordScope {
-  readonly passed: boolean;
-  after(fn: () => Promise<void>): void;
-}
-
 const suite = basename(process.argv[1] ?? '').replace(/(\.test)?\.[cm]?[jt]s$/, '');
 
 const write = (record: Recorded): void => {
@@ -51,15 +46,18 @@ export const recordSkip = (id: ClientId, reason: string): void =>
  * The target as this client is to be told it: the same server behind a forward of its own that records.
  * It ends with the test `t`, and the record says whether that test passed.
  */
-export const recorded = async (t: RecordScope, target: Target, id: ClientId): Promise<Target> => {
+export const recorded = async (t: Scope, target: Target, id: ClientId): Promise<Target> => {
   const record: Recorded = { ...id, suite, passed: false, operations: {}, ignored: {} };
   const { port, close } = await startForward(target, (seen) => add(record, seen));
   t.after(async () => {
-    write({ ...record, passed: t.passed });
+    write({ ...record, passed: hasPassed(t) });
     close();
   });
   return { ...target, url: `http://127.0.0.1:${port}`, host: '127.0.0.1', port };
 };
+
+/** Node has it; its types do not yet. */
+const hasPassed = (t: Scope): boolean => (t as Scope & { passed?: boolean }).passed === true;
 
 const add = (
   { operations, ignored }: Recorded,

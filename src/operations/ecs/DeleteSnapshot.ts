@@ -1,9 +1,8 @@
 import { removeSnapshot } from '../../domain/snapshot-lifecycle.ts';
 import { boolean, object, optional, string } from '../../lib/schema.ts';
-import type { RegionId } from '../../domain/ids.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
-import { regionsOfId } from './shared/regions-of-id.ts';
+import { findSnapshot, ownRegion } from './shared/find-snapshot.ts';
 
 const NO_DISKS = 'Snapshots come from imports here: no disk exists, neither as source nor as copy.';
 
@@ -29,13 +28,7 @@ export const DeleteSnapshot = defineOperation({
           'It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images.',
       }),
     ),
-    RegionId: optional(
-      string({
-        description: 'Looks for the snapshot in this region only.',
-        maxLength: 64,
-        invalid: 'InvalidRegionId.NotFound',
-      }),
-    ),
+    RegionId: ownRegion,
     ...owners,
   }),
   output: object({}),
@@ -60,24 +53,17 @@ export const DeleteSnapshot = defineOperation({
   access: { action: 'ecs:DeleteSnapshot', resource: (input) => `snapshot/${input.SnapshotId}` },
   example: { request: { SnapshotId: 's-bp1ejhb4r1lyu55t0abc' }, response: {} },
   async handler(ctx, input) {
-    const { accountId } = ctx.caller;
-    const regions =
-      input.RegionId === undefined
-        ? regionsOfId(ctx.settings.regions, input.SnapshotId)
-        : [input.RegionId as RegionId];
-    for (const regionId of regions) {
-      const snapshot = await ctx.tx.snapshot({ accountId, regionId }, input.SnapshotId);
-      if (snapshot === undefined) continue;
-      if (snapshot.status === 'progressing')
-        throw ctx.fail('Operation.Conflict', {
-          message: 'The snapshot is still being filled by an import; cancel its task instead.',
-        });
-      if (snapshot.imageCount > 0) throw ctx.fail('SnapshotCreatedImage');
-      await removeSnapshot(ctx.tx, snapshot);
-      return {};
-    }
-    throw ctx.fail('InvalidSnapshotId.NotFound', {
-      message: 'The specified SnapshotId does not exist.',
-    });
+    const snapshot = await findSnapshot(ctx, input);
+    if (snapshot === undefined)
+      throw ctx.fail('InvalidSnapshotId.NotFound', {
+        message: 'The specified SnapshotId does not exist.',
+      });
+    if (snapshot.status === 'progressing')
+      throw ctx.fail('Operation.Conflict', {
+        message: 'The snapshot is still being filled by an import; cancel its task instead.',
+      });
+    if (snapshot.imageCount > 0) throw ctx.fail('SnapshotCreatedImage');
+    await removeSnapshot(ctx.tx, snapshot);
+    return {};
   },
 });

@@ -26,7 +26,7 @@ export const DescribeSnapshots = defineOperation({
   docs: {
     summary: 'Lists the snapshots of the caller in a region, newest first.',
     notes:
-      'Filters combine with AND. Snapshots come from imports here: none has a source disk, a policy, a key or a resource group, so that a filter by one of these matches nothing, and no `SnapshotLinkId` exists. With `NextToken` or `MaxResults` the page parameters are ignored; `TotalCount` counts all matches in both styles, `PageSize` is then the size of the page and `PageNumber` has no meaning. A `NextToken` holds for the same filters only.',
+      'Filters combine with AND. No snapshot here has a policy, a key or a `SnapshotLinkId`, and none is found by `InstanceId`: the disk that it was taken of is asked for by `DiskId`. With `NextToken` or `MaxResults` the page parameters are ignored; `TotalCount` counts all matches in both styles, `PageSize` is then the size of the page and `PageNumber` has no meaning. A `NextToken` holds for the same filters only.',
   },
   input: object({
     RegionId: regionId(),
@@ -52,7 +52,7 @@ export const DescribeSnapshots = defineOperation({
     Usage: optional(choice(['image', 'disk', 'image_disk', 'none'], { invalid: 'InvalidUsage' })),
     Category: optional(
       string({
-        description: 'standard, flash or archive, in any case; every snapshot is standard.',
+        description: 'standard, flash or archive, in any case: the label given at creation.',
         invalid: 'InvalidSnapshotCategory.Malformed',
       }),
     ),

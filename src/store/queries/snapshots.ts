@@ -80,6 +80,9 @@ const narrow = <O>(
     q = q.where('snapshot.source_disk_type', '=', filter.sourceDiskType);
   if (filter.sourceDiskId !== undefined)
     q = q.where('snapshot.source_disk_id', '=', filter.sourceDiskId);
+  if (filter.category !== undefined) q = q.where('snapshot.category', '=', filter.category);
+  if (filter.resourceGroupId !== undefined)
+    q = q.where('snapshot.resource_group_id', '=', filter.resourceGroupId);
   if (filter.creationFromMs !== undefined)
     q = q.where('snapshot.creation_ms', '>=', filter.creationFromMs);
   if (filter.beforeSeq !== undefined) q = q.where('snapshot.seq', '<', filter.beforeSeq);

@@ -1,5 +1,5 @@
 // The filters of DescribeSnapshots, from the words of the wire to those of the store. A filter by
-// something that no snapshot here has (a disk, a key, a policy) is honoured: nothing matches it.
+// something that no snapshot here has (a key, a policy, an instance) is honoured: nothing matches it.
 import type { SnapshotFilter } from '../../../domain/tx.ts';
 import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
@@ -44,8 +44,8 @@ export const snapshotFilter = (
   const sourceDiskType = query.SourceDiskType?.toLowerCase();
   if (sourceDiskType !== undefined && !/^(system|data)$/.test(sourceDiskType))
     return { fault: 'InvalidSourceDiskType', parameter: 'SourceDiskType' };
-  const category = query.Category?.toLowerCase() ?? 'standard';
-  if (!/^(standard|flash|archive)$/.test(category))
+  const category = query.Category?.toLowerCase();
+  if (category !== undefined && !/^(standard|flash|archive)$/.test(category))
     return { fault: 'InvalidSnapshotCategory.Malformed', parameter: 'Category' };
   if (query.SnapshotLinkId !== undefined)
     return { fault: 'InvalidSnapshotLinkId.NotFound', parameter: 'SnapshotLinkId' };
@@ -60,20 +60,28 @@ export const snapshotFilter = (
   const status = query.Status === 'all' ? undefined : query.Status;
   const usedByImage = query.Usage === undefined ? undefined : query.Usage === 'image';
   const matchesNothing =
-    category !== 'standard' ||
     query.SnapshotType === 'auto' ||
     query.Encrypted === true ||
     query.Usage === 'disk' ||
     query.Usage === 'image_disk' ||
-    [query.InstanceId, query.DiskId, query.KMSKeyId, query.ResourceGroupId].some(
-      (value) => value !== undefined,
-    );
+    query.InstanceId !== undefined ||
+    query.KMSKeyId !== undefined;
   if (matchesNothing) return { matches: 'nothing' };
-  const { SnapshotName: snapshotName } = query;
+  const { SnapshotName: snapshotName, DiskId: sourceDiskId, ResourceGroupId: group } = query;
   return {
     matches: {
       tags: tags.tags,
-      ...given({ snapshotIds, snapshotName, status, sourceDiskType, usedByImage, creationFromMs }),
+      ...given({
+        snapshotIds,
+        snapshotName,
+        status,
+        sourceDiskType,
+        sourceDiskId,
+        category,
+        resourceGroupId: group,
+        usedByImage,
+        creationFromMs,
+      }),
     },
   };
 };
