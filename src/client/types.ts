@@ -108,7 +108,7 @@ export interface CopyImageInput {
   KMSKeyId?: string | undefined;
   /** Refused: nothing is encrypted. */
   EncryptAlgorithm?: string | undefined;
-  /** Resource group of the image (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -214,7 +214,7 @@ export interface CreateImageInput {
         SecureBootSupport?: 'supported' | 'unsupported' | undefined;
       }
     | undefined;
-  /** Resource group of the image (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -1094,7 +1094,7 @@ export interface ImportImageInput {
   RoleName?: string | undefined;
   /** Refused: there is no CloudBox here. */
   StorageLocationArn?: string | undefined;
-  /** Resource group of the image (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -1123,6 +1123,50 @@ export interface ImportImageOutput {
   ImageId: string;
   TaskId: string;
   RegionId: string;
+  RequestId: string;
+}
+
+/** Moves a resource to another resource group. */
+export interface JoinResourceGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Type of the resources. Here are image, snapshot, instance, disk, securitygroup, keypair, imagecomponent and imagepipeline; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'instance'
+    | 'disk'
+    | 'snapshot'
+    | 'image'
+    | 'securitygroup'
+    | 'volume'
+    | 'eni'
+    | 'ddh'
+    | 'ddhcluster'
+    | 'keypair'
+    | 'launchtemplate'
+    | 'reservedinstance'
+    | 'snapshotpolicy'
+    | 'elasticityassurance'
+    | 'capacityreservation'
+    | 'command'
+    | 'invocation'
+    | 'activation'
+    | 'managedinstance'
+    | 'imagecomponent'
+    | 'imagepipeline';
+  ResourceId: string;
+  /** One of the caller. */
+  ResourceGroupId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface JoinResourceGroupOutput {
   RequestId: string;
 }
 
@@ -1646,6 +1690,102 @@ export interface UpdateAccessKeyOutput {
   RequestId: string;
 }
 
+/** Makes a resource group, a label for images, snapshots and records. */
+export interface CreateResourceGroupInput {
+  /** 2 to 50 characters: a letter, then letters, digits and `-`; unique. */
+  Name: string;
+  /** 1 to 50 characters. */
+  DisplayName: string;
+}
+
+export interface CreateResourceGroupOutput {
+  ResourceGroup: {
+    Id: string;
+    /** UID of the owner. */
+    AccountId: string;
+    Name: string;
+    DisplayName: string;
+    /** Always OK: groups are made and deleted at once. */
+    Status: string;
+    /** Empty for the default group. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Deletes a resource group in which nothing is. */
+export interface DeleteResourceGroupInput {
+  ResourceGroupId: string;
+}
+
+export interface DeleteResourceGroupOutput {
+  ResourceGroup: {
+    Id: string;
+    /** UID of the owner. */
+    AccountId: string;
+    Name: string;
+    DisplayName: string;
+    /** Always OK: groups are made and deleted at once. */
+    Status: string;
+    /** Empty for the default group. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Tells about one resource group; the default group is one too. */
+export interface GetResourceGroupInput {
+  ResourceGroupId: string;
+}
+
+export interface GetResourceGroupOutput {
+  ResourceGroup: {
+    Id: string;
+    /** UID of the owner. */
+    AccountId: string;
+    Name: string;
+    DisplayName: string;
+    /** Always OK: groups are made and deleted at once. */
+    Status: string;
+    /** Empty for the default group. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Lists the resource groups of the caller, the default group among them. */
+export interface ListResourceGroupsInput {
+  /** Every group here is OK. */
+  Status?: 'Creating' | 'OK' | 'PendingDelete' | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** The exact display name. */
+  DisplayName?: string | undefined;
+  ResourceGroupId?: string | undefined;
+  PageNumber?: number | undefined;
+  PageSize?: number | undefined;
+}
+
+export interface ListResourceGroupsOutput {
+  TotalCount: number;
+  PageNumber: number;
+  PageSize: number;
+  ResourceGroups: {
+    ResourceGroup: {
+      Id: string;
+      /** UID of the owner. */
+      AccountId: string;
+      Name: string;
+      DisplayName: string;
+      /** Always OK: groups are made and deleted at once. */
+      Status: string;
+      /** Empty for the default group. */
+      CreateDate: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Tells whose AccessKey signed the call. */
 export interface GetCallerIdentityInput {
   /** No effect: An identity belongs to no region; several clients add the parameter. */
@@ -1691,6 +1831,7 @@ export interface Operations {
   DescribeTasks: { input: DescribeTasksInput; output: DescribeTasksOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
+  JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {
@@ -1714,5 +1855,9 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
+  DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
+  GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
+  ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
 }

@@ -194,6 +194,8 @@ export interface ReadTx {
     page: PageOf,
     nowMs: number,
   ): Promise<Counted<Resource>>;
+  /** Whether an image, a snapshot or a record of the account is in the group. */
+  resourceGroupInUse(accountId: AccountId, resourceGroupId: string): Promise<boolean>;
 
   task(scope: Scope, taskId: string): Promise<Task | undefined>;
   tasks(scope: Scope, filter: TaskFilter, page: PageOf): Promise<Counted<Task>>;

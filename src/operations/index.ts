@@ -133,6 +133,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ImportImage.ts')).ImportImage,
   },
   {
+    name: 'JoinResourceGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'JoinResourceGroup',
+    load: async () => (await import('./ecs/JoinResourceGroup.ts')).JoinResourceGroup,
+  },
+  {
     name: 'ListTagResources',
     product: 'ecs',
     version: '2014-05-26',
@@ -251,6 +258,36 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'UpdateAccessKey',
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
+  },
+  {
+    name: 'CreateResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'CreateResourceGroup',
+    load: async () =>
+      (await import('./resourcemanager/CreateResourceGroup.ts')).CreateResourceGroup,
+  },
+  {
+    name: 'DeleteResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'DeleteResourceGroup',
+    load: async () =>
+      (await import('./resourcemanager/DeleteResourceGroup.ts')).DeleteResourceGroup,
+  },
+  {
+    name: 'GetResourceGroup',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'GetResourceGroup',
+    load: async () => (await import('./resourcemanager/GetResourceGroup.ts')).GetResourceGroup,
+  },
+  {
+    name: 'ListResourceGroups',
+    product: 'resourcemanager',
+    version: '2020-03-31',
+    action: 'ListResourceGroups',
+    load: async () => (await import('./resourcemanager/ListResourceGroups.ts')).ListResourceGroups,
   },
   {
     name: 'GetCallerIdentity',

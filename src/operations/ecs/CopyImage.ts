@@ -9,7 +9,7 @@ import { defineOperation, type CallContext } from '../../operation.ts';
 import { because } from './shared/because.ts';
 import { requireCreationTags, type CreationTagFault } from './shared/creation-tags.ts';
 import { given } from './shared/given.ts';
-import { description, imageName, resourceGroupId } from './shared/image-parameters.ts';
+import { description, imageName } from './shared/image-parameters.ts';
 import {
   clientToken,
   dryRun,
@@ -19,6 +19,7 @@ import {
   regionId,
   tagList,
 } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 const input = object({
   RegionId: regionId('MissingRegionId', 'SourceRegion.NotFound'),
@@ -185,6 +186,7 @@ export const CopyImage = defineOperation({
       if (found.image.isPublic) throw ctx.fail('OperationDenied.CommunityImage');
       if (destinationRegionId !== regionId) throw ctx.fail('OperationDenied.SameRegionOnly');
     }
+    const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
     const imageId = ctx.newId('m-', destinationRegionId);
     const outcome = await acceptCopy(
       ctx.tx,
@@ -198,7 +200,7 @@ export const CopyImage = defineOperation({
         ...given({
           imageName: wanted.DestinationImageName,
           description: wanted.DestinationDescription,
-          resourceGroupId: wanted.ResourceGroupId,
+          resourceGroupId,
         }),
       },
       settings.quotas,

@@ -13,6 +13,7 @@ import {
   wantedDisks,
 } from './shared/create-image-request.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
+import { requireResourceGroup } from './shared/resource-group.ts';
 import { snapshotDisks } from './shared/snapshot-disks.ts';
 import { sourceImage } from './shared/source-image.ts';
 
@@ -141,7 +142,9 @@ export const CreateImage = defineOperation({
     const disks = await snapshotDisks(ctx, scope, sources);
     const source = await sourceImage(ctx.tx, scope, disks[0]?.snapshotId ?? '');
     const imageId = ctx.newId('m-', scope.regionId);
-    const draft = createImageDraft(scope, imageId, wanted, disks, source);
+    const ResourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const whole = { ...wanted, ResourceGroupId };
+    const draft = createImageDraft(scope, imageId, whole, disks, source);
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
     const { quotas } = ctx.settings;
     const outcome = await acceptImage(ctx.tx, draft, disks, tags, 'Creating', quotas);

@@ -99,10 +99,12 @@ test('a name is exact unless it has a star', async (t) => {
 
 test('filters combine with AND', async (t) => {
   const k = await kindred(t);
+  const group = await k.call('CreateResourceGroup', { Name: 'golden', DisplayName: 'Golden' });
+  const ResourceGroupId = group.ResourceGroup.Id;
   const { imageId: old, snapshotId } = await k.image({
     ImageFamily: 'web',
     Architecture: 'arm64',
-    ResourceGroupId: 'rg-bp67acfmxazb4p4aaaaa',
+    ResourceGroupId,
     'Tag.1.Key': 'env',
     'Tag.1.Value': 'test',
     'Tag.2.Key': 'team',
@@ -122,7 +124,7 @@ test('filters combine with AND', async (t) => {
     [{ ImageFamily: 'web', OSType: 'windows' }, [young]],
     [{ ImageFamily: 'web', IsSupportCloudinit: 'false' }, [young]],
     [{ ImageFamily: 'web', IsSupportIoOptimized: 'false' }, []],
-    [{ ImageFamily: 'web', ResourceGroupId: 'rg-bp67acfmxazb4p4aaaaa' }, [old]],
+    [{ ImageFamily: 'web', ResourceGroupId }, [old]],
     [{ ImageFamily: 'web', SnapshotId: snapshotId }, [young, old]],
     [{ SnapshotId: 's-bp1unknown' }, []],
     [{ 'Tag.1.Key': 'env' }, [young, old]],

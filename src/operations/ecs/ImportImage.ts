@@ -19,6 +19,7 @@ import {
   type ImportFacts,
 } from './shared/import-objects.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
+import { requireResourceGroup } from './shared/resource-group.ts';
 
 const errors = {
   MissingRegionId: 400,
@@ -129,7 +130,9 @@ export const ImportImage = defineOperation({
     const disks = importDisks(ctx, wanted.DiskDeviceMapping, () => ctx.newId('s-', scope.regionId));
     const imageId = ctx.newId('m-', scope.regionId);
     const taskId = ctx.newId('t-', scope.regionId);
-    const draft = importImageDraft(scope, imageId, wanted, form, disks[0]?.sizeGib ?? 0);
+    const ResourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const whole = { ...wanted, ResourceGroupId };
+    const draft = importImageDraft(scope, imageId, whole, form, disks[0]?.sizeGib ?? 0);
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
     const objects = await importObjects(ctx, scope.regionId, wanted.DiskDeviceMapping, facts);
     if ((await tx.unfinishedTaskCount(scope.accountId)) >= settings.quotas.unfinishedTasks)

@@ -118,7 +118,21 @@ export const resourceReads = (connection: Connection) => ({
     );
     return { total: count?.total ?? 0, rows: rows.map(toResource) };
   },
+  async resourceGroupInUse(accountId: AccountId, resourceGroupId: string): Promise<boolean> {
+    const members = groupMembers(connection.builder, accountId, resourceGroupId);
+    return (await connection.query(members)).length > 0;
+  },
 });
+
+const groupMembers = (db: QueryBuilder, accountId: AccountId, resourceGroupId: string) => {
+  const inGroup = (table: 'image' | 'snapshot' | 'resource') =>
+    db
+      .selectFrom(table)
+      .select('resource_group_id')
+      .where('account_id', '=', accountId)
+      .where('resource_group_id', '=', resourceGroupId);
+  return inGroup('image').unionAll(inGroup('snapshot')).unionAll(inGroup('resource')).limit(1);
+};
 
 /** A status that is set without a transition settles at once, as itself. */
 const statusColumns = ({ status, settling }: Pick<ResourceUpdate, 'status' | 'settling'>) =>

@@ -16,9 +16,9 @@ import {
   imageFamily,
   imageName,
   imdsSupport,
-  resourceGroupId,
   supportChoice,
 } from './image-parameters.ts';
+import { resourceGroupId } from './resource-group.ts';
 import { clientToken, dryRun, owners, regionId, tagList } from './parameters.ts';
 import { osTypeOf, PLATFORMS, supportsCloudinit } from './platform.ts';
 import { snapshotDiskSchema } from './snapshot-disks.ts';

@@ -3,6 +3,7 @@
 // what its receiver may not see.
 import { IMAGE_STATUSES, isUsable, type ImageStatus } from '../../../domain/image.ts';
 import type { AccountId } from '../../../domain/ids.ts';
+import { keptGroupId } from '../../../domain/resource-group.ts';
 import type { ImageFilter, Whose } from '../../../domain/tx.ts';
 import { readSharedName } from '../../../domain/visible.ts';
 import {
@@ -136,7 +137,7 @@ type Fault =
   | 'InvalidTag.Mismatch'
   | 'InvalidOperation.ImageOwnerIdUnsupported'
   | 'InvalidImageOwnerAlias.PublicImageUnsupported';
-type Context = Pick<CallContext<Fault>, 'fail'>;
+type Context = Pick<CallContext<Fault>, 'caller' | 'fail'>;
 
 const splitList = (text: string): string[] => text.split(',').map((part) => part.trim());
 
@@ -234,7 +235,7 @@ export const readImageQuery = (
   });
   if (wanted.IsSupportIoOptimized === false || filters.nothing || statuses.length === 0)
     return undefined;
-  const name = wanted.ImageName;
+  const { ImageName: name, ResourceGroupId: group } = wanted;
   const filter: ImageFilter = given({
     statuses,
     imageIds,
@@ -247,7 +248,7 @@ export const readImageQuery = (
     isSupportCloudinit: wanted.IsSupportCloudinit,
     isPublic: wanted.IsPublic,
     isInUse: wanted.Usage === undefined ? undefined : wanted.Usage === 'instance',
-    resourceGroupId: wanted.ResourceGroupId,
+    resourceGroupId: group === undefined ? undefined : keptGroupId(ctx.caller.accountId, group),
     creationFromMs: filters.creationFromMs,
     creationToMs: filters.creationToMs,
     tags,

@@ -43,16 +43,6 @@ export const imdsSupport = optional(
 export const supportChoice = (what: string, invalid: string) =>
   optional(choice(SUPPORT, { description: what, invalid }));
 
-/** No registry of groups exists: the id is a label that is kept, shown and filtered by. */
-export const resourceGroupId = optional(
-  string({
-    description: 'Resource group of the image (`rg-…`): a label here, kept and filtered by.',
-    pattern: '^rg-[0-9a-z]{1,32}$',
-    maxLength: 35,
-    invalid: 'InvalidResourceGroup.NotFound',
-  }),
-);
-
 /** Why DetectionStrategy changes nothing. */
 export const DETECTION_REASON =
   'Every disk is inspected when its bytes arrive; a further check of the guest is not made.';

@@ -14,9 +14,9 @@ import {
   DETECTION_REASON,
   imageName,
   imdsSupport,
-  resourceGroupId,
   supportChoice,
 } from './image-parameters.ts';
+import { resourceGroupId } from './resource-group.ts';
 import { importDiskSchema } from './import-disk.ts';
 import { clientToken, dryRun, owners, regionId, tagList } from './parameters.ts';
 import { DEFAULT_PLATFORM, IMPORT_PLATFORMS, osTypeOf, supportsCloudinit } from './platform.ts';

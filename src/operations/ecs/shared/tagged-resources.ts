@@ -63,13 +63,18 @@ export type TypeWithTags = (typeof TAGGED)[number];
 export const isTaggedType = (type: ResourceType): type is TypeWithTags =>
   (TAGGED as readonly string[]).includes(type);
 
+/** A resource of one of the types that carry tags; its group is empty for the default one. */
+export interface FoundResource extends Tagged {
+  resourceGroupId: string;
+}
+
 /** All the resources, or undefined when one of the ids does not exist in the scope. */
 export const findTagged = async (
   ctx: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
   scope: Scope,
   type: ResourceType,
   ids: readonly string[],
-): Promise<Tagged[] | undefined> => {
+): Promise<FoundResource[] | undefined> => {
   if (!isTaggedType(type)) return undefined;
   const distinct = [...new Set(ids)];
   const found = await readTagged(ctx, scope, type, distinct);
@@ -81,7 +86,7 @@ const readTagged = async (
   scope: Scope,
   type: TypeWithTags,
   ids: readonly string[],
-): Promise<Tagged[]> => {
+): Promise<FoundResource[]> => {
   const page = { limit: ids.length, offset: 0 };
   if (type === 'image') {
     const { rows } = await tx.images(scope, { imageIds: ids }, page);
@@ -89,25 +94,28 @@ const readTagged = async (
       resourceType: type,
       resourceId: image.imageId,
       tags: image.tags,
+      resourceGroupId: image.resourceGroupId,
       image,
     }));
   }
   if (type === 'snapshot') {
     const { rows } = await tx.snapshots(scope, { snapshotIds: ids }, page);
-    return rows.map(({ snapshotId, tags }) => ({
+    return rows.map(({ snapshotId, tags, resourceGroupId }) => ({
       resourceType: type,
       resourceId: snapshotId,
       tags,
+      resourceGroupId,
       image: undefined,
     }));
   }
   // The id of a key pair, for its callers, is its name.
   const filter = type === 'keypair' ? { resourceNames: ids } : { resourceIds: ids };
   const { rows } = await tx.resources(scope, { resourceType: type, ...filter }, page, nowMs);
-  return rows.map(({ resourceId, tags }) => ({
+  return rows.map(({ resourceId, tags, resourceGroupId }) => ({
     resourceType: type,
     resourceId,
     tags,
+    resourceGroupId,
     image: undefined,
   }));
 };
