@@ -3,7 +3,7 @@
 // docs decodes and fits the output's schema.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { Value } from '@sinclair/typebox/value';
 import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
@@ -20,6 +20,8 @@ import {
 
 export interface Case {
   readonly k: Harness;
+  /** The name of the operation under test. */
+  readonly name: string;
   /** Calls the operation under test; the state is hashed right before. */
   // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
   call(parameters: Parameters, options?: CallOptions): Promise<any>;
@@ -31,10 +33,19 @@ const vendorErrors = JSON.parse(
   readFileSync(new URL('../../test/data/vendor-errors.json', import.meta.url), 'utf8'),
 ) as Record<string, string[]>;
 
+export interface TestOptions {
+  kindred?: HarnessOptions;
+  /**
+   * One Kindred for all cases instead of one for each: for operations with dozens of errors, whose cases
+   * do not get into one another's way. What a case sets up the next ones find.
+   */
+  isShared?: boolean;
+}
+
 export const testOperation = <O extends Operation>(
   operation: O,
   cases: Cases<O>,
-  options: { kindred?: HarnessOptions } = {},
+  options: TestOptions = {},
 ): void => {
   const { action } = operation;
   const name = nameOf(operation);
@@ -71,15 +82,18 @@ export const testOperation = <O extends Operation>(
     );
   });
 
+  const open = opener(options);
+
   for (const [code, provoke] of Object.entries(cases) as [
     ErrorCode,
     (t: Case) => Promise<unknown>,
   ][])
     test(`${name}: ${code}`, async (t) => {
-      const k = await kindred(t, options.kindred);
+      const k = await open(t);
       let before = '';
       const attempt = provoke({
         k,
+        name,
         call: (parameters, callOptions) => {
           before = k.stateHash();
           return k.call(name, parameters, callOptions);
@@ -95,6 +109,18 @@ export const testOperation = <O extends Operation>(
       assert.notEqual(before, '', 'the case must end with t.call');
       assert.equal(k.stateHash(), before, 'a refused call changed the state');
     });
+};
+
+/** Opens the Kindred of a case, or the one of all cases, which ends with the file. */
+const opener = (options: TestOptions): ((t: TestContext) => Promise<Harness>) => {
+  if (options.isShared !== true) return (t) => kindred(t, options.kindred);
+  const ends: (() => void | Promise<void>)[] = [];
+  let shared: Promise<Harness> | undefined;
+  after(async () => {
+    for (const end of ends) await end();
+  });
+  return () =>
+    (shared ??= kindred({ after: (end) => void ends.push(end as () => void) }, options.kindred));
 };
 
 const nameOf = ({ product, action }: Operation): string =>

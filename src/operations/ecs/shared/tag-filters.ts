@@ -1,0 +1,16 @@
+import type { RequestTag } from './creation-tags.ts';
+import { given } from './given.ts';
+
+/** `Tag.N` as a filter: a tag without a value matches any value; a value needs its key. */
+export const tagFilters = (
+  tags: readonly RequestTag[],
+):
+  | { fault: 'InvalidTag.Mismatch'; parameter: string }
+  | { tags: { tagKey: string; tagValue?: string }[] } => {
+  const filters = [];
+  for (const [i, { Key, Value }] of tags.entries()) {
+    if (Key === undefined) return { fault: 'InvalidTag.Mismatch', parameter: `Tag.${i + 1}.Key` };
+    filters.push({ tagKey: Key, ...given({ tagValue: Value }) });
+  }
+  return { tags: filters };
+};
