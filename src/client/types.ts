@@ -4541,6 +4541,52 @@ export interface VpcDescribeVSwitchesOutput {
   RequestId: string;
 }
 
+/** Lists the tags of VPCs, vSwitches and addresses, by their ids, their tags, or both. */
+export interface VpcListTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Type of the resources, in any case: VPC, VSWITCH or EIP. */
+  ResourceType: string;
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId?: readonly string[] | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcListTagResourcesOutput {
+  /** Empty on the last page. */
+  NextToken: string;
+  TagResources: {
+    TagResource: {
+      ResourceId: string;
+      /** As it was asked for. */
+      ResourceType: string;
+      TagKey: string;
+      TagValue: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Changes the name, the description or the block of a VPC. */
 export interface VpcModifyVpcAttributeInput {
   /** The region; without it the id is looked for in every region. */
@@ -4592,6 +4638,61 @@ export interface VpcModifyVSwitchAttributeInput {
 }
 
 export interface VpcModifyVSwitchAttributeOutput {
+  RequestId: string;
+}
+
+/** Sets tags on up to 50 VPCs, vSwitches or addresses; a key that is there gets the value. */
+export interface VpcTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Type of the resources, in any case: VPC, VSWITCH or EIP. */
+  ResourceType: string;
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Tags, N from 1 to 20. */
+  Tag: readonly {
+    /** Tag key, 1 to 128 characters. */
+    Key?: string | undefined;
+    /** Tag value, 0 to 128 characters. */
+    Value?: string | undefined;
+  }[];
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcTagResourcesOutput {
+  RequestId: string;
+}
+
+/** Removes tags from up to 50 VPCs, vSwitches or addresses. */
+export interface VpcUnTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Type of the resources, in any case: VPC, VSWITCH or EIP. */
+  ResourceType: string;
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Keys of the tags to remove, N from 1 to 20. */
+  TagKey?: readonly string[] | undefined;
+  /** Remove every tag; only without TagKey.N. */
+  All?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnTagResourcesOutput {
   RequestId: string;
 }
 
@@ -4747,9 +4848,12 @@ export interface Operations {
     output: DescribeVSwitchAttributesOutput;
   };
   VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcListTagResources: { input: VpcListTagResourcesInput; output: VpcListTagResourcesOutput };
   VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
   VpcModifyVSwitchAttribute: {
     input: VpcModifyVSwitchAttributeInput;
     output: VpcModifyVSwitchAttributeOutput;
   };
+  VpcTagResources: { input: VpcTagResourcesInput; output: VpcTagResourcesOutput };
+  VpcUnTagResources: { input: VpcUnTagResourcesInput; output: VpcUnTagResourcesOutput };
 }

@@ -615,6 +615,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./vpc/DescribeVSwitches.ts')).DescribeVSwitches,
   },
   {
+    name: 'VpcListTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ListTagResources',
+    load: async () => (await import('./vpc/ListTagResources.ts')).ListTagResources,
+  },
+  {
     name: 'VpcModifyVpcAttribute',
     product: 'vpc',
     version: '2016-04-28',
@@ -627,5 +634,19 @@ export const operations: readonly OperationLoader[] = [
     version: '2016-04-28',
     action: 'ModifyVSwitchAttribute',
     load: async () => (await import('./vpc/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
+  },
+  {
+    name: 'VpcTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'TagResources',
+    load: async () => (await import('./vpc/TagResources.ts')).TagResources,
+  },
+  {
+    name: 'VpcUnTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'UnTagResources',
+    load: async () => (await import('./vpc/UnTagResources.ts')).UnTagResources,
   },
 ];
