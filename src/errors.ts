@@ -477,6 +477,10 @@ export const catalogue = {
   ],
   InvalidSpotStrategy: [400, 'The specified SpotStrategy is not an allowed value.'],
 
+  // Endpoints (product location). Clients compare codes and messages letter by letter.
+  InvalidRegionId: [404, 'The specified region does not exist.'],
+  'Illegal Parameter': [400, 'Please check the parameters'],
+
   // Accounts, keys and buckets (product kindred).
   InvalidAccountName: [
     400,

@@ -406,7 +406,7 @@ export interface CreateDiskInput {
   EncryptAlgorithm?: string | undefined;
   /** Refused: use AttachDisk. The vendor takes it with PrePaid only. */
   InstanceId?: string | undefined;
-  /** A disk is attached to one instance at most. */
+  /** No effect: A disk is attached to one instance at most. */
   MultiAttach?: 'Disabled' | undefined;
   /** No effect: No machine runs here; it says how one would. */
   AdvancedFeatures?: string | undefined;
@@ -2081,7 +2081,7 @@ export interface DescribeSecurityGroupAttributeInput {
   Direction?: 'ingress' | 'egress' | 'all' | undefined;
   /** In the classic network: internet or intranet. */
   NicType?: string | undefined;
-  /** snapshotPolicyIds: there are none. */
+  /** No effect: snapshotPolicyIds is its only value, and no group here has any. */
   Attribute?: 'snapshotPolicyIds' | undefined;
   /** Rules a page, 1 to 1000. */
   MaxResults?: number | undefined;
@@ -3968,7 +3968,7 @@ export interface RunInstancesInput {
   NetworkInterface?: readonly {}[] | undefined;
   /** Refused: a vSwitch has IPv4 addresses only. */
   Ipv6Address?: readonly {}[] | undefined;
-  /** Only 0. */
+  /** No effect: Only 0 is taken, which asks for none. */
   Ipv6AddressCount?: number | undefined;
   /** No effect: Nothing is sold here. */
   SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
@@ -4450,6 +4450,35 @@ export interface UpdateAccessKeyInput {
 }
 
 export interface UpdateAccessKeyOutput {
+  RequestId: string;
+}
+
+/** Tells at which host a product is called in a region. */
+export interface DescribeEndpointsInput {
+  /** The region. */
+  Id: string;
+  /** The product: ecs, sts, vpc, location, resourcemanager. */
+  ServiceCode: string;
+  /** Kind of endpoint; there is no other than openAPI. */
+  Type?: string | undefined;
+  /** No effect: The region asked about stands in Id; several clients add this one. */
+  RegionId?: string | undefined;
+}
+
+export interface DescribeEndpointsOutput {
+  /** Always true. */
+  Success: boolean;
+  Endpoints: {
+    Endpoint: {
+      /** The region. */
+      Id: string;
+      SerivceCode: string;
+      /** Always openAPI. */
+      Type: string;
+      /** The host that was called. */
+      Endpoint: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -5218,6 +5247,7 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
   DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };

@@ -577,6 +577,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
   },
   {
+    name: 'DescribeEndpoints',
+    product: 'location',
+    version: '2015-06-12',
+    action: 'DescribeEndpoints',
+    load: async () => (await import('./location/DescribeEndpoints.ts')).DescribeEndpoints,
+  },
+  {
     name: 'CreateResourceGroup',
     product: 'resourcemanager',
     version: '2020-03-31',

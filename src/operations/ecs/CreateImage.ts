@@ -144,9 +144,9 @@ export const CreateImage = defineOperation({
     const tags = checkCreateImage(ctx, wanted);
     const imageId = ctx.newId('m-', scope.regionId);
     const { disks, source } = await findSource(ctx, scope, wanted, imageId);
-    const ResourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
-    const whole = { ...wanted, ResourceGroupId };
-    const draft = createImageDraft(scope, imageId, whole, disks, source);
+    const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const image = createImageDraft(scope, imageId, wanted, disks, source);
+    const draft = { ...image, resourceGroupId };
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
     const { quotas } = ctx.settings;
     const outcome = await acceptImage(ctx.tx, draft, disks, tags, 'Creating', quotas);

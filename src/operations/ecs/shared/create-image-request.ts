@@ -119,7 +119,7 @@ export const createImageDraft = (
   wanted: Input,
   disks: readonly ImageDisk[],
   source: (ImageSource & { imdsSupport?: string }) | undefined,
-): ImageDraft => {
+): Omit<ImageDraft, 'resourceGroupId'> => {
   const platform = wanted.Platform ?? source?.platform ?? 'Others Linux';
   const architecture = wanted.Architecture ?? source?.architecture ?? 'x86_64';
   const sourceBootMode = source?.architecture === architecture ? source.bootMode : undefined;
@@ -139,7 +139,6 @@ export const createImageDraft = (
     imdsSupport: wanted.Features?.ImdsSupport ?? source?.imdsSupport ?? 'v1',
     secureBootSupport: wanted.SecureBootOptions?.SecureBootSupport ?? '',
     detectionStrategy: wanted.DetectionStrategy ?? '',
-    resourceGroupId: wanted.ResourceGroupId ?? '',
     isCopied: false,
     isSupportCloudinit: supportsCloudinit(platform),
     sizeGib: disks[0]?.sizeGib ?? 0,
