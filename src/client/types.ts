@@ -308,7 +308,7 @@ export interface CancelCopyImageOutput {
   RequestId: string;
 }
 
-/** Cancels an import that has not ended: its image and unfinished snapshots vanish. */
+/** Cancels an import or an export that has not ended. */
 export interface CancelTaskInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
@@ -406,7 +406,7 @@ export interface CreateDiskInput {
   EncryptAlgorithm?: string | undefined;
   /** Refused: use AttachDisk. The vendor takes it with PrePaid only. */
   InstanceId?: string | undefined;
-  /** No effect: A disk is attached to one instance at most. */
+  /** No effect: Disabled is its only value: a disk is attached to one instance at most. */
   MultiAttach?: 'Disabled' | undefined;
   /** No effect: No machine runs here; it says how one would. */
   AdvancedFeatures?: string | undefined;
@@ -2519,7 +2519,7 @@ export interface DescribeTasksInput {
   StartTime?: string | undefined;
   /** Created at this second (2020-11-23T15:16:00Z) or earlier. */
   EndTime?: string | undefined;
-  /** Ids of the images that the tasks make, N from 1 to 100. */
+  /** Ids of the images that the tasks make or export, N from 1 to 100. */
   ResourceIds?: readonly string[] | undefined;
   TaskGroupId?: string | undefined;
   /** Page, from 1. */
@@ -2554,7 +2554,7 @@ export interface DescribeTasksOutput {
       TaskId: string;
       /** Processing, Waiting, Finished, Failed or Deleted. */
       TaskStatus: string;
-      /** The image of an import. */
+      /** The image that is imported or exported. */
       ResourceId: string;
     }[];
   };
@@ -2834,6 +2834,48 @@ export interface DetachDiskInput {
 }
 
 export interface DetachDiskOutput {
+  RequestId: string;
+}
+
+/** Writes the disks of an image as files into a bucket; a task tells how it goes. */
+export interface ExportImageInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** An image of the caller that is Available. */
+  ImageId: string;
+  /** Bucket of the caller, of the region of the image. */
+  OSSBucket: string;
+  /** Begins the names of the files: 1 to 30 letters and digits. */
+  OSSPrefix?: string | undefined;
+  /** Only the format in which every disk of the image is kept. */
+  ImageFormat?:
+    | 'raw'
+    | 'vhd'
+    | 'qcow2'
+    | 'vmdk'
+    | 'vdi'
+    | 'RAW'
+    | 'VHD'
+    | 'QCOW2'
+    | 'VMDK'
+    | undefined;
+  /** No effect: The buckets of the account are written to without assuming a role. */
+  RoleName?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ExportImageOutput {
+  TaskId: string;
+  RegionId: string;
   RequestId: string;
 }
 
@@ -5185,6 +5227,7 @@ export interface Operations {
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   DetachDisk: { input: DetachDiskInput; output: DetachDiskOutput };
+  ExportImage: { input: ExportImageInput; output: ExportImageOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };

@@ -327,6 +327,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DetachDisk.ts')).DetachDisk,
   },
   {
+    name: 'ExportImage',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ExportImage',
+    load: async () => (await import('./ecs/ExportImage.ts')).ExportImage,
+  },
+  {
     name: 'ImportImage',
     product: 'ecs',
     version: '2014-05-26',

@@ -59,7 +59,9 @@ export const CreateDisk = defineOperation({
       string({ description: 'Refused: use AttachDisk. The vendor takes it with PrePaid only.' }),
     ),
     MultiAttach: optional(
-      choice(['Disabled'], { withoutEffect: 'A disk is attached to one instance at most.' }),
+      choice(['Disabled'], {
+        withoutEffect: 'Disabled is its only value: a disk is attached to one instance at most.',
+      }),
     ),
     AdvancedFeatures: text(),
     BurstingEnabled: flag(),

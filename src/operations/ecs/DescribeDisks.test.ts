@@ -81,7 +81,7 @@ test('filters find what they say, and combine', async (t) => {
     [{ EnableAutomatedSnapshotPolicy: 'true' }, ''],
     [{ EnableShared: 'true' }, ''],
     [{ AutoSnapshotPolicyId: 'sp-1' }, ''],
-    [{ LockReason: 'security' }, ''],
+    [{ LockReason: 'financial' }, ''],
     [{ DiskChargeType: 'PrePaid' }, ''],
     [{ MultiAttach: 'Disabled' }, 'bds'],
     [{ 'Tag.1.Key': 'env' }, 'b'],
