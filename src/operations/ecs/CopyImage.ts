@@ -85,7 +85,7 @@ export const CopyImage = defineOperation({
   docs: {
     summary: 'Copies an image to a region; family and tags are not taken over.',
     notes:
-      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one not at all, nor one that was made from a public one (neither has bytes). A copy within its region is allowed, since Terraform and others make such copies.',
+      'Five copies of an account run in a region at once, the others are Waiting. Why a copy failed is told by DescribeImageFailure. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one not at all, nor one that was made from a public one (neither has bytes). A copy within its region is allowed, since Terraform and others make such copies.',
   },
   input,
   output: object({ ImageId: string() }),
