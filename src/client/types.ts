@@ -71,6 +71,32 @@ export interface CancelCopyImageOutput {
   RequestId: string;
 }
 
+/** Stops an execution that has not ended, and takes back the images that it made. */
+export interface CancelImagePipelineExecutionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ExecutionId: string;
+  /** No effect: The vendor has never opened it. */
+  TemplateTag?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CancelImagePipelineExecutionOutput {
+  RequestId: string;
+}
+
 /** Cancels an import that has not ended: its image and unfinished snapshots vanish. */
 export interface CancelTaskInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -660,6 +686,74 @@ export interface DescribeImageFromFamilyOutput {
     };
     /** instance or none. */
     Usage?: string;
+  };
+  RequestId: string;
+}
+
+/** Lists executions of an image pipeline, newest first, or shows one. */
+export interface DescribeImagePipelineExecutionsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId?: string | undefined;
+  ExecutionId?: string | undefined;
+  /** Statuses, separated by commas. */
+  Status?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImagePipelineExecutionsOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImagePipelineExecution: {
+    ImagePipelineExecutionSet: {
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      /** Empty unless it failed. */
+      ErrorCode: string;
+      /** As Message, when it failed. */
+      ErrorInfo: string;
+      ExecutionId: string;
+      /** Of the region of the pipeline; empty until the image exists. */
+      ImageId: string;
+      ImagePipelineId: string;
+      /** Why it ended as it did; empty after a plain success. */
+      Message: string;
+      /** UTC, whole seconds. */
+      ModifiedTime: string;
+      ResourceGroupId: string;
+      /** PREPARING, BUILDING, DISTRIBUTING, then SUCCESS, PARTITION_SUCCESS (the image is there, a copy or a share is not), FAILED or CANCELLED. */
+      Status: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
   };
   RequestId: string;
 }
@@ -1802,6 +1896,44 @@ export interface RemoveTagsOutput {
   RequestId: string;
 }
 
+/** Makes images as a pipeline says: of the base image, for regions, accounts and a family. */
+export interface StartImagePipelineExecutionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId: string;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The vendor has retired it. */
+  TemplateTag?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartImagePipelineExecutionOutput {
+  ExecutionId: string;
+  RequestId: string;
+}
+
 /** Sets tags on up to 50 resources; a key that is there gets the new value. */
 export interface TagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2222,6 +2354,10 @@ export interface GetCallerIdentityOutput {
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
+  CancelImagePipelineExecution: {
+    input: CancelImagePipelineExecutionInput;
+    output: CancelImagePipelineExecutionOutput;
+  };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
@@ -2238,6 +2374,10 @@ export interface Operations {
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
+  };
+  DescribeImagePipelineExecutions: {
+    input: DescribeImagePipelineExecutionsInput;
+    output: DescribeImagePipelineExecutionsOutput;
   };
   DescribeImagePipelines: {
     input: DescribeImagePipelinesInput;
@@ -2267,6 +2407,10 @@ export interface Operations {
     output: ModifySnapshotAttributeOutput;
   };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
+  StartImagePipelineExecution: {
+    input: StartImagePipelineExecutionInput;
+    output: StartImagePipelineExecutionOutput;
+  };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };

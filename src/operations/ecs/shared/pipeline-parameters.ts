@@ -1,6 +1,5 @@
 // The parameters of CreateImagePipeline. What concerns the machine that the vendor would start is kept and
-// shown; what can only be done with such a machine is refused, here or when an execution is started
-// (decision 0025).
+// shown; what can only be done with such a machine is refused, here or when an execution is started.
 import { boolean, choice, integer, list, object, optional, string } from '../../../lib/schema.ts';
 import { builderName, contentText } from './builder-parameters.ts';
 import { description, imageFamily } from './image-parameters.ts';
