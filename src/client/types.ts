@@ -51,6 +51,212 @@ export interface AddTagsOutput {
   RequestId: string;
 }
 
+/** Gives an instance a public address, at which nothing answers. */
+export interface AllocatePublicIpAddressInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: The next free address is given. */
+  IpAddress?: string | undefined;
+  /** No effect: No VLANs exist here. */
+  VlanId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AllocatePublicIpAddressOutput {
+  IpAddress: string;
+  RequestId: string;
+}
+
+/** Adds rules for the way in to a security group. */
+export interface AuthorizeSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  SourceGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  SourceGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  SourceGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  SourcePrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        SourceGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        SourceGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        SourceGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        SourcePrefixListId?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface AuthorizeSecurityGroupOutput {
+  RequestId: string;
+}
+
+/** Adds rules for the way out to a security group. */
+export interface AuthorizeSecurityGroupEgressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  DestGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  DestGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  DestGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  DestPrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        DestGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        DestGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        DestGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        DestPrefixListId?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface AuthorizeSecurityGroupEgressOutput {
+  RequestId: string;
+}
+
 /** Stops a copy that has not ended: the new image and its snapshots vanish. */
 export interface CancelCopyImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -387,7 +593,7 @@ export interface CreateImagePipelineInput {
   RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
   /** Refused, as RepairMode. */
   RepairItem?: readonly string[] | undefined;
-  /** Refused: an object is imported with ImportImage first. */
+  /** All of it is refused: an object is imported with ImportImage first. */
   ImportImageOptions?:
     | {
         Architecture?: string | undefined;
@@ -447,6 +653,342 @@ export interface CreateImagePipelineInput {
 
 export interface CreateImagePipelineOutput {
   ImagePipelineId: string;
+  RequestId: string;
+}
+
+/** Makes the record of one instance, left Stopped; no machine is started. */
+export interface CreateInstanceInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image; this or ImageFamily. */
+  ImageId?: string | undefined;
+  /** A family: its newest image at the moment of the call. */
+  ImageFamily?: string | undefined;
+  /** Name of a type, for example ecs.g7.large; any name of this form. */
+  InstanceType: string;
+  /** Default: the zone of the vSwitch, else the first of the region. */
+  ZoneId?: string | undefined;
+  /** Absent: the classic network. */
+  VSwitchId?: string | undefined;
+  SecurityGroupId?: string | undefined;
+  /** Within the vSwitch. */
+  PrivateIpAddress?: string | undefined;
+  KeyPairName?: string | undefined;
+  /** 2 to 128 characters; default: the id of the instance. */
+  InstanceName?: string | undefined;
+  /** 2 to 64 letters, digits, dots and hyphens. */
+  HostName?: string | undefined;
+  Description?: string | undefined;
+  SystemDisk?:
+    | {
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** GiB, at least the image. Default: 40, or the image where that is larger. */
+        Size?: number | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }
+    | undefined;
+  /** Data disks, N from 1 to 16. */
+  DataDisk?:
+    | readonly {
+        /** GiB, at least the snapshot. Default: the snapshot, else 20. */
+        Size?: number | undefined;
+        /** Absent: a blank disk. */
+        SnapshotId?: string | undefined;
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** /dev/xvdb to /dev/xvdz; the device of a data disk of the image says how that one is made. */
+        Device?: string | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        DeleteWithInstance?: boolean | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }[]
+    | undefined;
+  InternetChargeType?: 'PayByTraffic' | 'PayByBandwidth' | undefined;
+  InstanceChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  DeletionProtection?: boolean | undefined;
+  CreditSpecification?: 'Standard' | 'Unlimited' | undefined;
+  HttpEndpoint?: 'enabled' | 'disabled' | undefined;
+  HttpTokens?: 'optional' | 'required' | undefined;
+  /** Checked and thrown away: nobody logs in. */
+  Password?: string | undefined;
+  /** Not together with Password. */
+  PasswordInherit?: boolean | undefined;
+  /** Base64, at most 32 KiB before it. DescribeUserData gives it back; nothing boots. */
+  UserData?: string | undefined;
+  /** Refused: no roles exist here. */
+  RamRoleName?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** Mbit/s, 0 to 100; kept for AllocatePublicIpAddress. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Mbit/s, 0 to 200. */
+  InternetMaxBandwidthIn?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotPriceLimit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotDuration?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotInterruptionBehavior?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PeriodUnit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenew?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenewPeriod?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Affinity?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Tenancy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DedicatedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ManagedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetGroupNo?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HpcClusterId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HttpPutResponseHopLimit?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  SecurityEnhancementStrategy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetPartitionNumber?: number | undefined;
+  PrivatePoolOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Id?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        MatchCriteria?: string | undefined;
+      }
+    | undefined;
+  HibernationOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Configured?: boolean | undefined;
+      }
+    | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  IoOptimized?: 'none' | 'optimized' | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  UseAdditionalService?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  VlanId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ClusterId?: string | undefined;
+  /** No effect: The classic network gives the address. */
+  InnerIpAddress?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  NodeControllerId?: string | undefined;
+}
+
+export interface CreateInstanceOutput {
+  InstanceId: string;
+  RequestId: string;
+}
+
+/** Makes a security group, in a VPC or in the classic network. */
+export interface CreateSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Name: 2 to 128 characters, a letter first. Need not be unique. */
+  SecurityGroupName?: string | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** The VPC. */
+  VpcId?: string | undefined;
+  /** An enterprise group needs a VPC, and its rules name no groups. */
+  SecurityGroupType?: 'normal' | 'enterprise' | undefined;
+  /** No effect: No cloud service manages groups here; the field says false. */
+  ServiceManaged?: boolean | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateSecurityGroupOutput {
+  SecurityGroupId: string;
+  RequestId: string;
+}
+
+/** Makes a VPC with its router and route table. */
+export interface CreateVpcInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** IPv4 block, /8 to /28; not of 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4. */
+  CidrBlock?: string | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Up to three blocks, with commas between them: kept and answered. */
+  UserCidr?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIpv6?: boolean | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateVpcOutput {
+  VpcId: string;
+  VRouterId: string;
+  RouteTableId: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Makes a vSwitch: a block of the addresses of a VPC, in one zone. */
+export interface CreateVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** The zone, of DescribeZones. */
+  ZoneId: string;
+  /** IPv4 block, /16 to /29, of the VPC and of no other vSwitch. */
+  CidrBlock: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Refused: no VPC has an IPv6 block here. */
+  Ipv6CidrBlock?: number | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateVSwitchOutput {
+  VSwitchId: string;
   RequestId: string;
 }
 
@@ -512,6 +1054,83 @@ export interface DeleteImagePipelineOutput {
   RequestId: string;
 }
 
+/** Deletes the record of an instance and the disks that go with it. */
+export interface DeleteInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** Delete it also while it is Running. */
+  Force?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped first. */
+  ForceStop?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  TerminateSubscription?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteInstanceOutput {
+  RequestId: string;
+}
+
+/** Deletes the records of up to 100 instances, all or none. */
+export interface DeleteInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** Delete them also while they are Running. */
+  Force?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped first. */
+  ForceStop?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  TerminateSubscription?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteInstancesOutput {
+  RequestId: string;
+}
+
+/** Deletes a security group that no instance is in and no other group names. */
+export interface DeleteSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteSecurityGroupOutput {
+  RequestId: string;
+}
+
 /** Deletes a snapshot that no image refers to. */
 export interface DeleteSnapshotInput {
   SnapshotId: string;
@@ -530,6 +1149,50 @@ export interface DeleteSnapshotInput {
 }
 
 export interface DeleteSnapshotOutput {
+  RequestId: string;
+}
+
+/** Deletes a VPC that has no vSwitch and no security group, at once. */
+export interface DeleteVpcInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** No effect: It takes along what is not kept here (gateways), never vSwitches or groups. */
+  ForceDelete?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteVpcOutput {
+  RequestId: string;
+}
+
+/** Deletes a vSwitch that no instance is in, at once. */
+export interface DeleteVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteVSwitchOutput {
   RequestId: string;
 }
 
@@ -1105,6 +1768,430 @@ export interface DescribeImageSharePermissionOutput {
   RequestId: string;
 }
 
+/** Describes the record of one instance; no machine runs behind it. */
+export interface DescribeInstanceAttributeInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceAttributeOutput {
+  ClusterId: string;
+  /** 0: a type is a name here and no machine runs. */
+  Cpu: number;
+  /** UTC, whole minutes. */
+  CreationTime: string;
+  CreditSpecification: string;
+  DedicatedHostAttribute: {
+    DedicatedHostId?: string;
+    DedicatedHostName?: string;
+  };
+  Description: string;
+  EipAddress: {
+    AllocationId: string;
+    Bandwidth: number;
+    InternetChargeType: string;
+    IpAddress: string;
+  };
+  EnableJumboFrame: boolean;
+  EnableNetworkEncryption: boolean;
+  ExpiredTime: string;
+  HostName: string;
+  ImageId: string;
+  InnerIpAddress: {
+    IpAddress: string[];
+  };
+  InstanceChargeType: string;
+  InstanceId: string;
+  InstanceName: string;
+  /** vpc or classic. */
+  InstanceNetworkType: string;
+  InstanceType: string;
+  InternetChargeType: string;
+  InternetMaxBandwidthIn: number;
+  InternetMaxBandwidthOut: number;
+  /** Always optimized. */
+  IoOptimized: string;
+  /** 0: a type is a name here and no machine runs. */
+  Memory: number;
+  OperationLocks: {
+    LockReason: {
+      LockReason: string;
+    }[];
+  };
+  PublicIpAddress: {
+    IpAddress: string[];
+  };
+  RegionId: string;
+  SecurityGroupIds: {
+    SecurityGroupId: string[];
+  };
+  SerialNumber: string;
+  Status: string;
+  StoppedMode: string;
+  VlanId: string;
+  VpcAttributes: {
+    NatIpAddress: string;
+    PrivateIpAddress: {
+      IpAddress: string[];
+    };
+    VSwitchId: string;
+    VpcId: string;
+  };
+  ZoneId: string;
+  RequestId: string;
+}
+
+/** Lists how instances would be maintained, all alike: no machine runs here. */
+export interface DescribeInstanceMaintenanceAttributesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100; one that is a JSON array of ids stands for all of them. */
+  InstanceId?: readonly string[] | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceMaintenanceAttributesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  MaintenanceAttributes: {
+    MaintenanceAttribute: {
+      ActionOnMaintenance: {
+        DefaultValue: string;
+        SupportedValues: {
+          SupportedValue: string[];
+        };
+        /** Always AutoRecover. */
+        Value: string;
+      };
+      InstanceId: string;
+      MaintenanceWindows: {
+        MaintenanceWindow: {
+          EndTime: string;
+          StartTime: string;
+        }[];
+      };
+      NotifyOnMaintenance: boolean;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists instances with their RAM roles, of which there are none: no machine runs here. */
+export interface DescribeInstanceRamRoleInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["i-…"]. */
+  InstanceIds?: string | undefined;
+  /** Matches nothing. */
+  RamRoleName?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceRamRoleOutput {
+  RegionId: string;
+  TotalCount: number;
+  InstanceRamRoleSets: {
+    InstanceRamRoleSet: {
+      InstanceId: string;
+      RamRoleName: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the records of instances, newest first; no machine runs behind them. */
+export interface DescribeInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["i-…"]. */
+  InstanceIds?: string | undefined;
+  /** The name; `*` stands for any characters. */
+  InstanceName?: string | undefined;
+  Status?: 'Pending' | 'Running' | 'Starting' | 'Stopping' | 'Stopped' | undefined;
+  ImageId?: string | undefined;
+  VpcId?: string | undefined;
+  VSwitchId?: string | undefined;
+  ZoneId?: string | undefined;
+  SecurityGroupId?: string | undefined;
+  InstanceType?: string | undefined;
+  /** For example ecs.g7. */
+  InstanceTypeFamily?: string | undefined;
+  InstanceChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  InstanceNetworkType?: 'vpc' | 'classic' | undefined;
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  KeyPairName?: string | undefined;
+  ResourceGroupId?: string | undefined;
+  HttpEndpoint?: 'enabled' | 'disabled' | undefined;
+  HttpTokens?: 'optional' | 'required' | undefined;
+  /** false matches nothing. */
+  IoOptimized?: boolean | undefined;
+  /** Matches nothing: no instance is locked. */
+  LockReason?:
+    | 'financial'
+    | 'security'
+    | 'Recycling'
+    | 'dedicatedhostfinancial'
+    | 'refunded'
+    | undefined;
+  /** Refused: no clusters exist here. */
+  HpcClusterId?: string | undefined;
+  /** A JSON array of addresses of instances in a VPC. */
+  PrivateIpAddresses?: string | undefined;
+  /** A JSON array of addresses of instances in the classic network. */
+  InnerIpAddresses?: string | undefined;
+  /** A JSON array of public addresses. */
+  PublicIpAddresses?: string | undefined;
+  /** A JSON array of elastic addresses. */
+  EipAddresses?: string | undefined;
+  /** Matches nothing. */
+  RdmaIpAddresses?: string | undefined;
+  /** Matches nothing. */
+  Ipv6Address?: readonly string[] | undefined;
+  /** CreationStartTime, CreationEndTime, ExpiredStartTime, ExpiredEndTime. */
+  Filter?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: Every attribute that exists is answered. */
+  AdditionalAttributes?: readonly string[] | undefined;
+  /** No effect: No devices exist here. */
+  DeviceAvailable?: boolean | undefined;
+  /** No effect: The vendor opens it to few. */
+  HttpPutResponseHopLimit?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  NeedSaleCycle?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** Entries a page in the token style, 1 to 100; more is answered as 100. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstancesOutput {
+  /** Empty on the last page and in the page style. */
+  NextToken: string;
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Instances: {
+    Instance: {
+      AutoReleaseTime: string;
+      ClusterId: string;
+      /** 0: a type is a name here and no machine runs. */
+      Cpu: number;
+      /** UTC, whole minutes. */
+      CreationTime: string;
+      CreditSpecification: string;
+      DedicatedHostAttribute: {
+        DedicatedHostId?: string;
+        DedicatedHostName?: string;
+      };
+      DedicatedInstanceAttribute: {
+        Affinity?: string;
+        Tenancy?: string;
+      };
+      DeletionProtection: boolean;
+      DeploymentSetId: string;
+      Description: string;
+      DeviceAvailable: boolean;
+      EcsCapacityReservationAttr: {
+        CapacityReservationId?: string;
+        CapacityReservationPreference?: string;
+      };
+      EipAddress: {
+        AllocationId: string;
+        Bandwidth: number;
+        InternetChargeType: string;
+        IpAddress: string;
+      };
+      ExpiredTime: string;
+      /** 0: a type is a name here and no machine runs. */
+      GPUAmount: number;
+      GPUSpec: string;
+      HostName: string;
+      HpcClusterId: string;
+      /** As resolved when the instance was made. */
+      ImageId: string;
+      ImageOptions: {
+        LoginAsNonRoot: boolean;
+      };
+      InnerIpAddress: {
+        IpAddress: string[];
+      };
+      InstanceChargeType: string;
+      InstanceId: string;
+      InstanceName: string;
+      /** vpc or classic. */
+      InstanceNetworkType: string;
+      InstanceType: string;
+      InstanceTypeFamily: string;
+      InternetChargeType: string;
+      InternetMaxBandwidthIn: number;
+      InternetMaxBandwidthOut: number;
+      IoOptimized: boolean;
+      KeyPairName: string;
+      /** 0: a type is a name here and no machine runs. */
+      LocalStorageAmount: number;
+      /** 0: a type is a name here and no machine runs. */
+      LocalStorageCapacity: number;
+      /** 0: a type is a name here and no machine runs. */
+      Memory: number;
+      MetadataOptions: {
+        HttpEndpoint: string;
+        HttpTokens: string;
+      };
+      NetworkInterfaces: {
+        /** Always empty: interfaces are no records of their own. */
+        NetworkInterface: {
+          NetworkInterfaceId: string;
+          PrimaryIpAddress: string;
+        }[];
+      };
+      /** Of the image, in Chinese. */
+      OSName: string;
+      /** Of the image, in English. */
+      OSNameEn: string;
+      OSType: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      PublicIpAddress: {
+        IpAddress: string[];
+      };
+      RdmaIpAddress: {
+        IpAddress: string[];
+      };
+      Recyclable: boolean;
+      RegionId: string;
+      ResourceGroupId: string;
+      SecurityGroupIds: {
+        SecurityGroupId: string[];
+      };
+      SerialNumber: string;
+      SpotDuration: number;
+      /** Always 0: nothing is sold here. */
+      SpotPriceLimit: number;
+      SpotStrategy: string;
+      /** UTC, whole minutes; empty before the first start. */
+      StartTime: string;
+      /** Pending, Starting, Running, Stopping or Stopped. */
+      Status: string;
+      StoppedMode: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      VlanId: string;
+      VpcAttributes: {
+        NatIpAddress: string;
+        PrivateIpAddress: {
+          IpAddress: string[];
+        };
+        VSwitchId: string;
+        VpcId: string;
+      };
+      ZoneId: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the statuses of instances, newest first; no machine runs behind them. */
+export interface DescribeInstanceStatusInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ZoneId?: string | undefined;
+  /** Matches nothing. */
+  ClusterId?: string | undefined;
+  /** Ids, N from 1 to 100; absent: every instance. */
+  InstanceId?: readonly string[] | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceStatusOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  InstanceStatuses: {
+    InstanceStatus: {
+      InstanceId: string;
+      Status: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Lists the regions. */
 export interface DescribeRegionsInput {
   /** Language of LocalName: zh-CN and zh-TW give Chinese, the others English. */
@@ -1134,6 +2221,181 @@ export interface DescribeRegionsOutput {
       RegionEndpoint: string;
       /** Always available. */
       Status: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Shows a security group with its rules, the newest rule first. */
+export interface DescribeSecurityGroupAttributeInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  Direction?: 'ingress' | 'egress' | 'all' | undefined;
+  /** In the classic network: internet or intranet. */
+  NicType?: string | undefined;
+  /** No effect: snapshotPolicyIds is its only value, and no group here has any. */
+  Attribute?: 'snapshotPolicyIds' | undefined;
+  /** Rules a page, 1 to 1000. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeSecurityGroupAttributeOutput {
+  RegionId: string;
+  SecurityGroupId: string;
+  SecurityGroupName: string;
+  Description: string;
+  /** Empty: classic network. */
+  VpcId: string;
+  /** Accept or Drop. */
+  InnerAccessPolicy: string;
+  /** Empty on the last page. */
+  NextToken: string;
+  Permissions: {
+    Permission: {
+      SecurityGroupRuleId: string;
+      /** ingress or egress. */
+      Direction: string;
+      /** Upper case: TCP, UDP, ICMP, ICMPV6, GRE, ALL. */
+      IpProtocol: string;
+      PortRange: string;
+      SourcePortRange: string;
+      /** internet or intranet. */
+      NicType: string;
+      /** Accept or Drop. */
+      Policy: string;
+      /** 1 to 100, as text. */
+      Priority: string;
+      Description: string;
+      /** As it was sent. */
+      SourceCidrIp: string;
+      /** As it was sent. */
+      DestCidrIp: string;
+      /** As it was sent. */
+      Ipv6SourceCidrIp: string;
+      /** As it was sent. */
+      Ipv6DestCidrIp: string;
+      SourceGroupId: string;
+      SourceGroupName: string;
+      SourceGroupOwnerAccount: string;
+      SourcePrefixListId: string;
+      SourcePrefixListName: string;
+      DestGroupId: string;
+      DestGroupName: string;
+      DestGroupOwnerAccount: string;
+      DestPrefixListId: string;
+      DestPrefixListName: string;
+      PortRangeListId: string;
+      PortRangeListName: string;
+      /** UTC, whole seconds. */
+      CreateTime: string;
+    }[];
+  };
+  SnapshotPolicyIds: {
+    SnapshotPolicyId: string[];
+  };
+  RequestId: string;
+}
+
+/** Lists the security groups of the caller in a region, newest first. */
+export interface DescribeSecurityGroupsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids. */
+  SecurityGroupIds?: string | undefined;
+  /** One id. */
+  SecurityGroupId?: string | undefined;
+  /** The exact name; with FuzzyQuery a part of it. */
+  SecurityGroupName?: string | undefined;
+  /** The name may stand anywhere within. */
+  FuzzyQuery?: boolean | undefined;
+  /** Groups of the VPC. */
+  VpcId?: string | undefined;
+  NetworkType?: 'vpc' | 'classic' | undefined;
+  SecurityGroupType?: 'normal' | 'enterprise' | undefined;
+  /** Groups of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Count the instances of each group. */
+  IsQueryEcsCount?: boolean | undefined;
+  /** true matches nothing: no service does. */
+  ServiceManaged?: boolean | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Entries a page, 1 to 100. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeSecurityGroupsOutput {
+  RegionId: string;
+  /** Empty on the last page and in the page style. */
+  NextToken: string;
+  PageNumber: number;
+  PageSize: number;
+  /** All matches. */
+  TotalCount: number;
+  SecurityGroups: {
+    SecurityGroup: {
+      SecurityGroupId: string;
+      SecurityGroupName: string;
+      /** normal or enterprise. */
+      SecurityGroupType: string;
+      Description: string;
+      /** Empty: classic network. */
+      VpcId: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      RuleCount: number;
+      /** Rules that name another group. */
+      GroupToGroupRuleCount: number;
+      /** Instances in the group; 0 unless IsQueryEcsCount. */
+      EcsCount: number;
+      /** Always 0: no limit is kept. */
+      AvailableInstanceAmount: number;
+      /** Always false. */
+      ServiceManaged: boolean;
+      /** Always 0. */
+      ServiceID: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
     }[];
   };
   RequestId: string;
@@ -1448,6 +2710,186 @@ export interface DescribeTasksOutput {
       TaskStatus: string;
       /** The image of an import. */
       ResourceId: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Gives back the user data that an instance was made with; no machine ever reads them. */
+export interface DescribeUserDataInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: To ask twice changes nothing. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeUserDataOutput {
+  InstanceId: string;
+  RegionId: string;
+  /** Base64, as it was given; empty for none. */
+  UserData: string;
+  RequestId: string;
+}
+
+/** Lists the VPCs of the caller in a region, newest first. */
+export interface DescribeVpcsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VpcId?: string | undefined;
+  /** The exact name. */
+  VpcName?: string | undefined;
+  /** true matches nothing: there is no default VPC. */
+  IsDefault?: boolean | undefined;
+  /** VPCs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVpcsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Vpcs: {
+    Vpc: {
+      VpcId: string;
+      VpcName: string;
+      CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false: no VPC is made without a call. */
+      IsDefault: boolean;
+      VRouterId: string;
+      VSwitchIds: {
+        VSwitchId: string[];
+      };
+      UserCidrs: {
+        UserCidr: string[];
+      };
+      SecondaryCidrBlocks: {
+        SecondaryCidrBlock: string[];
+      };
+      Ipv6CidrBlock: string;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+      RouterTableIds: {
+        RouterTableIds: string[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the vSwitches of the caller in a region, newest first. */
+export interface DescribeVSwitchesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VSwitchId?: string | undefined;
+  /** The exact name. */
+  VSwitchName?: string | undefined;
+  /** VSwitches of the VPC. */
+  VpcId?: string | undefined;
+  /** VSwitches of the zone. */
+  ZoneId?: string | undefined;
+  /** true matches nothing: there is no default. */
+  IsDefault?: boolean | undefined;
+  /** VSwitches of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVSwitchesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  VSwitches: {
+    VSwitch: {
+      VSwitchId: string;
+      VSwitchName: string;
+      VpcId: string;
+      ZoneId: string;
+      CidrBlock: string;
+      Ipv6CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      /** That of its VPC. */
+      ResourceGroupId: string;
+      /** Always false. */
+      IsDefault: boolean;
+      /** Addresses that no instance has. */
+      AvailableIpAddressCount: number;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
     }[];
   };
   RequestId: string;
@@ -1817,6 +3259,238 @@ export interface ModifyImageSharePermissionOutput {
   RequestId: string;
 }
 
+/** Changes name, description, host name, protection or security groups of an instance. */
+export interface ModifyInstanceAttributeInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  InstanceName?: string | undefined;
+  Description?: string | undefined;
+  HostName?: string | undefined;
+  /** Checked and thrown away. */
+  Password?: string | undefined;
+  /** Base64, at most 32 KiB before it. */
+  UserData?: string | undefined;
+  DeletionProtection?: boolean | undefined;
+  CreditSpecification?: 'Standard' | 'Unlimited' | undefined;
+  /** The groups that it is in from now on, N from 1 to 16. */
+  SecurityGroupIds?: readonly string[] | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Recyclable?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  EnableJumboFrame?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  EnableNetworkEncryption?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  NetworkInterfaceQueueNumber?: number | undefined;
+  CpuOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Core?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ThreadsPerCore?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        TopologyType?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        NestedVirtualization?: string | undefined;
+      }
+    | undefined;
+  PrivateDnsNameOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsAAAARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsPtrRecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        HostnameType?: string | undefined;
+      }
+    | undefined;
+  RemoteConnectionOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Password?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        Type?: string | undefined;
+      }
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyInstanceAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name or the description of a security group. */
+export interface ModifySecurityGroupAttributeInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** Name: 2 to 128 characters, a letter first. */
+  SecurityGroupName?: string | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifySecurityGroupAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes a rule for the way out of a security group. */
+export interface ModifySecurityGroupEgressRuleInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  DestGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  DestGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  DestGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  DestPrefixListId?: string | undefined;
+  /** The rule to change; absent: the rule with these words. */
+  SecurityGroupRuleId?: string | undefined;
+}
+
+export interface ModifySecurityGroupEgressRuleOutput {
+  RequestId: string;
+}
+
+/** Says whether the members of a security group may reach one another. */
+export interface ModifySecurityGroupPolicyInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** accept or drop, in any case. */
+  InnerAccessPolicy: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifySecurityGroupPolicyOutput {
+  RequestId: string;
+}
+
+/** Changes a rule for the way in of a security group. */
+export interface ModifySecurityGroupRuleInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  SourceGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  SourceGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  SourceGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  SourcePrefixListId?: string | undefined;
+  /** The rule to change; absent: the rule with these words. */
+  SecurityGroupRuleId?: string | undefined;
+}
+
+export interface ModifySecurityGroupRuleOutput {
+  RequestId: string;
+}
+
 /** Changes the name, the description or the retention of a snapshot. */
 export interface ModifySnapshotAttributeInput {
   SnapshotId: string;
@@ -1841,6 +3515,83 @@ export interface ModifySnapshotAttributeInput {
 }
 
 export interface ModifySnapshotAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name, the description or the block of a VPC. */
+export interface ModifyVpcAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 block, /8 to /28. */
+  CidrBlock?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyVpcAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name or the description of a vSwitch. */
+export interface ModifyVSwitchAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyVSwitchAttributeOutput {
+  RequestId: string;
+}
+
+/** Shows a Running instance as Starting for a second; no machine is restarted. */
+export interface RebootInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceStop?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface RebootInstanceOutput {
   RequestId: string;
 }
 
@@ -1896,6 +3647,484 @@ export interface RemoveTagsOutput {
   RequestId: string;
 }
 
+/** Removes rules for the way in from a security group. */
+export interface RevokeSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  SourceGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  SourceGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  SourceGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  SourcePrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        SourceGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        SourceGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        SourceGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        SourcePrefixListId?: string | undefined;
+      }[]
+    | undefined;
+  /** Rules by id, N from 1 to 100, instead of their words. */
+  SecurityGroupRuleId?: readonly string[] | undefined;
+}
+
+export interface RevokeSecurityGroupOutput {
+  RequestId: string;
+}
+
+/** Removes rules for the way out from a security group. */
+export interface RevokeSecurityGroupEgressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  DestGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  DestGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  DestGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  DestPrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        DestGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        DestGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        DestGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        DestPrefixListId?: string | undefined;
+      }[]
+    | undefined;
+  /** Rules by id, N from 1 to 100, instead of their words. */
+  SecurityGroupRuleId?: readonly string[] | undefined;
+}
+
+export interface RevokeSecurityGroupEgressOutput {
+  RequestId: string;
+}
+
+/** Makes records of up to 100 instances; no machine is started. */
+export interface RunInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image; this or ImageFamily. */
+  ImageId?: string | undefined;
+  /** A family: its newest image at the moment of the call. */
+  ImageFamily?: string | undefined;
+  /** Name of a type, for example ecs.g7.large; any name of this form. */
+  InstanceType: string;
+  /** Default: the zone of the vSwitch, else the first of the region. */
+  ZoneId?: string | undefined;
+  /** Absent: the classic network. */
+  VSwitchId?: string | undefined;
+  SecurityGroupId?: string | undefined;
+  /** Within the vSwitch. */
+  PrivateIpAddress?: string | undefined;
+  KeyPairName?: string | undefined;
+  /** 2 to 128 characters; default: the id of the instance. */
+  InstanceName?: string | undefined;
+  /** 2 to 64 letters, digits, dots and hyphens. */
+  HostName?: string | undefined;
+  Description?: string | undefined;
+  SystemDisk?:
+    | {
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** GiB, at least the image. Default: 40, or the image where that is larger. */
+        Size?: number | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }
+    | undefined;
+  /** Data disks, N from 1 to 16. */
+  DataDisk?:
+    | readonly {
+        /** GiB, at least the snapshot. Default: the snapshot, else 20. */
+        Size?: number | undefined;
+        /** Absent: a blank disk. */
+        SnapshotId?: string | undefined;
+        Category?:
+          | 'cloud'
+          | 'cloud_efficiency'
+          | 'cloud_ssd'
+          | 'cloud_essd'
+          | 'cloud_auto'
+          | 'cloud_essd_entry'
+          | undefined;
+        /** /dev/xvdb to /dev/xvdz; the device of a data disk of the image says how that one is made. */
+        Device?: string | undefined;
+        DiskName?: string | undefined;
+        Description?: string | undefined;
+        DeleteWithInstance?: boolean | undefined;
+        /** Of cloud_essd; default PL1. */
+        PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+        /** Only false: bytes are kept as they came. */
+        Encrypted?: boolean | undefined;
+        /** Refused: nothing is encrypted. */
+        KMSKeyId?: string | undefined;
+        /** Refused: nothing is encrypted. */
+        EncryptAlgorithm?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        StorageClusterId?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ProvisionedIops?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        BurstingEnabled?: boolean | undefined;
+        /** No effect: No snapshot policies exist here. */
+        AutoSnapshotPolicyId?: string | undefined;
+      }[]
+    | undefined;
+  InternetChargeType?: 'PayByTraffic' | 'PayByBandwidth' | undefined;
+  InstanceChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  DeletionProtection?: boolean | undefined;
+  CreditSpecification?: 'Standard' | 'Unlimited' | undefined;
+  HttpEndpoint?: 'enabled' | 'disabled' | undefined;
+  HttpTokens?: 'optional' | 'required' | undefined;
+  /** Checked and thrown away: nobody logs in. */
+  Password?: string | undefined;
+  /** Not together with Password. */
+  PasswordInherit?: boolean | undefined;
+  /** Base64, at most 32 KiB before it. DescribeUserData gives it back; nothing boots. */
+  UserData?: string | undefined;
+  /** Refused: no roles exist here. */
+  RamRoleName?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** Security groups, N from 1 to 16; not together with SecurityGroupId. */
+  SecurityGroupIds?: readonly string[] | undefined;
+  Amount?: number | undefined;
+  /** At most Amount; here always Amount instances are made. */
+  MinAmount?: number | undefined;
+  /** Numbers names and host names 001, 002, … with Amount above 1. */
+  UniqueSuffix?: boolean | undefined;
+  /** One host name for each instance; not together with HostName. */
+  HostNames?: readonly string[] | undefined;
+  /** Mbit/s, 0 to 100. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Mbit/s, 0 to 200. */
+  InternetMaxBandwidthIn?: number | undefined;
+  ImageOptions?:
+    | {
+        /** Kept and shown. */
+        LoginAsNonRoot?: boolean | undefined;
+      }
+    | undefined;
+  /** Refused: no launch templates exist here. */
+  LaunchTemplateId?: string | undefined;
+  /** Refused: no launch templates exist here. */
+  LaunchTemplateName?: string | undefined;
+  /** Refused: no launch templates exist here. */
+  LaunchTemplateVersion?: number | undefined;
+  /** Refused: give VSwitchId and SecurityGroupIds instead. */
+  NetworkInterface?: readonly {}[] | undefined;
+  /** Refused: a vSwitch has IPv4 addresses only. */
+  Ipv6Address?: readonly {}[] | undefined;
+  /** No effect: Only 0 is taken, which asks for none. */
+  Ipv6AddressCount?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotPriceLimit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotDuration?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  SpotInterruptionBehavior?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PeriodUnit?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenew?: boolean | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoRenewPeriod?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Affinity?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Tenancy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DedicatedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ManagedHostId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  DeploymentSetGroupNo?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HpcClusterId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  HttpPutResponseHopLimit?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  SecurityEnhancementStrategy?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetPartitionNumber?: number | undefined;
+  PrivatePoolOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Id?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        MatchCriteria?: string | undefined;
+      }
+    | undefined;
+  HibernationOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Configured?: boolean | undefined;
+      }
+    | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: Nothing is released by itself; delete the instance. */
+  AutoReleaseTime?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  IoOptimized?: 'none' | 'optimized' | undefined;
+  CpuOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        Core?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        Numa?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        ThreadsPerCore?: number | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        TopologyType?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        NestedVirtualization?: string | undefined;
+      }
+    | undefined;
+  ClockOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        PtpStatus?: string | undefined;
+      }
+    | undefined;
+  SchedulerOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        DedicatedHostClusterId?: string | undefined;
+      }
+    | undefined;
+  SecurityOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        ConfidentialComputingMode?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        TrustedSystemMode?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableSecureBoot?: boolean | undefined;
+      }
+    | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  NetworkInterfaceQueueNumber?: number | undefined;
+  NetworkOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        BandwidthWeighting?: string | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableJumboFrame?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableNetworkEncryption?: boolean | undefined;
+      }
+    | undefined;
+  PrivateDnsNameOptions?:
+    | {
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsAAAARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableInstanceIdDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsARecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        EnableIpDnsPtrRecord?: boolean | undefined;
+        /** No effect: No machine runs here; it says how one would. */
+        HostnameType?: string | undefined;
+      }
+    | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  Isp?: string | undefined;
+}
+
+export interface RunInstancesOutput {
+  InstanceIdSets: {
+    InstanceIdSet: string[];
+  };
+  RequestId: string;
+}
+
 /** Makes images as a pipeline says: of the base image, for regions, accounts and a family. */
 export interface StartImagePipelineExecutionInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1931,6 +4160,58 @@ export interface StartImagePipelineExecutionInput {
 
 export interface StartImagePipelineExecutionOutput {
   ExecutionId: string;
+  RequestId: string;
+}
+
+/** Moves the record of a Stopped instance to Running; no machine is started. */
+export interface StartInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: No instance here has local disks. */
+  InitLocalDisk?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartInstanceOutput {
+  RequestId: string;
+}
+
+/** Moves the record of a Running instance to Stopped; no machine runs behind it. */
+export interface StopInstanceInput {
+  InstanceId: string;
+  /** Looks in this region only. */
+  RegionId?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceStop?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ConfirmStop?: boolean | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  Hibernate?: boolean | undefined;
+  /** Kept and shown. */
+  StoppedMode?: 'StopCharging' | 'KeepCharging' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StopInstanceOutput {
   RequestId: string;
 }
 
@@ -2234,6 +4515,35 @@ export interface UpdateAccessKeyOutput {
   RequestId: string;
 }
 
+/** Tells at which host a product is called in a region. */
+export interface DescribeEndpointsInput {
+  /** The region. */
+  Id: string;
+  /** The product: ecs, sts, vpc, location, resourcemanager. */
+  ServiceCode: string;
+  /** Kind of endpoint; there is no other than openAPI. */
+  Type?: string | undefined;
+  /** No effect: The region asked about stands in Id; several clients add this one. */
+  RegionId?: string | undefined;
+}
+
+export interface DescribeEndpointsOutput {
+  /** Always true. */
+  Success: boolean;
+  Endpoints: {
+    Endpoint: {
+      /** The region. */
+      Id: string;
+      SerivceCode: string;
+      /** Always openAPI. */
+      Type: string;
+      /** The host that was called. */
+      Endpoint: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Makes a resource group, a label for images, snapshots and records. */
 export interface CreateResourceGroupInput {
   /** 2 to 50 characters: a letter, then letters, digits and `-`; unique. */
@@ -2350,9 +4660,529 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
+/** Makes a VPC with its router and route table. */
+export interface VpcCreateVpcInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** IPv4 block, /8 to /28; not of 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4. */
+  CidrBlock?: string | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Up to three blocks, with commas between them: kept and answered. */
+  UserCidr?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIpv6?: boolean | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcCreateVpcOutput {
+  VpcId: string;
+  VRouterId: string;
+  RouteTableId: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Makes a vSwitch: a block of the addresses of a VPC, in one zone. */
+export interface VpcCreateVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** The zone, of DescribeZones. */
+  ZoneId: string;
+  /** IPv4 block, /16 to /29, of the VPC and of no other vSwitch. */
+  CidrBlock: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Refused: no VPC has an IPv6 block here. */
+  Ipv6CidrBlock?: number | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcCreateVSwitchOutput {
+  VSwitchId: string;
+  RequestId: string;
+}
+
+/** Deletes a VPC that has no vSwitch and no security group, at once. */
+export interface VpcDeleteVpcInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** No effect: It takes along what is not kept here (gateways), never vSwitches or groups. */
+  ForceDelete?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDeleteVpcOutput {
+  RequestId: string;
+}
+
+/** Deletes a vSwitch that no instance is in, at once. */
+export interface VpcDeleteVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists route tables: each VPC has one, the system table. */
+export interface DescribeRouteTableListInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The table of the VPC. */
+  VpcId?: string | undefined;
+  /** The table of the VPC's router. */
+  RouterId?: string | undefined;
+  /** One table. */
+  RouteTableId?: string | undefined;
+  /** Matches nothing: no table has a name. */
+  RouteTableName?: string | undefined;
+  RouterType?: 'VRouter' | 'VBR' | undefined;
+  RouteTableType?: 'System' | 'Custom' | undefined;
+  /** Tables of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeRouteTableListOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  RouterTableList: {
+    RouterTableListType: {
+      RouteTableId: string;
+      RouteTableName: string;
+      /** Always System. */
+      RouteTableType: string;
+      RouterId: string;
+      /** Always VRouter. */
+      RouterType: string;
+      VpcId: string;
+      /** That of the VPC. */
+      Status: string;
+      Description: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      VSwitchIds: {
+        VSwitchId: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Shows a VPC. */
+export interface DescribeVpcAttributeInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The VPC. */
+  VpcId: string;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVpcAttributeOutput {
+  VpcId: string;
+  VpcName: string;
+  CidrBlock: string;
+  /** Pending, then Available. */
+  Status: string;
+  /** UTC, whole seconds. */
+  CreationTime: string;
+  Description: string;
+  RegionId: string;
+  ResourceGroupId: string;
+  /** Always false: no VPC is made without a call. */
+  IsDefault: boolean;
+  VRouterId: string;
+  VSwitchIds: {
+    VSwitchId: string[];
+  };
+  UserCidrs: {
+    UserCidr: string[];
+  };
+  SecondaryCidrBlocks: {
+    SecondaryCidrBlock: string[];
+  };
+  Ipv6CidrBlock: string;
+  Tags: {
+    Tag: {
+      Key: string;
+      Value: string;
+    }[];
+  };
+  ClassicLinkEnabled: boolean;
+  Ipv6CidrBlocks: {
+    Ipv6CidrBlock: {
+      Ipv6CidrBlock: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the VPCs of the caller in a region, newest first. */
+export interface VpcDescribeVpcsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VpcId?: string | undefined;
+  /** The exact name. */
+  VpcName?: string | undefined;
+  /** true matches nothing: there is no default VPC. */
+  IsDefault?: boolean | undefined;
+  /** VPCs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeVpcsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Vpcs: {
+    Vpc: {
+      VpcId: string;
+      VpcName: string;
+      CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false: no VPC is made without a call. */
+      IsDefault: boolean;
+      VRouterId: string;
+      VSwitchIds: {
+        VSwitchId: string[];
+      };
+      UserCidrs: {
+        UserCidr: string[];
+      };
+      SecondaryCidrBlocks: {
+        SecondaryCidrBlock: string[];
+      };
+      Ipv6CidrBlock: string;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+      RouterTableIds: {
+        RouterTableIds: string[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Shows a vSwitch. */
+export interface DescribeVSwitchAttributesInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVSwitchAttributesOutput {
+  VSwitchId: string;
+  VSwitchName: string;
+  VpcId: string;
+  ZoneId: string;
+  CidrBlock: string;
+  Ipv6CidrBlock: string;
+  /** Pending, then Available. */
+  Status: string;
+  /** UTC, whole seconds. */
+  CreationTime: string;
+  Description: string;
+  /** That of its VPC. */
+  ResourceGroupId: string;
+  /** Always false. */
+  IsDefault: boolean;
+  /** Addresses that no instance has. */
+  AvailableIpAddressCount: number;
+  Tags: {
+    Tag: {
+      Key: string;
+      Value: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the vSwitches of the caller in a region, newest first. */
+export interface VpcDescribeVSwitchesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VSwitchId?: string | undefined;
+  /** The exact name. */
+  VSwitchName?: string | undefined;
+  /** VSwitches of the VPC. */
+  VpcId?: string | undefined;
+  /** VSwitches of the zone. */
+  ZoneId?: string | undefined;
+  /** true matches nothing: there is no default. */
+  IsDefault?: boolean | undefined;
+  /** VSwitches of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeVSwitchesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  VSwitches: {
+    VSwitch: {
+      VSwitchId: string;
+      VSwitchName: string;
+      VpcId: string;
+      ZoneId: string;
+      CidrBlock: string;
+      Ipv6CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      /** That of its VPC. */
+      ResourceGroupId: string;
+      /** Always false. */
+      IsDefault: boolean;
+      /** Addresses that no instance has. */
+      AvailableIpAddressCount: number;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Changes the name, the description or the block of a VPC. */
+export interface VpcModifyVpcAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 block, /8 to /28. */
+  CidrBlock?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyVpcAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name or the description of a vSwitch. */
+export interface VpcModifyVSwitchAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyVSwitchAttributeOutput {
+  RequestId: string;
+}
+
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
+  AllocatePublicIpAddress: {
+    input: AllocatePublicIpAddressInput;
+    output: AllocatePublicIpAddressOutput;
+  };
+  AuthorizeSecurityGroup: {
+    input: AuthorizeSecurityGroupInput;
+    output: AuthorizeSecurityGroupOutput;
+  };
+  AuthorizeSecurityGroupEgress: {
+    input: AuthorizeSecurityGroupEgressInput;
+    output: AuthorizeSecurityGroupEgressOutput;
+  };
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
   CancelImagePipelineExecution: {
     input: CancelImagePipelineExecutionInput;
@@ -2363,10 +5193,19 @@ export interface Operations {
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
   CreateImageComponent: { input: CreateImageComponentInput; output: CreateImageComponentOutput };
   CreateImagePipeline: { input: CreateImagePipelineInput; output: CreateImagePipelineOutput };
+  CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
+  CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
+  CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
+  CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
   DeleteImageComponent: { input: DeleteImageComponentInput; output: DeleteImageComponentOutput };
   DeleteImagePipeline: { input: DeleteImagePipelineInput; output: DeleteImagePipelineOutput };
+  DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
+  DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
+  DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
+  DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
+  DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
   DescribeImageComponents: {
     input: DescribeImageComponentsInput;
     output: DescribeImageComponentsOutput;
@@ -2388,11 +5227,39 @@ export interface Operations {
     input: DescribeImageSharePermissionInput;
     output: DescribeImageSharePermissionOutput;
   };
+  DescribeInstanceAttribute: {
+    input: DescribeInstanceAttributeInput;
+    output: DescribeInstanceAttributeOutput;
+  };
+  DescribeInstanceMaintenanceAttributes: {
+    input: DescribeInstanceMaintenanceAttributesInput;
+    output: DescribeInstanceMaintenanceAttributesOutput;
+  };
+  DescribeInstanceRamRole: {
+    input: DescribeInstanceRamRoleInput;
+    output: DescribeInstanceRamRoleOutput;
+  };
+  DescribeInstances: { input: DescribeInstancesInput; output: DescribeInstancesOutput };
+  DescribeInstanceStatus: {
+    input: DescribeInstanceStatusInput;
+    output: DescribeInstanceStatusOutput;
+  };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
+  DescribeSecurityGroupAttribute: {
+    input: DescribeSecurityGroupAttributeInput;
+    output: DescribeSecurityGroupAttributeOutput;
+  };
+  DescribeSecurityGroups: {
+    input: DescribeSecurityGroupsInput;
+    output: DescribeSecurityGroupsOutput;
+  };
   DescribeSnapshots: { input: DescribeSnapshotsInput; output: DescribeSnapshotsOutput };
   DescribeTags: { input: DescribeTagsInput; output: DescribeTagsOutput };
   DescribeTaskAttribute: { input: DescribeTaskAttributeInput; output: DescribeTaskAttributeOutput };
   DescribeTasks: { input: DescribeTasksInput; output: DescribeTasksOutput };
+  DescribeUserData: { input: DescribeUserDataInput; output: DescribeUserDataOutput };
+  DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
+  DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
@@ -2402,15 +5269,49 @@ export interface Operations {
     input: ModifyImageSharePermissionInput;
     output: ModifyImageSharePermissionOutput;
   };
+  ModifyInstanceAttribute: {
+    input: ModifyInstanceAttributeInput;
+    output: ModifyInstanceAttributeOutput;
+  };
+  ModifySecurityGroupAttribute: {
+    input: ModifySecurityGroupAttributeInput;
+    output: ModifySecurityGroupAttributeOutput;
+  };
+  ModifySecurityGroupEgressRule: {
+    input: ModifySecurityGroupEgressRuleInput;
+    output: ModifySecurityGroupEgressRuleOutput;
+  };
+  ModifySecurityGroupPolicy: {
+    input: ModifySecurityGroupPolicyInput;
+    output: ModifySecurityGroupPolicyOutput;
+  };
+  ModifySecurityGroupRule: {
+    input: ModifySecurityGroupRuleInput;
+    output: ModifySecurityGroupRuleOutput;
+  };
   ModifySnapshotAttribute: {
     input: ModifySnapshotAttributeInput;
     output: ModifySnapshotAttributeOutput;
   };
+  ModifyVpcAttribute: { input: ModifyVpcAttributeInput; output: ModifyVpcAttributeOutput };
+  ModifyVSwitchAttribute: {
+    input: ModifyVSwitchAttributeInput;
+    output: ModifyVSwitchAttributeOutput;
+  };
+  RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
+  RevokeSecurityGroup: { input: RevokeSecurityGroupInput; output: RevokeSecurityGroupOutput };
+  RevokeSecurityGroupEgress: {
+    input: RevokeSecurityGroupEgressInput;
+    output: RevokeSecurityGroupEgressOutput;
+  };
+  RunInstances: { input: RunInstancesInput; output: RunInstancesOutput };
   StartImagePipelineExecution: {
     input: StartImagePipelineExecutionInput;
     output: StartImagePipelineExecutionOutput;
   };
+  StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
+  StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
@@ -2423,9 +5324,30 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
   DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
   ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
+  VpcCreateVpc: { input: VpcCreateVpcInput; output: VpcCreateVpcOutput };
+  VpcCreateVSwitch: { input: VpcCreateVSwitchInput; output: VpcCreateVSwitchOutput };
+  VpcDeleteVpc: { input: VpcDeleteVpcInput; output: VpcDeleteVpcOutput };
+  VpcDeleteVSwitch: { input: VpcDeleteVSwitchInput; output: VpcDeleteVSwitchOutput };
+  DescribeRouteTableList: {
+    input: DescribeRouteTableListInput;
+    output: DescribeRouteTableListOutput;
+  };
+  DescribeVpcAttribute: { input: DescribeVpcAttributeInput; output: DescribeVpcAttributeOutput };
+  VpcDescribeVpcs: { input: VpcDescribeVpcsInput; output: VpcDescribeVpcsOutput };
+  DescribeVSwitchAttributes: {
+    input: DescribeVSwitchAttributesInput;
+    output: DescribeVSwitchAttributesOutput;
+  };
+  VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
+  VpcModifyVSwitchAttribute: {
+    input: VpcModifyVSwitchAttributeInput;
+    output: VpcModifyVSwitchAttributeOutput;
+  };
 }

@@ -10,16 +10,28 @@ export interface Quotas {
   unfinishedTasks: number;
   /** Accounts that one image is shared with. */
   sharesPerImage: number;
+  /** Instances of one account in one region, in any state. */
+  instancesPerRegion: number;
+  /** Disks of one account in one region, attached or not. */
+  disksPerRegion: number;
+  /** VPCs, vSwitches, security groups, key pairs and elastic addresses: records of each of these kinds. */
+  networkRecords: number;
   /** Image components, and image pipelines: records of each of these kinds. */
   builderRecords: number;
 }
 
-/** The vendor's limits, but for `imagesPerRegion`: 100 families of 100 images must fit. */
+/**
+ * The vendor's limits, but for `imagesPerRegion` (100 families of 100 images must fit) and those of
+ * records, which the vendor sets by account: they only bound what can pile up.
+ */
 export const DEFAULT_QUOTAS: Quotas = {
   imagesPerFamily: 100,
   familiesPerRegion: 100,
   imagesPerRegion: 10_000,
   unfinishedTasks: 1_000,
   sharesPerImage: 50,
+  instancesPerRegion: 1_000,
+  disksPerRegion: 5_000,
+  networkRecords: 1_000,
   builderRecords: 1_000,
 };

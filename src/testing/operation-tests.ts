@@ -3,12 +3,13 @@
 // docs decodes and fits the output's schema.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { Value } from '@sinclair/typebox/value';
 import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { operations } from '../operations/index.ts';
 import { decode } from '../wire/decode.ts';
+import { watchReads } from './field-reads.ts';
 import {
   CallError,
   kindred,
@@ -20,6 +21,8 @@ import {
 
 export interface Case {
   readonly k: Harness;
+  /** The name of the operation under test. */
+  readonly name: string;
   /** Calls the operation under test; the state is hashed right before. */
   // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
   call(parameters: Parameters, options?: CallOptions): Promise<any>;
@@ -31,14 +34,30 @@ const vendorErrors = JSON.parse(
   readFileSync(new URL('../../test/data/vendor-errors.json', import.meta.url), 'utf8'),
 ) as Record<string, string[]>;
 
+export interface TestOptions {
+  kindred?: HarnessOptions;
+  /**
+   * One Kindred for all cases instead of one for each: for operations with dozens of errors, whose cases
+   * do not get into one another's way. What a case sets up the next ones find.
+   */
+  isShared?: boolean;
+}
+
+/** Options of a run of a part of a file's tests. */
+const PARTIAL = /^--test-(name-pattern|skip-pattern|only)/;
+
 export const testOperation = <O extends Operation>(
   operation: O,
   cases: Cases<O>,
-  options: { kindred?: HarnessOptions } = {},
+  options: TestOptions = {},
 ): void => {
   const { action } = operation;
   const name = nameOf(operation);
   const declared = operation.errors as Record<string, number>;
+  const unread = watchReads(operation);
+  // Of a whole file only: a part of its tests reads a part of the fields.
+  if (!process.execArgv.some((arg) => PARTIAL.test(arg)))
+    after(() => assert.deepEqual(unread(), [], `${name} declares fields that nothing reads`));
 
   test(`${name}: every declared error has a case`, () => {
     assert.deepEqual(Object.keys(cases).toSorted(), Object.keys(declared).toSorted());
@@ -71,15 +90,18 @@ export const testOperation = <O extends Operation>(
     );
   });
 
+  const open = opener(options);
+
   for (const [code, provoke] of Object.entries(cases) as [
     ErrorCode,
     (t: Case) => Promise<unknown>,
   ][])
     test(`${name}: ${code}`, async (t) => {
-      const k = await kindred(t, options.kindred);
+      const k = await open(t);
       let before = '';
       const attempt = provoke({
         k,
+        name,
         call: (parameters, callOptions) => {
           before = k.stateHash();
           return k.call(name, parameters, callOptions);
@@ -95,6 +117,18 @@ export const testOperation = <O extends Operation>(
       assert.notEqual(before, '', 'the case must end with t.call');
       assert.equal(k.stateHash(), before, 'a refused call changed the state');
     });
+};
+
+/** Opens the Kindred of a case, or the one of all cases, which ends with the file. */
+const opener = (options: TestOptions): ((t: TestContext) => Promise<Harness>) => {
+  if (options.isShared !== true) return (t) => kindred(t, options.kindred);
+  const ends: (() => void | Promise<void>)[] = [];
+  let shared: Promise<Harness> | undefined;
+  after(async () => {
+    for (const end of ends) await end();
+  });
+  return () =>
+    (shared ??= kindred({ after: (end) => void ends.push(end as () => void) }, options.kindred));
 };
 
 const nameOf = ({ product, action }: Operation): string =>

@@ -85,13 +85,14 @@ test('between the wire and the registry nothing knows an operation by its name',
 });
 
 test('every error of the catalogue is provoked by some test', () => {
-  const tests = filesOf('src/**/*.test.ts', 'test/**/*.ts')
+  const tests = filesOf('src/**/*.test.ts', 'src/testing/*.ts', 'test/**/*.ts')
     .filter((path) => !path.startsWith('test/repo/'))
     .map(textOf)
     .join('\n');
   const words = new Set(tests.match(/[A-Za-z]\w*(\.\w+)*/g));
   assert.deepEqual(
-    Object.keys(catalogue).filter((code) => !words.has(code)),
+    // The code of another product has a space in it.
+    Object.keys(catalogue).filter((code) => !words.has(code) && !tests.includes(`'${code}'`)),
     [],
   );
 });

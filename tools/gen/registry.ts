@@ -7,8 +7,9 @@ export interface OperationFile {
   action: string;
   /**
    * Tells the operation from all others, in the client, on the command line and in the pages: its
-   * Action, with the product before it (`VpcCreateVpc`) when another product has that Action as well.
-   * ECS, the product that this server is about, keeps the plain name.
+   * Action, with the product before it (`VpcCreateVpc`) when another product has that Action as well, in
+   * whatever case (ECS UntagResources, VPC UnTagResources: files are named so). ECS, the product that
+   * this server is about, keeps the plain name.
    */
   name: string;
 }
@@ -23,9 +24,9 @@ export const operationFiles = (operationsDir: string): OperationFile[] => {
         .map((name) => ({ product, action: name.slice(0, -'.ts'.length) })),
     )
     .toSorted((a, b) => `${a.product} ${a.action}`.localeCompare(`${b.product} ${b.action}`));
-  const products = Map.groupBy(files, ({ action }) => action);
+  const products = Map.groupBy(files, ({ action }) => action.toLowerCase());
   return files.map(({ product, action }) => {
-    const isPlain = product === 'ecs' || products.get(action)!.length === 1;
+    const isPlain = product === 'ecs' || products.get(action.toLowerCase())!.length === 1;
     return { product, action, name: isPlain ? action : `${capitalised(product)}${action}` };
   });
 };
@@ -37,7 +38,6 @@ const VERSIONS: Readonly<Record<string, string>> = {
   sts: '2015-04-01',
   vpc: '2016-04-28',
   location: '2015-06-12',
-  bssopenapi: '2017-12-14',
   resourcemanager: '2020-03-31',
   kindred: '2026-11-24',
 };
@@ -46,9 +46,12 @@ const VERSIONS: Readonly<Record<string, string>> = {
 const LINE = 100;
 
 const loadOf = (product: string, action: string): string => {
-  const load = `(await import('./${product}/${action}.ts')).${action}`;
-  const isLong = `    load: async () => ${load},`.length > LINE;
-  return isLong ? `\n      ${load}` : ` ${load}`;
+  const module = `(await import('./${product}/${action}.ts'))`;
+  const fits = (line: string): boolean => line.length <= LINE;
+  if (fits(`    load: async () => ${module}.${action},`)) return ` ${module}.${action}`;
+  return fits(`      ${module}.${action},`)
+    ? `\n      ${module}.${action}`
+    : `\n      ${module}\n        .${action}`;
 };
 
 /** The text of `src/operations/index.ts`. */

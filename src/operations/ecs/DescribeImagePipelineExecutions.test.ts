@@ -9,17 +9,21 @@ const list = (values: Parameters) => (t: Case) =>
 const many = (name: string, count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [name.replace('N', `${i + 1}`), 'x']));
 
-testOperation(DescribeImagePipelineExecutions, {
-  MissingRegionId: (t) => t.call({}),
-  InvalidParameter: list({ MaxResults: '0' }),
-  'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'web' }),
-  InvalidTagCount: list(many('Tag.N.Key', 21)),
-  'InvalidParameter.Status': list({ Status: 'SUCCESS,DONE' }),
-  'MissingParameter.ImagePipelineId': (t) => t.call({ RegionId: REGION }),
-  'Invalid.NextToken': list({ NextToken: 'x' }),
-  'InvalidImagePipeline.NotFound': list({ ImagePipelineId: 'ip-bp1' }),
-  'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
-});
+testOperation(
+  DescribeImagePipelineExecutions,
+  {
+    MissingRegionId: (t) => t.call({}),
+    InvalidParameter: list({ MaxResults: '0' }),
+    'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'web' }),
+    InvalidTagCount: list(many('Tag.N.Key', 21)),
+    'InvalidParameter.Status': list({ Status: 'SUCCESS,DONE' }),
+    'MissingParameter.ImagePipelineId': (t) => t.call({ RegionId: REGION }),
+    'Invalid.NextToken': list({ NextToken: 'x' }),
+    'InvalidImagePipeline.NotFound': list({ ImagePipelineId: 'ip-bp1' }),
+    'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
+  },
+  { isShared: true },
+);
 
 test('executions of one pipeline are listed by status and tag, page by page', async (t) => {
   const k = await kindred(t);

@@ -9,8 +9,8 @@ import { formatSeconds } from '../../lib/clock.ts';
 import { list, object, optional, string, type Static } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { builderPage, pagingAnswer, tokenPaging } from './shared/builder-page.ts';
-import { tagsView, viewTags } from './shared/component-view.ts';
 import { given } from './shared/given.ts';
+import { tagsView, viewTags } from './shared/network-parameters.ts';
 import { ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
 import { tagFilters } from './shared/tag-filters.ts';
 
@@ -44,7 +44,7 @@ const viewExecution = (resource: Resource): Static<typeof executionSchema> => {
     CreationTime: formatSeconds(resource.creationMs),
     ModifiedTime: formatSeconds(detail.modifiedMs),
     ResourceGroupId: resource.resourceGroupId,
-    Tags: viewTags(resource),
+    Tags: viewTags(resource.tags),
   };
 };
 

@@ -1,7 +1,6 @@
 // Lists snapshots in either of the vendor's paging styles. `NextToken` or `MaxResults` switches to the
 // token style, which walks by keyset and so neither repeats nor skips a snapshot while others come
 // and go.
-import { keptGroupId } from '../../domain/resource-group.ts';
 import { boolean, choice, integer, list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { defineOperation } from '../../operation.ts';
@@ -16,6 +15,7 @@ import {
   regionId,
   tagList,
 } from './shared/parameters.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 import { snapshotFilter } from './shared/snapshot-filter.ts';
 import { snapshotSchema, viewSnapshot } from './shared/snapshot-view.ts';
 
@@ -128,9 +128,7 @@ export const DescribeSnapshots = defineOperation({
   async handler(ctx, input) {
     const { NextToken, MaxResults, PageNumber = 1, PageSize = 10, DryRun: _, ...query } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
-    const { ResourceGroupId: group } = query;
-    const kept = group !== undefined && { ResourceGroupId: keptGroupId(scope.accountId, group) };
-    const filter = snapshotFilter({ ...query, ...kept });
+    const filter = snapshotFilter({ ...query, ...groupAskedFor(ctx, query) });
     if ('fault' in filter) throw ctx.fail(filter.fault, { parameter: filter.parameter });
     const byToken = NextToken !== undefined || MaxResults !== undefined;
     const limit = byToken ? (MaxResults ?? 10) : PageSize;

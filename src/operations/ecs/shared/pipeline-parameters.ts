@@ -46,7 +46,7 @@ const importImageOptions = optional(
       RetentionStrategy: optional(string()),
       RoleName: optional(string()),
     },
-    { description: 'Refused: an object is imported with ImportImage first.' },
+    { description: 'All of it is refused: an object is imported with ImportImage first.' },
   ),
 );
 

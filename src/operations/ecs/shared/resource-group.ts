@@ -1,4 +1,4 @@
-import { resolveGroup } from '../../../domain/resource-group.ts';
+import { keptGroupId, resolveGroup } from '../../../domain/resource-group.ts';
 import { optional, string } from '../../../lib/schema.ts';
 import type { ReadContext } from '../../../operation.ts';
 
@@ -20,3 +20,12 @@ export const requireResourceGroup = async (
   if (group === undefined) throw ctx.fail('InvalidResourceGroup.NotFound');
   return group;
 };
+
+/** The group that a listing asks for, as resources keep it; nothing when it asks for none. */
+export const groupAskedFor = (
+  { caller }: Pick<ReadContext<never>, 'caller'>,
+  { ResourceGroupId }: { ResourceGroupId?: string },
+): { ResourceGroupId?: string } =>
+  ResourceGroupId === undefined
+    ? {}
+    : { ResourceGroupId: keptGroupId(caller.accountId, ResourceGroupId) };

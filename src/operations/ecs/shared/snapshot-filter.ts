@@ -4,6 +4,8 @@ import type { SnapshotFilter } from '../../../domain/tx.ts';
 import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
 import { parseInstant } from './parse-instant.ts';
+import { tagFilters } from './tag-filters.ts';
+import { parseTextList } from './text-list.ts';
 
 export interface SnapshotQuery {
   SnapshotIds?: string;
@@ -86,16 +88,10 @@ export const snapshotFilter = (
   };
 };
 
-/** A JSON array of texts; some clients quote them the Python way. Null for anything else. */
+/** A list of 1 to 100 ids. */
 const parseIds = (text: string): string[] | null => {
-  let ids: unknown;
-  try {
-    ids = JSON.parse(text.replaceAll("'", '"'));
-  } catch {
-    return null;
-  }
-  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MAX_IDS) return null;
-  return ids.every((id) => typeof id === 'string') ? ids : null;
+  const ids = parseTextList(text, MAX_IDS);
+  return ids === null || ids.length === 0 ? null : ids;
 };
 
 const creationStart = (
@@ -107,15 +103,4 @@ const creationStart = (
     return { fault: 'InvalidFilterKey.NotFound', parameter: 'Filter.1.Key' };
   const ms = parseInstant(filter.Value ?? '');
   return ms ?? { fault: 'InvalidFilterValue', parameter: 'Filter.1.Value' };
-};
-
-const tagFilters = (
-  tags: readonly RequestTag[],
-): FilterFault | { tags: { tagKey: string; tagValue?: string }[] } => {
-  const filters = [];
-  for (const [i, { Key, Value }] of tags.entries()) {
-    if (Key === undefined) return { fault: 'InvalidTag.Mismatch', parameter: `Tag.${i + 1}.Key` };
-    filters.push({ tagKey: Key, ...given({ tagValue: Value }) });
-  }
-  return { tags: filters };
 };

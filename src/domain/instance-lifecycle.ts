@@ -1,0 +1,93 @@
+// What happens to instances, as rules over the store's verbs. An instance and its disks come and go
+// together; `imageId` of the row is what `Usage` of the image and DeleteImage ask.
+import { acceptDisk, detachDisk, disksOf, removeDisk, type DiskDraft } from './disk-lifecycle.ts';
+import {
+  INSTANCE_MOVES,
+  SETTLE_MS,
+  type Instance,
+  type InstanceDetail,
+  type InstanceMove,
+  type InstanceStatus,
+} from './instance.ts';
+import { acceptResource, removeResource } from './resource-lifecycle.ts';
+import type { Tag } from './tag.ts';
+import type { Scope, Tx } from './tx.ts';
+
+export interface InstanceDraft extends Scope {
+  instanceId: string;
+  instanceName: string;
+  imageId: string;
+  resourceGroupId: string;
+  detail: InstanceDetail;
+}
+
+/** Makes an instance with its disks; Pending for a moment, then `settled`. */
+export const acceptInstance = async (
+  tx: Tx,
+  draft: InstanceDraft,
+  disks: readonly DiskDraft[],
+  tags: readonly Tag[],
+  settled: Extract<InstanceStatus, 'Running' | 'Stopped'>,
+): Promise<void> => {
+  const { accountId, regionId, instanceId, detail } = draft;
+  await acceptResource(
+    tx,
+    {
+      accountId,
+      regionId,
+      resourceId: instanceId,
+      resourceType: 'instance',
+      resourceName: draft.instanceName,
+      status: 'Pending',
+      settling: { settledStatus: settled, settleMs: tx.actor.nowMs + SETTLE_MS },
+      // So that the instances in a vSwitch are found.
+      parentId: detail.vSwitchId,
+      imageId: draft.imageId,
+      resourceGroupId: draft.resourceGroupId,
+      detail,
+    },
+    tags,
+  );
+  for (const disk of disks) await acceptDisk(tx, disk);
+};
+
+/** Starts, stops or restarts; the caller has looked whether its state permits it. */
+export const moveInstance = async (
+  tx: Tx,
+  instance: Instance,
+  move: InstanceMove,
+  stoppedMode = 'Not-applicable',
+): Promise<void> => {
+  const { nowMs } = tx.actor;
+  const { via, to } = INSTANCE_MOVES[move];
+  await tx.updateResource(instance.resourceId, {
+    status: via,
+    settling: { settledStatus: to, settleMs: nowMs + SETTLE_MS },
+    detail: {
+      ...instance.detail,
+      stoppedMode: move === 'stop' ? stoppedMode : 'Not-applicable',
+      startMs: move === 'stop' ? instance.detail.startMs : nowMs,
+    },
+  });
+};
+
+/**
+ * Deletes an instance. The disks that go with it go; the others are Available afterwards, as are its
+ * elastic addresses.
+ */
+export const removeInstance = async (tx: Tx, instance: Instance): Promise<void> => {
+  const { resourceId } = instance;
+  for (const disk of await disksOf(tx, instance, resourceId, tx.actor.nowMs)) {
+    if (disk.detail.deleteWithInstance) await removeDisk(tx, disk);
+    else await detachDisk(tx, disk);
+  }
+  const addresses = await tx.resources(
+    instance,
+    { resourceType: 'eip', parentId: resourceId },
+    { limit: 10, offset: 0 },
+    tx.actor.nowMs,
+  );
+  for (const eip of addresses.rows)
+    await tx.updateResource(eip.resourceId, { status: 'Available', parentId: '' });
+  await removeResource(tx, instance);
+};
