@@ -168,7 +168,6 @@ export const catalogue = {
   'EntityAlreadyExists.ResourceGroup': [409, 'The resource group already exists.'],
   'LimitExceeded.ResourceGroup': [409, 'The account has as many resource groups as it may have.'],
   'DeleteConflict.ResourceGroup.Resource': [409, 'Resources are in the group.'],
-  'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],
   'InvalidRetentionDays.Malformed': [400, 'RetentionDays is not from 1 to 65536.'],
   'InvalidSnapshotId.NotFound': [404, 'The snapshot of {P} does not exist.'],
   'InvalidSnapshotId.NotReady': [403, 'The snapshot of {P} is not finished or has failed.'],
@@ -188,11 +187,20 @@ export const catalogue = {
   'InvalidOSSBucket.Malformed': [400, 'OSSBucket breaks the naming rules of buckets.'],
   'InvalidOSSBucket.NotFound': [400, 'The bucket of {P} does not exist.'],
   'InvalidOSSBucket.NotMatched': [400, 'The bucket of {P} is in another region.'],
+  'InvalidOSSPrefix.Malformed': [400, 'OSSPrefix must be 1 to 30 letters and digits.'],
   'InvalidOSSObject.Malformed': [400, '{P} is not an object name.'],
   'InvalidOSSObject.NotFound': [400, 'The object of {P} does not exist in its bucket.'],
   'InvalidOSSObject.Size': [400, 'The object of {P} is empty or larger than a disk may be.'],
   'UnsupportedSuffix.OSSObject': [400, 'The name in {P} must end in .qcow2, .raw, .vhd or .vmdk.'],
   'InvalidImageFormat.Malformed': [400, 'Format must be RAW, VHD, QCOW2 or VMDK.'],
+  'InvalidImageFormat.RegionNotSupported': [
+    400,
+    'Nothing is converted: an image is exported in the format in which its disks are kept.',
+  ],
+  'InvalidImage.DiskAmountOrSize': [
+    400,
+    'The image has more than 4 data disks, or one of more than 500 GiB.',
+  ],
   InvalidImageSize: [400, 'The size of the system disk must be 1 to 2048 GiB.'],
   InvalidDataDiskSize: [400, 'The size of a data disk must be 1 to 2048 GiB.'],
   ImportImageFailed: [403, 'The account has too many unfinished tasks; wait until some end.'],
@@ -210,6 +218,13 @@ export const catalogue = {
   ImageIsCreating: [403, 'The image is still being made.'],
   ImageIsImporting: [403, 'The image is still being imported; cancel its task instead.'],
   ImageUseShared: [403, 'The image is shared with other accounts; take the shares back first.'],
+  ImageIsExporting: [403, 'The image is being exported; wait for the task or cancel it.'],
+  ImageNotSupported: [403, 'An image of this kind cannot be exported.'],
+  'ConcurrentQuotaExceed.ExportImage': [
+    403,
+    'The account has too many unfinished tasks; wait until some end.',
+  ],
+  CancelTaskFailed: [403, 'The files of the export are being put in their places just now.'],
   ImageIsPublic: [403, 'The image is published; unpublish it first.'],
   ImageUsingByInstance: [403, 'Instances use the image; Force deletes it all the same.'],
   'OperationDeined.ImageUsingByInstance': [
@@ -233,6 +248,31 @@ export const catalogue = {
   IncorrectImageStatus: [400, 'The status of the image does not permit this action.'],
 
   // Instances and disks.
+  'QuotaExceed.Snapshot': [403, 'A disk of the instance has as many snapshots as it may have.'],
+  'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],
+  'InvalidInstantAccessRetentionDays.Malformed': [
+    403,
+    'InstantAccessRetentionDays must be 1 to 65535.',
+  ],
+  'IncorrectDiskStatus.NeverAttached': [403, 'The disk was never attached to an instance.'],
+  'QuotaExceed.SnapshotQuota': [403, 'The disk has as many snapshots as it may have.'],
+  'OperationDenied.InstanceCreating': [403, 'The instance is still being made.'],
+  'InvalidSystemDiskSize.LessThanMinSize': [
+    404,
+    'SystemDisk.Size is below the size of the old system disk.',
+  ],
+  'InvalidDiskIds.Malformed': [400, 'DiskIds must be a JSON array of up to 100 ids.'],
+  'InvalidDiskCategory.ValueNotSupported': [
+    400,
+    'The specified disk category is not an allowed value.',
+  ],
+  'InvalidStatus.ValueNotSupported': [404, 'The specified Status is not an allowed value.'],
+  'InvalidDiskId.NotFound': [404, 'The specified DiskId does not exist.'],
+  'QuotaExceed.PostPaidDisk': [403, 'The quota of disks of the account in this region is used up.'],
+  InstanceDiskLimitExceeded: [403, 'The instance has as many data disks as it can have.'],
+  IncorrectDiskStatus: [403, 'The status of the disk does not permit this action.'],
+  ResourcesNotInSameZone: [403, 'Disk and instance are not in the same zone.'],
+  DiskNotPortable: [403, 'A system disk cannot be detached; use ReplaceSystemDisk.'],
   'InvalidParameter.Conflict': [400, 'Parameters of the request contradict each other.'],
   'InvalidParameter.Mismatch': [400, 'Parameters of the request do not belong together.'],
   'InvalidClientToken.ValueNotSupported': [
@@ -447,6 +487,25 @@ export const catalogue = {
   'QuotaExceeded.VSwitch': [
     400,
     'The quota of vSwitches of the account in this region is used up.',
+  ],
+  'InvalidKeyPairName.Malformed': [
+    400,
+    'The name has 2 to 128 characters: a letter, then letters, digits, dots, colons, _ and -.',
+  ],
+  'InvalidKeyPair.NotFound': [404, 'A specified key pair does not exist.'],
+  'KeyPair.AlreadyExist': [400, 'A key pair of this name exists already.'],
+  'InvalidPublicKeyBody.Malformed': [
+    400,
+    'PublicKeyBody is no public key of SSH of the type ssh-rsa, ssh-dss or ecdsa.',
+  ],
+  'QuotaExceed.KeyPair': [403, 'The quota of key pairs of the account in this region is used up.'],
+  'InvalidParameter.KeypairAlreadyAttachedInstance': [403, 'An instance has the key pair.'],
+  'InvalidAllocationId.NotFound': [404, 'The specified AllocationId does not exist.'],
+  'InvalidAssociation.Duplicated': [400, 'The instance has an elastic address already.'],
+  IncorrectEipStatus: [400, 'The status of the elastic address does not permit this action.'],
+  'QuotaExceeded.Eip': [
+    400,
+    'The quota of elastic addresses of the account in this region is used up.',
   ],
 
   // Regions and zones.

@@ -51,10 +51,57 @@ export interface AddTagsOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface AllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** No effect: public is the only value there is. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
 /** Gives an instance a public address, at which nothing answers. */
 export interface AllocatePublicIpAddressInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: The next free address is given. */
   IpAddress?: string | undefined;
@@ -72,6 +119,100 @@ export interface AllocatePublicIpAddressInput {
 
 export interface AllocatePublicIpAddressOutput {
   IpAddress: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface AssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AssociateEipAddressOutput {
+  RequestId: string;
+}
+
+/** Attaches a data disk to an instance, as records; no machine sees it. */
+export interface AttachDiskInput {
+  InstanceId: string;
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** /dev/xvdb to /dev/xvdz; default: the next free one. */
+  Device?: string | undefined;
+  DeleteWithInstance?: boolean | undefined;
+  /** Only false: use ReplaceSystemDisk. */
+  Bootable?: boolean | undefined;
+  /** No effect: A disk is attached to one instance at most. */
+  Force?: boolean | undefined;
+  /** No effect: It goes with Bootable. */
+  KeyPairName?: string | undefined;
+  /** No effect: It goes with Bootable. */
+  Password?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AttachDiskOutput {
+  RequestId: string;
+}
+
+/** Gives instances a key pair; one that they have already is replaced. */
+export interface AttachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AttachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -303,7 +444,7 @@ export interface CancelImagePipelineExecutionOutput {
   RequestId: string;
 }
 
-/** Cancels an import that has not ended: its image and unfinished snapshots vanish. */
+/** Cancels an import or an export that has not ended. */
 export interface CancelTaskInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
@@ -370,11 +511,84 @@ export interface CopyImageOutput {
   RequestId: string;
 }
 
-/** Makes a custom image from the snapshot of a system disk or from several snapshots. */
+/** Makes the record of a data disk, blank or from a snapshot; no machine writes to it. */
+export interface CreateDiskInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Default: the first zone of the region. */
+  ZoneId?: string | undefined;
+  /** Absent: a blank disk. */
+  SnapshotId?: string | undefined;
+  /** GiB, at least the snapshot. Default: the snapshot, else 20. */
+  Size?: number | undefined;
+  DiskName?: string | undefined;
+  Description?: string | undefined;
+  /** Default: cloud. */
+  DiskCategory?:
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | undefined;
+  /** Of cloud_essd; default PL1. */
+  PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+  /** Only false: bytes are kept as they came. */
+  Encrypted?: boolean | undefined;
+  /** Refused: nothing is encrypted. */
+  KMSKeyId?: string | undefined;
+  /** Refused: nothing is encrypted. */
+  EncryptAlgorithm?: string | undefined;
+  /** Refused: use AttachDisk. The vendor takes it with PrePaid only. */
+  InstanceId?: string | undefined;
+  /** No effect: Disabled is its only value: a disk is attached to one instance at most. */
+  MultiAttach?: 'Disabled' | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  AdvancedFeatures?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  BurstingEnabled?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ProvisionedIops?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageClusterId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetPartitionNumber?: number | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateDiskOutput {
+  DiskId: string;
+  RequestId: string;
+}
+
+/** Makes a custom image from an instance, a snapshot of a system disk or several snapshots. */
 export interface CreateImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
-  /** Source 1. No machine exists here, so none is found. */
+  /** Source 1: an instance that is Running or Stopped, with all its disks. */
   InstanceId?: string | undefined;
   /** Source 2: one system disk and up to 16 data disks. */
   DiskDeviceMapping?:
@@ -861,6 +1075,43 @@ export interface CreateInstanceOutput {
   RequestId: string;
 }
 
+/** Makes an RSA key pair of 2048 bits and hands its private half over, once. */
+export interface CreateKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateKeyPairOutput {
+  KeyPairId: string;
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
+  /** The private key, in PEM. */
+  PrivateKeyBody: string;
+  RequestId: string;
+}
+
 /** Makes a security group, in a VPC or in the classic network. */
 export interface CreateSecurityGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -875,7 +1126,7 @@ export interface CreateSecurityGroupInput {
   SecurityGroupType?: 'normal' | 'enterprise' | undefined;
   /** No effect: No cloud service manages groups here; the field says false. */
   ServiceManaged?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -903,6 +1154,52 @@ export interface CreateSecurityGroupOutput {
   RequestId: string;
 }
 
+/** Takes a snapshot of a disk, which holds the bytes that the disk was made from. */
+export interface CreateSnapshotInput {
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** 2 to 128 characters, a letter first; not `auto…`. Default: the id. */
+  SnapshotName?: string | undefined;
+  Description?: string | undefined;
+  /** Kept and shown, 1 to 65536; nothing is deleted by itself. */
+  RetentionDays?: number | undefined;
+  /** A label. */
+  Category?: 'Standard' | 'Flash' | 'standard' | 'flash' | undefined;
+  /** No effect: The vendor gives it to every snapshot today; here bytes are read where they lie. */
+  InstantAccess?: boolean | undefined;
+  /** No effect: The vendor gives it to every snapshot today; here bytes are read where they lie. */
+  InstantAccessRetentionDays?: number | undefined;
+  /** No effect: No CloudBox exists here. */
+  StorageLocationArn?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateSnapshotOutput {
+  SnapshotId: string;
+  RequestId: string;
+}
+
 /** Makes a VPC with its router and route table. */
 export interface CreateVpcInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -917,7 +1214,7 @@ export interface CreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -992,6 +1289,25 @@ export interface CreateVSwitchOutput {
   RequestId: string;
 }
 
+/** Deletes the record of a disk that is attached to nothing; no machine had it. */
+export interface DeleteDiskInput {
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteDiskOutput {
+  RequestId: string;
+}
+
 /** Deletes an image; its snapshots stay. */
 export interface DeleteImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1057,7 +1373,7 @@ export interface DeleteImagePipelineOutput {
 /** Deletes the record of an instance and the disks that go with it. */
 export interface DeleteInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** Delete it also while it is Running. */
   Force?: boolean | undefined;
@@ -1108,6 +1424,26 @@ export interface DeleteInstancesInput {
 }
 
 export interface DeleteInstancesOutput {
+  RequestId: string;
+}
+
+/** Deletes up to 100 key pairs that no instance has. */
+export interface DeleteKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of 1 to 100 names. */
+  KeyPairNames: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteKeyPairsOutput {
   RequestId: string;
 }
 
@@ -1193,6 +1529,293 @@ export interface DeleteVSwitchInput {
 }
 
 export interface DeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the records of disks, newest first; no machine writes to them. */
+export interface DescribeDisksInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["d-…"]. */
+  DiskIds?: string | undefined;
+  /** The name; `*` stands for any characters. */
+  DiskName?: string | undefined;
+  DiskType?: 'all' | 'system' | 'data' | undefined;
+  Category?:
+    | 'all'
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | undefined;
+  Status?:
+    | 'All'
+    | 'In_use'
+    | 'Available'
+    | 'Attaching'
+    | 'Detaching'
+    | 'Creating'
+    | 'ReIniting'
+    | undefined;
+  /** The disks of this instance. */
+  InstanceId?: string | undefined;
+  /** The disks that were made from this snapshot. */
+  SnapshotId?: string | undefined;
+  ZoneId?: string | undefined;
+  ResourceGroupId?: string | undefined;
+  Portable?: boolean | undefined;
+  DeleteWithInstance?: boolean | undefined;
+  DeleteAutoSnapshot?: boolean | undefined;
+  /** true matches nothing. */
+  EnableAutoSnapshot?: boolean | undefined;
+  /** true matches nothing. */
+  EnableAutomatedSnapshotPolicy?: boolean | undefined;
+  /** true matches nothing. */
+  Encrypted?: boolean | undefined;
+  /** true matches nothing. */
+  EnableShared?: boolean | undefined;
+  /** PrePaid matches nothing. */
+  DiskChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Others match nothing. */
+  MultiAttach?: 'Disabled' | 'Enabled' | 'LegacyShared' | undefined;
+  /** Matches nothing. */
+  AutoSnapshotPolicyId?: string | undefined;
+  /** Matches nothing. */
+  KMSKeyId?: string | undefined;
+  /** Matches nothing. */
+  LockReason?: string | undefined;
+  /** No effect: The vendor opens it to few. */
+  Filter?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: Every attribute that exists is answered. */
+  AdditionalAttributes?: readonly string[] | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** Entries a page in the token style, 1 to 100; more is answered as 100. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeDisksOutput {
+  /** Empty on the last page and in the page style. */
+  NextToken: string;
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Disks: {
+    Disk: {
+      /** UTC, whole minutes; empty while it never was. */
+      AttachedTime: string;
+      Attachments: {
+        Attachment: {
+          AttachedTime: string;
+          Device: string;
+          InstanceId: string;
+        }[];
+      };
+      AutoSnapshotPolicyId: string;
+      BdfId: string;
+      BurstingEnabled: boolean;
+      Category: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      DeleteAutoSnapshot: boolean;
+      DeleteWithInstance: boolean;
+      Description: string;
+      /** UTC, whole minutes; empty while it never was. */
+      DetachedTime: string;
+      /** Empty while it is attached to nothing. */
+      Device: string;
+      DiskChargeType: string;
+      DiskId: string;
+      DiskName: string;
+      EnableAutoSnapshot: boolean;
+      EnableAutomatedSnapshotPolicy: boolean;
+      Encrypted: boolean;
+      ExpiredTime: string;
+      IOPS: number;
+      IOPSRead: number;
+      IOPSWrite: number;
+      /** The image that it was made from. */
+      ImageId: string;
+      /** Empty while it is attached to nothing. */
+      InstanceId: string;
+      KMSKeyId: string;
+      MountInstanceNum: number;
+      MountInstances: {
+        MountInstance: {
+          AttachedTime: string;
+          Device: string;
+          InstanceId: string;
+        }[];
+      };
+      MultiAttach: string;
+      OperationLocks: {
+        OperationLock: {
+          LockReason: string;
+        }[];
+      };
+      PerformanceLevel: string;
+      /** Whether it can be detached: data disks can. */
+      Portable: boolean;
+      ProductCode: string;
+      ProvisionedIops: number;
+      RegionId: string;
+      ResourceGroupId: string;
+      SerialNumber: string;
+      /** GiB. */
+      Size: number;
+      SourceDiskId: string;
+      /** The snapshot that it was made from. */
+      SourceSnapshotId: string;
+      /** In_use or Available. */
+      Status: string;
+      StorageSetId: string;
+      StorageSetPartitionNumber: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      Throughput: number;
+      /** system or data. */
+      Type: string;
+      ZoneId: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface DescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -1771,7 +2394,7 @@ export interface DescribeImageSharePermissionOutput {
 /** Describes the record of one instance; no machine runs behind it. */
 export interface DescribeInstanceAttributeInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
   OwnerId?: number | undefined;
@@ -2187,6 +2810,65 @@ export interface DescribeInstanceStatusOutput {
     InstanceStatus: {
       InstanceId: string;
       Status: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the key pairs of the caller in a region, newest first. */
+export interface DescribeKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The name, with `*` for any run of characters. */
+  KeyPairName?: string | undefined;
+  /** The exact fingerprint. */
+  KeyPairFingerPrint?: string | undefined;
+  /** Answer the public keys too. */
+  IncludePublicKey?: boolean | undefined;
+  /** Key pairs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeKeyPairsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  KeyPairs: {
+    KeyPair: {
+      KeyPairName: string;
+      KeyPairFingerPrint: string;
+      /** Empty unless IncludePublicKey. */
+      PublicKey: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
     }[];
   };
   RequestId: string;
@@ -2673,7 +3355,7 @@ export interface DescribeTasksInput {
   StartTime?: string | undefined;
   /** Created at this second (2020-11-23T15:16:00Z) or earlier. */
   EndTime?: string | undefined;
-  /** Ids of the images that the tasks make, N from 1 to 100. */
+  /** Ids of the images that the tasks make or export, N from 1 to 100. */
   ResourceIds?: readonly string[] | undefined;
   TaskGroupId?: string | undefined;
   /** Page, from 1. */
@@ -2708,7 +3390,7 @@ export interface DescribeTasksOutput {
       TaskId: string;
       /** Processing, Waiting, Finished, Failed or Deleted. */
       TaskStatus: string;
-      /** The image of an import. */
+      /** The image that is imported or exported. */
       ResourceId: string;
     }[];
   };
@@ -2718,7 +3400,7 @@ export interface DescribeTasksOutput {
 /** Gives back the user data that an instance was made with; no machine ever reads them. */
 export interface DescribeUserDataInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: To ask twice changes nothing. */
   ClientToken?: string | undefined;
@@ -2969,6 +3651,107 @@ export interface DescribeZonesOutput {
   RequestId: string;
 }
 
+/** Detaches a data disk from its instance, as records; no machine loses it. */
+export interface DetachDiskInput {
+  InstanceId: string;
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** No effect: A disk that is attached to nothing goes with nothing. */
+  DeleteWithInstance?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DetachDiskOutput {
+  RequestId: string;
+}
+
+/** Takes a key pair from instances that have it. */
+export interface DetachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DetachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Writes the disks of an image as files into a bucket; a task tells how it goes. */
+export interface ExportImageInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** An image of the caller that is Available. */
+  ImageId: string;
+  /** Bucket of the caller, of the region of the image. */
+  OSSBucket: string;
+  /** Begins the names of the files: 1 to 30 letters and digits. */
+  OSSPrefix?: string | undefined;
+  /** Only the format in which every disk of the image is kept. */
+  ImageFormat?:
+    | 'raw'
+    | 'vhd'
+    | 'qcow2'
+    | 'vmdk'
+    | 'vdi'
+    | 'RAW'
+    | 'VHD'
+    | 'QCOW2'
+    | 'VMDK'
+    | undefined;
+  /** No effect: The buckets of the account are written to without assuming a role. */
+  RoleName?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ExportImageOutput {
+  TaskId: string;
+  RegionId: string;
+  RequestId: string;
+}
+
 /** Makes a custom image from disk image files in buckets; a task tells how it goes. */
 export interface ImportImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -3071,6 +3854,42 @@ export interface ImportImageOutput {
   ImageId: string;
   TaskId: string;
   RegionId: string;
+  RequestId: string;
+}
+
+/** Takes in the public half of a key pair. */
+export interface ImportKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** One line: `ssh-rsa AAAA…`. */
+  PublicKeyBody: string;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ImportKeyPairOutput {
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
   RequestId: string;
 }
 
@@ -3189,6 +4008,63 @@ export interface ListTagResourcesOutput {
   RequestId: string;
 }
 
+/** Changes name, description and what becomes of disks; records, no machine has them. */
+export interface ModifyDiskAttributeInput {
+  /** This or DiskIds. */
+  DiskId?: string | undefined;
+  /** Ids, N from 1 to 100. */
+  DiskIds?: readonly string[] | undefined;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  DiskName?: string | undefined;
+  Description?: string | undefined;
+  DeleteWithInstance?: boolean | undefined;
+  /** Kept and shown. */
+  DeleteAutoSnapshot?: boolean | undefined;
+  /** No effect: No snapshot policies exist here. */
+  EnableAutoSnapshot?: boolean | undefined;
+  /** No effect: No storage stands behind a disk here. */
+  BurstingEnabled?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyDiskAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface ModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyEipAddressAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes name, description, family, state or properties of an image, all or nothing. */
 export interface ModifyImageAttributeInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -3262,7 +4138,7 @@ export interface ModifyImageSharePermissionOutput {
 /** Changes name, description, host name, protection or security groups of an instance. */
 export interface ModifyInstanceAttributeInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   InstanceName?: string | undefined;
   Description?: string | undefined;
@@ -3575,7 +4451,7 @@ export interface ModifyVSwitchAttributeOutput {
 /** Shows a Running instance as Starting for a second; no machine is restarted. */
 export interface RebootInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: Nothing runs that could be stopped softly or hard. */
   ForceStop?: boolean | undefined;
@@ -3592,6 +4468,26 @@ export interface RebootInstanceInput {
 }
 
 export interface RebootInstanceOutput {
+  RequestId: string;
+}
+
+/** Gives an elastic address back that no instance has. */
+export interface ReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ReleaseEipAddressOutput {
   RequestId: string;
 }
 
@@ -3644,6 +4540,83 @@ export interface RemoveTagsInput {
 }
 
 export interface RemoveTagsOutput {
+  RequestId: string;
+}
+
+/** Gives a stopped instance a new system disk from another image; no machine is touched. */
+export interface ReplaceSystemDiskInput {
+  InstanceId: string;
+  ImageId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  SystemDisk?:
+    | {
+        /** GiB, at least the image and the old disk. Default: the larger of both. */
+        Size?: number | undefined;
+      }
+    | undefined;
+  /** Checked and thrown away: nobody logs in. */
+  Password?: string | undefined;
+  /** Not together with Password. */
+  PasswordInherit?: boolean | undefined;
+  /** Kept and shown. */
+  KeyPairName?: string | undefined;
+  /** Only false: bytes are kept as they came. */
+  Encrypted?: boolean | undefined;
+  /** Refused: nothing is encrypted. */
+  KMSKeyId?: string | undefined;
+  /** Refused: nothing is encrypted. */
+  EncryptAlgorithm?: string | undefined;
+  /** No effect: No machine runs here. */
+  SecurityEnhancementStrategy?: 'Active' | 'Deactive' | undefined;
+  /** No effect: No machine runs here. */
+  UseAdditionalService?: boolean | undefined;
+  /** No effect: Retired by the vendor: the image says it. */
+  DiskId?: string | undefined;
+  /** No effect: Retired by the vendor: the image says it. */
+  Platform?: string | undefined;
+  /** No effect: Retired by the vendor: the image says it. */
+  Architecture?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ReplaceSystemDiskOutput {
+  /** The new system disk. */
+  DiskId: string;
+  RequestId: string;
+}
+
+/** Makes the record of a disk larger; its bytes stay as they are, no machine writes. */
+export interface ResizeDiskInput {
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** GiB, more than it has. */
+  NewSize: number;
+  /** No effect: No machine has to be restarted. */
+  Type?: 'offline' | 'online' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ResizeDiskOutput {
   RequestId: string;
 }
 
@@ -4166,7 +5139,7 @@ export interface StartImagePipelineExecutionOutput {
 /** Moves the record of a Stopped instance to Running; no machine is started. */
 export interface StartInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: No instance here has local disks. */
   InitLocalDisk?: boolean | undefined;
@@ -4189,7 +5162,7 @@ export interface StartInstanceOutput {
 /** Moves the record of a Running instance to Stopped; no machine runs behind it. */
 export interface StopInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: Nothing runs that could be stopped softly or hard. */
   ForceStop?: boolean | undefined;
@@ -4262,6 +5235,34 @@ export interface TagResourcesInput {
 }
 
 export interface TagResourcesOutput {
+  RequestId: string;
+}
+
+/** Takes an elastic address away from its instance. */
+export interface UnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** No effect: EcsInstance is the only value taken. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface UnassociateEipAddressOutput {
   RequestId: string;
 }
 
@@ -4660,6 +5661,79 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface VpcAllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** No effect: public is the only value there is. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface VpcAssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAssociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Makes a VPC with its router and route table. */
 export interface VpcCreateVpcInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -4674,7 +5748,7 @@ export interface VpcCreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -4790,6 +5864,110 @@ export interface VpcDeleteVSwitchInput {
 }
 
 export interface VpcDeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface VpcDescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -5114,6 +6292,93 @@ export interface VpcDescribeVSwitchesOutput {
   RequestId: string;
 }
 
+/** Lists the tags of VPCs, vSwitches or elastic addresses, by id, by tag, or by both. */
+export interface VpcListTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId?: readonly string[] | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 50. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcListTagResourcesOutput {
+  /** Empty on the last page. */
+  NextToken: string;
+  TagResources: {
+    TagResource: {
+      ResourceId: string;
+      ResourceType: string;
+      TagKey: string;
+      TagValue: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface VpcModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyEipAddressAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes the name, the description or the block of a VPC. */
 export interface VpcModifyVpcAttributeInput {
   /** The region; without it the id is looked for in every region. */
@@ -5168,13 +6433,152 @@ export interface VpcModifyVSwitchAttributeOutput {
   RequestId: string;
 }
 
+/** Gives an elastic address back that no instance has. */
+export interface VpcReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcReleaseEipAddressOutput {
+  RequestId: string;
+}
+
+/** Sets tags on up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Tags, N from 1 to 20. */
+  Tag: readonly {
+    /** Tag key, 1 to 128 characters. */
+    Key?: string | undefined;
+    /** Tag value, 0 to 128 characters. */
+    Value?: string | undefined;
+  }[];
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcTagResourcesOutput {
+  RequestId: string;
+}
+
+/** Takes an elastic address away from its instance. */
+export interface VpcUnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** No effect: EcsInstance is the only value taken. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnassociateEipAddressOutput {
+  RequestId: string;
+}
+
+/** Removes tags from up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcUnTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Keys of the tags to remove, N from 1 to 20. */
+  TagKey?: readonly string[] | undefined;
+  /** Remove every tag; not together with TagKey.N. */
+  All?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnTagResourcesOutput {
+  RequestId: string;
+}
+
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
+  AllocateEipAddress: { input: AllocateEipAddressInput; output: AllocateEipAddressOutput };
   AllocatePublicIpAddress: {
     input: AllocatePublicIpAddressInput;
     output: AllocatePublicIpAddressOutput;
   };
+  AssociateEipAddress: { input: AssociateEipAddressInput; output: AssociateEipAddressOutput };
+  AttachDisk: { input: AttachDiskInput; output: AttachDiskOutput };
+  AttachKeyPair: { input: AttachKeyPairInput; output: AttachKeyPairOutput };
   AuthorizeSecurityGroup: {
     input: AuthorizeSecurityGroupInput;
     output: AuthorizeSecurityGroupOutput;
@@ -5190,22 +6594,29 @@ export interface Operations {
   };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
+  CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
   CreateImageComponent: { input: CreateImageComponentInput; output: CreateImageComponentOutput };
   CreateImagePipeline: { input: CreateImagePipelineInput; output: CreateImagePipelineOutput };
   CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
+  CreateKeyPair: { input: CreateKeyPairInput; output: CreateKeyPairOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
+  CreateSnapshot: { input: CreateSnapshotInput; output: CreateSnapshotOutput };
   CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
   CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
+  DeleteDisk: { input: DeleteDiskInput; output: DeleteDiskOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
   DeleteImageComponent: { input: DeleteImageComponentInput; output: DeleteImageComponentOutput };
   DeleteImagePipeline: { input: DeleteImagePipelineInput; output: DeleteImagePipelineOutput };
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
+  DeleteKeyPairs: { input: DeleteKeyPairsInput; output: DeleteKeyPairsOutput };
   DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
   DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
+  DescribeDisks: { input: DescribeDisksInput; output: DescribeDisksOutput };
+  DescribeEipAddresses: { input: DescribeEipAddressesInput; output: DescribeEipAddressesOutput };
   DescribeImageComponents: {
     input: DescribeImageComponentsInput;
     output: DescribeImageComponentsOutput;
@@ -5244,6 +6655,7 @@ export interface Operations {
     input: DescribeInstanceStatusInput;
     output: DescribeInstanceStatusOutput;
   };
+  DescribeKeyPairs: { input: DescribeKeyPairsInput; output: DescribeKeyPairsOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSecurityGroupAttribute: {
     input: DescribeSecurityGroupAttributeInput;
@@ -5261,9 +6673,18 @@ export interface Operations {
   DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
+  DetachDisk: { input: DetachDiskInput; output: DetachDiskOutput };
+  DetachKeyPair: { input: DetachKeyPairInput; output: DetachKeyPairOutput };
+  ExportImage: { input: ExportImageInput; output: ExportImageOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
+  ImportKeyPair: { input: ImportKeyPairInput; output: ImportKeyPairOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
+  ModifyDiskAttribute: { input: ModifyDiskAttributeInput; output: ModifyDiskAttributeOutput };
+  ModifyEipAddressAttribute: {
+    input: ModifyEipAddressAttributeInput;
+    output: ModifyEipAddressAttributeOutput;
+  };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
@@ -5299,7 +6720,10 @@ export interface Operations {
     output: ModifyVSwitchAttributeOutput;
   };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
+  ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
+  ReplaceSystemDisk: { input: ReplaceSystemDiskInput; output: ReplaceSystemDiskOutput };
+  ResizeDisk: { input: ResizeDiskInput; output: ResizeDiskOutput };
   RevokeSecurityGroup: { input: RevokeSecurityGroupInput; output: RevokeSecurityGroupOutput };
   RevokeSecurityGroupEgress: {
     input: RevokeSecurityGroupEgressInput;
@@ -5313,6 +6737,7 @@ export interface Operations {
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
+  UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
@@ -5330,10 +6755,19 @@ export interface Operations {
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
   ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
+  VpcAllocateEipAddress: { input: VpcAllocateEipAddressInput; output: VpcAllocateEipAddressOutput };
+  VpcAssociateEipAddress: {
+    input: VpcAssociateEipAddressInput;
+    output: VpcAssociateEipAddressOutput;
+  };
   VpcCreateVpc: { input: VpcCreateVpcInput; output: VpcCreateVpcOutput };
   VpcCreateVSwitch: { input: VpcCreateVSwitchInput; output: VpcCreateVSwitchOutput };
   VpcDeleteVpc: { input: VpcDeleteVpcInput; output: VpcDeleteVpcOutput };
   VpcDeleteVSwitch: { input: VpcDeleteVSwitchInput; output: VpcDeleteVSwitchOutput };
+  VpcDescribeEipAddresses: {
+    input: VpcDescribeEipAddressesInput;
+    output: VpcDescribeEipAddressesOutput;
+  };
   DescribeRouteTableList: {
     input: DescribeRouteTableListInput;
     output: DescribeRouteTableListOutput;
@@ -5345,9 +6779,21 @@ export interface Operations {
     output: DescribeVSwitchAttributesOutput;
   };
   VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcListTagResources: { input: VpcListTagResourcesInput; output: VpcListTagResourcesOutput };
+  VpcModifyEipAddressAttribute: {
+    input: VpcModifyEipAddressAttributeInput;
+    output: VpcModifyEipAddressAttributeOutput;
+  };
   VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
   VpcModifyVSwitchAttribute: {
     input: VpcModifyVSwitchAttributeInput;
     output: VpcModifyVSwitchAttributeOutput;
   };
+  VpcReleaseEipAddress: { input: VpcReleaseEipAddressInput; output: VpcReleaseEipAddressOutput };
+  VpcTagResources: { input: VpcTagResourcesInput; output: VpcTagResourcesOutput };
+  VpcUnassociateEipAddress: {
+    input: VpcUnassociateEipAddressInput;
+    output: VpcUnassociateEipAddressOutput;
+  };
+  VpcUnTagResources: { input: VpcUnTagResourcesInput; output: VpcUnTagResourcesOutput };
 }

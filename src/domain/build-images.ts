@@ -2,6 +2,7 @@
 // region has the bytes of the base image, the images of the other regions are copies of it. Nothing of
 // them is published here: see publish-images.ts. Every function may run again after it took effect, and
 // then changes nothing.
+import { lacksBytes } from './bytes.ts';
 import type { ImagePipeline } from './image-pipeline.ts';
 import { moveExecution, type BuiltImage, type Execution } from './image-pipeline-execution.ts';
 import { acceptCopy, type CopyRefusal } from './image-copy.ts';
@@ -31,7 +32,8 @@ export type NoBase = 'not-found' | 'not-available' | 'no-bytes';
 const NO_BASE: Readonly<Record<NoBase, string>> = {
   'not-found': 'The base image does not exist, or no image of the base family is available.',
   'not-available': 'The base image is not available.',
-  'no-bytes': 'The base image is a public one, which here is metadata without bytes.',
+  'no-bytes':
+    'The base image is metadata without bytes: a public image, or one made of empty disks.',
 };
 
 /** The base image as the owner of the pipeline finds it now; a family by the one rule for families. */
@@ -45,7 +47,8 @@ export const findBase = async (
   const found = await find(tx, pipeline, pipeline.regionId, baseImage, visibility);
   if (found === undefined || found === 'malformed') return 'not-found';
   if (found.ownerAlias === 'system') return 'no-bytes';
-  return found.image.status === 'Available' ? found.image : 'not-available';
+  if (found.image.status !== 'Available') return 'not-available';
+  return (await lacksBytes(tx, found.image, found.image.disks)) ? 'no-bytes' : found.image;
 };
 
 const DEFAULT_DISK_GIB = 40;
@@ -103,12 +106,14 @@ const COPY_CODES = {
   'name-taken': 'InvalidImageName.Duplicated',
   'images-full': 'QuotaExceed.Image',
   'not-available': 'IncorrectImageStatus',
+  'no-bytes': 'InvalidImage.NotFound',
 } as const satisfies Record<CopyRefusal, string>;
 
 const COPY_REFUSALS: Readonly<Record<CopyRefusal, string>> = {
   'name-taken': 'An image of this name is there already.',
   'images-full': 'The quota of images is used up.',
   'not-available': 'The built image is not available any more.',
+  'no-bytes': 'The image has no bytes.',
 };
 
 export const LOST: BuildFailure = {

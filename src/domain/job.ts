@@ -1,6 +1,11 @@
 import type { AccountId, ImageId, RegionId, TaskId } from './ids.ts';
 
-export type JobKind = 'ImportImage' | 'CreateImage' | 'CopyImage' | 'ImagePipelineExecution';
+export type JobKind =
+  | 'ImportImage'
+  | 'CreateImage'
+  | 'CopyImage'
+  | 'ExportImage'
+  | 'ImagePipelineExecution';
 export type JobStatus = 'ready' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** The column takes no null, and no image has this id. */

@@ -43,7 +43,7 @@ const ELSEWHERE: readonly FaultPoint[] = [
   'copy.staged',
   'copy.finish',
   'copy.finished',
-  ...FAULT_POINTS.filter((name) => name.startsWith('execution.')),
+  ...FAULT_POINTS.filter((name) => /^(execution|export)\./.test(name)),
 ];
 
 for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))

@@ -166,6 +166,7 @@ export const ImportImage = defineOperation({
       resourceId: imageId,
       errorCode: '',
       errorMessage: '',
+      objects: [],
     });
     await tx.insertJob({
       ...scope,

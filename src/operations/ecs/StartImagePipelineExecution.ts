@@ -97,7 +97,7 @@ export const StartImagePipelineExecution = defineOperation({
     const base = await findBase(tx, pipeline, settings);
     if (base === 'no-bytes')
       throw ctx.fail('InvalidImage.NotFound', {
-        message: 'A public image here is metadata without bytes.',
+        message: 'A public image here, and one made of empty disks, is metadata without bytes.',
       });
     if (typeof base === 'string') throw ctx.fail('InvalidImagePipeline.BaseImageNotFound');
     const tags = requireCreationTags(ctx, input.Tag);
