@@ -1,12 +1,11 @@
 // How an instance looks on the wire, in DescribeInstances. What only a machine could tell (processors,
 // memory, local disks) is 0 or empty, with the vendor's types.
+import type { Eip } from '../../../domain/eip.ts';
 import type { Instance } from '../../../domain/instance.ts';
-import type { Resource } from '../../../domain/resource.ts';
 import { formatMinutes } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
 import { osName, osNameEn } from './image-view.ts';
 import { partial } from './partial.ts';
-import { numberOfDetail, textOfDetail } from './text-of-detail.ts';
 
 const NOT_KNOWN = '0: a type is a name here and no machine runs.';
 
@@ -128,14 +127,14 @@ export const familyOfType = (instanceType: string): string =>
   instanceType.split('.').slice(0, -1).join('.');
 
 /** The parts that tell where an instance is; DescribeInstanceAttribute shows the same. */
-export const viewNetwork = ({ detail }: Instance, eip: Resource | undefined) => {
+export const viewNetwork = ({ detail }: Instance, eip: Eip | undefined) => {
   const isVpc = detail.vSwitchId !== '';
   return {
     EipAddress: {
       AllocationId: eip?.resourceId ?? '',
-      Bandwidth: eip === undefined ? 0 : numberOfDetail(eip, 'bandwidth'),
-      InternetChargeType: eip === undefined ? '' : textOfDetail(eip, 'internetChargeType'),
-      IpAddress: eip === undefined ? '' : textOfDetail(eip, 'ipAddress'),
+      Bandwidth: eip === undefined ? 0 : eip.detail.bandwidth,
+      InternetChargeType: eip === undefined ? '' : eip.detail.internetChargeType,
+      IpAddress: eip === undefined ? '' : eip.detail.ipAddress,
     },
     InnerIpAddress: addresses(isVpc ? '' : detail.privateIpAddress),
     InstanceNetworkType: isVpc ? 'vpc' : 'classic',
@@ -193,7 +192,7 @@ const nothing = () => ({
   SpotPriceLimit: 0,
 });
 
-export const viewInstance = (instance: Instance, eip: Resource | undefined): InstanceView => {
+export const viewInstance = (instance: Instance, eip: Eip | undefined): InstanceView => {
   const { detail } = instance;
   const { traits } = detail;
   return {
