@@ -1,6 +1,7 @@
-// How an instance looks on the wire, in DescribeInstances. What only a machine could tell (processors,
-// memory, local disks) is 0 or empty, with the vendor's types.
+// How an instance looks on the wire, in DescribeInstances. What only a machine could tell is 0 or empty,
+// with the vendor's types.
 import type { Eip } from '../../../domain/eip.ts';
+import { familyOfType, findInstanceType } from '../../../domain/instance-type.ts';
 import type { Instance } from '../../../domain/instance.ts';
 import { formatMinutes } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
@@ -8,6 +9,7 @@ import { osName, osNameEn } from './image-view.ts';
 import { partial } from './partial.ts';
 
 const NOT_KNOWN = '0: a type is a name here and no machine runs.';
+export const OTHER_TYPES = '0 of a type that DescribeInstanceTypes does not list.';
 
 /** What the vendor shows of an instance that does not expire. */
 export const NEVER_EXPIRES = '2099-12-31T15:59Z';
@@ -37,7 +39,7 @@ export const instanceSchema = object({
   AutoReleaseTime: string(),
   ClockOptions: partial({ PtpStatus: string() }),
   ClusterId: string(),
-  Cpu: integer({ description: NOT_KNOWN }),
+  Cpu: integer({ description: `vCPUs. ${OTHER_TYPES}` }),
   CpuOptions: partial({
     CoreCount: integer(),
     Numa: string(),
@@ -85,7 +87,7 @@ export const instanceSchema = object({
   KeyPairName: string(),
   LocalStorageAmount: integer({ description: NOT_KNOWN }),
   LocalStorageCapacity: integer({ description: NOT_KNOWN }),
-  Memory: integer({ description: NOT_KNOWN }),
+  Memory: integer({ description: `MiB. ${OTHER_TYPES}` }),
   MetadataOptions: object({ HttpEndpoint: string(), HttpTokens: string() }),
   NetworkInterfaces: object({
     NetworkInterface: list(object({ NetworkInterfaceId: string(), PrimaryIpAddress: string() }), {
@@ -122,10 +124,6 @@ export type InstanceView = Static<typeof instanceSchema>;
 
 const addresses = (address: string) => ({ IpAddress: address === '' ? [] : [address] });
 
-/** `ecs.g7.large` → `ecs.g7` */
-export const familyOfType = (instanceType: string): string =>
-  instanceType.split('.').slice(0, -1).join('.');
-
 /** The parts that tell where an instance is; DescribeInstanceAttribute shows the same. */
 export const viewNetwork = ({ detail }: Instance, eip: Eip | undefined) => {
   const isVpc = detail.vSwitchId !== '';
@@ -160,7 +158,6 @@ const nothing = () => ({
   AutoReleaseTime: '',
   ClockOptions: {},
   ClusterId: '',
-  Cpu: 0,
   CpuOptions: {},
   DedicatedHostAttribute: {},
   DedicatedInstanceAttribute: {},
@@ -178,7 +175,6 @@ const nothing = () => ({
   IoOptimized: true,
   LocalStorageAmount: 0,
   LocalStorageCapacity: 0,
-  Memory: 0,
   NetworkInterfaces: { NetworkInterface: [] },
   OperationLocks: { LockReason: [] },
   PrivateDnsNameOptions: {},
@@ -192,11 +188,18 @@ const nothing = () => ({
   SpotPriceLimit: 0,
 });
 
+/** What the name of the type says of the size. */
+export const viewSize = (instanceType: string) => {
+  const { cpuCoreCount = 0, memoryGib = 0 } = findInstanceType(instanceType) ?? {};
+  return { Cpu: cpuCoreCount, Memory: memoryGib * 1024 };
+};
+
 export const viewInstance = (instance: Instance, eip: Eip | undefined): InstanceView => {
   const { detail } = instance;
   const { traits } = detail;
   return {
     ...nothing(),
+    ...viewSize(detail.instanceType),
     ...viewNetwork(instance, eip),
     CreationTime: formatMinutes(instance.creationMs),
     CreditSpecification: detail.creditSpecification,
