@@ -46,9 +46,12 @@ const VERSIONS: Readonly<Record<string, string>> = {
 const LINE = 100;
 
 const loadOf = (product: string, action: string): string => {
-  const load = `(await import('./${product}/${action}.ts')).${action}`;
-  const isLong = `    load: async () => ${load},`.length > LINE;
-  return isLong ? `\n      ${load}` : ` ${load}`;
+  const module = `(await import('./${product}/${action}.ts'))`;
+  const fits = (line: string): boolean => line.length <= LINE;
+  if (fits(`    load: async () => ${module}.${action},`)) return ` ${module}.${action}`;
+  return fits(`      ${module}.${action},`)
+    ? `\n      ${module}.${action}`
+    : `\n      ${module}\n        .${action}`;
 };
 
 /** The text of `src/operations/index.ts`. */
