@@ -38,6 +38,7 @@ export const GO_CLIENTS = {
 
 /** Of Debian's package python3-libcloud. */
 export const LIBCLOUD = { client: 'Apache libcloud', version: '3.4.1' } as const;
+export const LIBCLOUD_DRIVER = join(import.meta.dirname, 'libcloud_driver.py');
 
 /** As setup-img-utils.sh pins it. */
 export const IMG_UTILS = { client: 'aliyun-img-utils', version: '2.6.0' } as const;
