@@ -339,6 +339,110 @@ export const catalogue = {
   'PermissionDenied.TagsFuzzyQuery': [403, 'TagFilter.N is not open to the caller.'],
   'Invalid.NextToken': [403, 'The specified NextToken is not one of this query.'],
 
+  // Networks, security groups, key pairs and addresses.
+  'InvalidSecurityGroupId.Malformed': [
+    400,
+    'SecurityGroupIds must be a JSON array of up to 100 ids.',
+  ],
+  'InvalidSecurityGroupName.Malformed': [
+    400,
+    'The name has 2 to 128 characters, begins with a letter, and not with http:// or https://.',
+  ],
+  'InvalidSecurityGroupDiscription.Malformed': [
+    400,
+    'The description has 2 to 256 characters and does not begin with http:// or https://.',
+  ],
+  'InvalidParams.GroupType': [400, 'SecurityGroupType must be normal or enterprise.'],
+  'InvalidParams.VpcIdGroupType': [400, 'An enterprise security group needs a VPC.'],
+  'InvalidParameter.SecurityGroupType': [400, 'SecurityGroupType must be normal or enterprise.'],
+  'InvalidParameter.InnerAccessPolicy': [
+    404,
+    'The InnerAccessPolicy of an enterprise security group cannot be changed.',
+  ],
+  'InvalidPolicy.Malformed': [400, 'The policy must be accept or drop.'],
+  'QuotaExceed.SecurityGroup': [
+    403,
+    'The quota of security groups of the account in this region is used up.',
+  ],
+  DependencyViolation: [403, 'Something still uses what is to be deleted.'],
+  'InvalidIpProtocol.ValueNotSupported': [
+    400,
+    'IpProtocol must be tcp, udp, icmp, icmpv6, gre or all.',
+  ],
+  'InvalidIpPortRange.Malformed': [
+    400,
+    'PortRange must be first/last within 1 and 65535 for tcp and udp, else -1/-1.',
+  ],
+  'InvalidSourcePortRange.Malformed': [
+    400,
+    'SourcePortRange must be first/last within 1 and 65535 for tcp and udp, else -1/-1.',
+  ],
+  'InvalidNicType.ValueNotSupported': [400, 'NicType must be internet or intranet.'],
+  'InvalidNicType.Mismatch': [403, 'A rule that names a security group has the NicType intranet.'],
+  'InvalidPriority.ValueNotSupported': [400, 'Priority must be 1 to 100.'],
+  'InvalidSourceCidrIp.Malformed': [400, 'SourceCidrIp is not an IPv4 address or block.'],
+  'InvalidDestCidrIp.Malformed': [400, 'DestCidrIp is not an IPv4 address or block.'],
+  'InvalidParam.Ipv6SourceCidrIp': [400, 'Ipv6SourceCidrIp is not an IPv6 address or block.'],
+  'InvalidParam.Ipv6DestCidrIp': [400, 'Ipv6DestCidrIp is not an IPv6 address or block.'],
+  'InvalidParam.SourceIp': [400, 'SourceCidrIp and Ipv6SourceCidrIp exclude each other.'],
+  'InvalidParam.DestIp': [400, 'DestCidrIp and Ipv6DestCidrIp exclude each other.'],
+  'InvalidParam.Permissions': [
+    400,
+    'Permissions has more than 100 rules, or stands beside the parameters of one rule.',
+  ],
+  'InvalidParam.SecurityGroupRuleId': [
+    400,
+    'SecurityGroupRuleId has more than 100 ids, or stands beside the words of a rule.',
+  ],
+  'MissingParameter.Source': [400, 'A source is missing: a block of addresses or a group.'],
+  'MissingParameter.Dest': [400, 'A destination is missing: a block of addresses or a group.'],
+  'InvalidSourceGroupId.NotFound': [404, 'The specified SourceGroupId does not exist.'],
+  'InvalidDestGroupId.NotFound': [404, 'The specified DestGroupId does not exist.'],
+  'InvalidPrefixListId.NotFound': [404, 'The specified prefix list does not exist.'],
+  'InvalidPortRangeListId.NotFound': [400, 'The specified port list does not exist.'],
+  'InvalidGroupParameter.OperationDenied': [
+    400,
+    'A rule of an enterprise security group cannot name a group.',
+  ],
+  'InvalidParamter.Conflict': [403, 'A security group cannot be named by a rule of its own.'],
+  AuthorizationLimitExceed: [403, 'The security group would have more than 200 rules.'],
+  'InvalidSecurityGroupRuleId.NotFound': [404, 'The specified SecurityGroupRuleId does not exist.'],
+  'SecurityGroupRule.NotFound': [404, 'The security group has no rule with these words.'],
+  'InvalidOperation.ModifySgRuleEntityType': [
+    400,
+    'A rule keeps the kind of its other side: an IPv4 block, an IPv6 block or a group.',
+  ],
+  'InvalidOperation.RuleDuplicate': [400, 'The security group has such a rule already.'],
+  'InvalidVpcId.NotFound': [404, 'The specified VpcId does not exist.'],
+  IncorrectVpcStatus: [400, 'The status of the VPC does not permit this action.'],
+  'InvalidVpcName.Malformed': [
+    400,
+    'The name has 1 to 128 characters and does not begin with http:// or https://.',
+  ],
+  'InvalidVpcDiscription.Malformed': [
+    400,
+    'The description has 1 to 256 characters and does not begin with http:// or https://.',
+  ],
+  'InvalidCidrBlock.Malformed': [400, 'The specified CidrBlock cannot be used here.'],
+  'InvalidCirdrBlock.MaskLength': [400, 'The mask of a vSwitch has 16 to 29 bits.'],
+  'InvalidCidrBlock.Overlapped': [400, 'The CidrBlock overlaps with that of another vSwitch.'],
+  'QuotaExceeded.Vpc': [400, 'The quota of VPCs of the account in this region is used up.'],
+  'DependencyViolation.VSwitch': [400, 'The VPC still has vSwitches.'],
+  'DependencyViolation.SecurityGroup': [400, 'The VPC still has security groups.'],
+  'InvalidVSwitchName.Malformed': [
+    400,
+    'The name has 1 to 128 characters and does not begin with http:// or https://.',
+  ],
+  'InvalidVSwitchDiscription.Malformed': [
+    400,
+    'The description has 1 to 256 characters and does not begin with http:// or https://.',
+  ],
+  IncorrectVSwitchStatus: [400, 'The status of the vSwitch does not permit this action.'],
+  'QuotaExceeded.VSwitch': [
+    400,
+    'The quota of vSwitches of the account in this region is used up.',
+  ],
+
   // Regions and zones.
   'InvalidAcceptLanguage.NotFound': [404, 'The specified AcceptLanguage is not an allowed value.'],
   'Invalid.InstanceChargeType': [403, 'The specified InstanceChargeType is not an allowed value.'],

@@ -75,6 +75,188 @@ export interface AllocatePublicIpAddressOutput {
   RequestId: string;
 }
 
+/** Adds rules for the way in to a security group. */
+export interface AuthorizeSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  SourceGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  SourceGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  SourceGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  SourcePrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        SourceGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        SourceGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        SourceGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        SourcePrefixListId?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface AuthorizeSecurityGroupOutput {
+  RequestId: string;
+}
+
+/** Adds rules for the way out to a security group. */
+export interface AuthorizeSecurityGroupEgressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  DestGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  DestGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  DestGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  DestPrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        DestGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        DestGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        DestGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        DestPrefixListId?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface AuthorizeSecurityGroupEgressOutput {
+  RequestId: string;
+}
+
 /** Stops a copy that has not ended: the new image and its snapshots vanish. */
 export interface CancelCopyImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -473,6 +655,137 @@ export interface CreateInstanceOutput {
   RequestId: string;
 }
 
+/** Makes a security group, in a VPC or in the classic network. */
+export interface CreateSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Name: 2 to 128 characters, a letter first. Need not be unique. */
+  SecurityGroupName?: string | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** The VPC. */
+  VpcId?: string | undefined;
+  /** An enterprise group needs a VPC, and its rules name no groups. */
+  SecurityGroupType?: 'normal' | 'enterprise' | undefined;
+  /** No effect: No cloud service manages groups here; the field says false. */
+  ServiceManaged?: boolean | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateSecurityGroupOutput {
+  SecurityGroupId: string;
+  RequestId: string;
+}
+
+/** Makes a VPC with its router and route table. */
+export interface CreateVpcInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** IPv4 block, /8 to /28; not of 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4. */
+  CidrBlock?: string | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Up to three blocks, with commas between them: kept and answered. */
+  UserCidr?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIpv6?: boolean | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateVpcOutput {
+  VpcId: string;
+  VRouterId: string;
+  RouteTableId: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Makes a vSwitch: a block of the addresses of a VPC, in one zone. */
+export interface CreateVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** The zone, of DescribeZones. */
+  ZoneId: string;
+  /** IPv4 block, /16 to /29, of the VPC and of no other vSwitch. */
+  CidrBlock: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Refused: no VPC has an IPv6 block here. */
+  Ipv6CidrBlock?: number | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateVSwitchOutput {
+  VSwitchId: string;
+  RequestId: string;
+}
+
 /** Deletes an image; its snapshots stay. */
 export interface DeleteImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -554,6 +867,26 @@ export interface DeleteInstancesOutput {
   RequestId: string;
 }
 
+/** Deletes a security group that no instance is in and no other group names. */
+export interface DeleteSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteSecurityGroupOutput {
+  RequestId: string;
+}
+
 /** Deletes a snapshot that no image refers to. */
 export interface DeleteSnapshotInput {
   SnapshotId: string;
@@ -572,6 +905,50 @@ export interface DeleteSnapshotInput {
 }
 
 export interface DeleteSnapshotOutput {
+  RequestId: string;
+}
+
+/** Deletes a VPC that has no vSwitch and no security group, at once. */
+export interface DeleteVpcInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** No effect: It takes along what is not kept here (gateways), never vSwitches or groups. */
+  ForceDelete?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteVpcOutput {
+  RequestId: string;
+}
+
+/** Deletes a vSwitch that no instance is in, at once. */
+export interface DeleteVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteVSwitchOutput {
   RequestId: string;
 }
 
@@ -1343,6 +1720,181 @@ export interface DescribeRegionsOutput {
   RequestId: string;
 }
 
+/** Shows a security group with its rules, the newest rule first. */
+export interface DescribeSecurityGroupAttributeInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  Direction?: 'ingress' | 'egress' | 'all' | undefined;
+  /** In the classic network: internet or intranet. */
+  NicType?: string | undefined;
+  /** snapshotPolicyIds: there are none. */
+  Attribute?: 'snapshotPolicyIds' | undefined;
+  /** Rules a page, 1 to 1000. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeSecurityGroupAttributeOutput {
+  RegionId: string;
+  SecurityGroupId: string;
+  SecurityGroupName: string;
+  Description: string;
+  /** Empty: classic network. */
+  VpcId: string;
+  /** Accept or Drop. */
+  InnerAccessPolicy: string;
+  /** Empty on the last page. */
+  NextToken: string;
+  Permissions: {
+    Permission: {
+      SecurityGroupRuleId: string;
+      /** ingress or egress. */
+      Direction: string;
+      /** Upper case: TCP, UDP, ICMP, ICMPV6, GRE, ALL. */
+      IpProtocol: string;
+      PortRange: string;
+      SourcePortRange: string;
+      /** internet or intranet. */
+      NicType: string;
+      /** Accept or Drop. */
+      Policy: string;
+      /** 1 to 100, as text. */
+      Priority: string;
+      Description: string;
+      /** As it was sent. */
+      SourceCidrIp: string;
+      /** As it was sent. */
+      DestCidrIp: string;
+      /** As it was sent. */
+      Ipv6SourceCidrIp: string;
+      /** As it was sent. */
+      Ipv6DestCidrIp: string;
+      SourceGroupId: string;
+      SourceGroupName: string;
+      SourceGroupOwnerAccount: string;
+      SourcePrefixListId: string;
+      SourcePrefixListName: string;
+      DestGroupId: string;
+      DestGroupName: string;
+      DestGroupOwnerAccount: string;
+      DestPrefixListId: string;
+      DestPrefixListName: string;
+      PortRangeListId: string;
+      PortRangeListName: string;
+      /** UTC, whole seconds. */
+      CreateTime: string;
+    }[];
+  };
+  SnapshotPolicyIds: {
+    SnapshotPolicyId: string[];
+  };
+  RequestId: string;
+}
+
+/** Lists the security groups of the caller in a region, newest first. */
+export interface DescribeSecurityGroupsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids. */
+  SecurityGroupIds?: string | undefined;
+  /** One id. */
+  SecurityGroupId?: string | undefined;
+  /** The exact name; with FuzzyQuery a part of it. */
+  SecurityGroupName?: string | undefined;
+  /** The name may stand anywhere within. */
+  FuzzyQuery?: boolean | undefined;
+  /** Groups of the VPC. */
+  VpcId?: string | undefined;
+  NetworkType?: 'vpc' | 'classic' | undefined;
+  SecurityGroupType?: 'normal' | 'enterprise' | undefined;
+  /** Groups of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Count the instances of each group. */
+  IsQueryEcsCount?: boolean | undefined;
+  /** true matches nothing: no service does. */
+  ServiceManaged?: boolean | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Entries a page, 1 to 100. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeSecurityGroupsOutput {
+  RegionId: string;
+  /** Empty on the last page and in the page style. */
+  NextToken: string;
+  PageNumber: number;
+  PageSize: number;
+  /** All matches. */
+  TotalCount: number;
+  SecurityGroups: {
+    SecurityGroup: {
+      SecurityGroupId: string;
+      SecurityGroupName: string;
+      /** normal or enterprise. */
+      SecurityGroupType: string;
+      Description: string;
+      /** Empty: classic network. */
+      VpcId: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      RuleCount: number;
+      /** Rules that name another group. */
+      GroupToGroupRuleCount: number;
+      /** Instances in the group; 0 unless IsQueryEcsCount. */
+      EcsCount: number;
+      /** Always 0: no limit is kept. */
+      AvailableInstanceAmount: number;
+      /** Always false. */
+      ServiceManaged: boolean;
+      /** Always 0. */
+      ServiceID: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Lists the snapshots of the caller in a region, newest first. */
 export interface DescribeSnapshotsInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1679,6 +2231,161 @@ export interface DescribeUserDataOutput {
   RegionId: string;
   /** Base64, as it was given; empty for none. */
   UserData: string;
+  RequestId: string;
+}
+
+/** Lists the VPCs of the caller in a region, newest first. */
+export interface DescribeVpcsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VpcId?: string | undefined;
+  /** The exact name. */
+  VpcName?: string | undefined;
+  /** true matches nothing: there is no default VPC. */
+  IsDefault?: boolean | undefined;
+  /** VPCs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVpcsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Vpcs: {
+    Vpc: {
+      VpcId: string;
+      VpcName: string;
+      CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false: no VPC is made without a call. */
+      IsDefault: boolean;
+      VRouterId: string;
+      VSwitchIds: {
+        VSwitchId: string[];
+      };
+      UserCidrs: {
+        UserCidr: string[];
+      };
+      SecondaryCidrBlocks: {
+        SecondaryCidrBlock: string[];
+      };
+      Ipv6CidrBlock: string;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+      RouterTableIds: {
+        RouterTableIds: string[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the vSwitches of the caller in a region, newest first. */
+export interface DescribeVSwitchesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VSwitchId?: string | undefined;
+  /** The exact name. */
+  VSwitchName?: string | undefined;
+  /** VSwitches of the VPC. */
+  VpcId?: string | undefined;
+  /** VSwitches of the zone. */
+  ZoneId?: string | undefined;
+  /** true matches nothing: there is no default. */
+  IsDefault?: boolean | undefined;
+  /** VSwitches of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVSwitchesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  VSwitches: {
+    VSwitch: {
+      VSwitchId: string;
+      VSwitchName: string;
+      VpcId: string;
+      ZoneId: string;
+      CidrBlock: string;
+      Ipv6CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      /** That of its VPC. */
+      ResourceGroupId: string;
+      /** Always false. */
+      IsDefault: boolean;
+      /** Addresses that no instance has. */
+      AvailableIpAddressCount: number;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -2118,6 +2825,166 @@ export interface ModifyInstanceAttributeOutput {
   RequestId: string;
 }
 
+/** Changes the name or the description of a security group. */
+export interface ModifySecurityGroupAttributeInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** Name: 2 to 128 characters, a letter first. */
+  SecurityGroupName?: string | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifySecurityGroupAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes a rule for the way out of a security group. */
+export interface ModifySecurityGroupEgressRuleInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  DestGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  DestGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  DestGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  DestPrefixListId?: string | undefined;
+  /** The rule to change; absent: the rule with these words. */
+  SecurityGroupRuleId?: string | undefined;
+}
+
+export interface ModifySecurityGroupEgressRuleOutput {
+  RequestId: string;
+}
+
+/** Says whether the members of a security group may reach one another. */
+export interface ModifySecurityGroupPolicyInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** accept or drop, in any case. */
+  InnerAccessPolicy: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifySecurityGroupPolicyOutput {
+  RequestId: string;
+}
+
+/** Changes a rule for the way in of a security group. */
+export interface ModifySecurityGroupRuleInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  SourceGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  SourceGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  SourceGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  SourcePrefixListId?: string | undefined;
+  /** The rule to change; absent: the rule with these words. */
+  SecurityGroupRuleId?: string | undefined;
+}
+
+export interface ModifySecurityGroupRuleOutput {
+  RequestId: string;
+}
+
 /** Changes the name, the description or the retention of a snapshot. */
 export interface ModifySnapshotAttributeInput {
   SnapshotId: string;
@@ -2142,6 +3009,60 @@ export interface ModifySnapshotAttributeInput {
 }
 
 export interface ModifySnapshotAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name, the description or the block of a VPC. */
+export interface ModifyVpcAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 block, /8 to /28. */
+  CidrBlock?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyVpcAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name or the description of a vSwitch. */
+export interface ModifyVSwitchAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyVSwitchAttributeOutput {
   RequestId: string;
 }
 
@@ -2217,6 +3138,192 @@ export interface RemoveTagsInput {
 }
 
 export interface RemoveTagsOutput {
+  RequestId: string;
+}
+
+/** Removes rules for the way in from a security group. */
+export interface RevokeSecurityGroupInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  SourceGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  SourceGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  SourceGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  SourcePrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        SourceGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        SourceGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        SourceGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        SourcePrefixListId?: string | undefined;
+      }[]
+    | undefined;
+  /** Rules by id, N from 1 to 100, instead of their words. */
+  SecurityGroupRuleId?: readonly string[] | undefined;
+}
+
+export interface RevokeSecurityGroupOutput {
+  RequestId: string;
+}
+
+/** Removes rules for the way out from a security group. */
+export interface RevokeSecurityGroupEgressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The security group. */
+  SecurityGroupId: string;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+  IpProtocol?: string | undefined;
+  /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+  PortRange?: string | undefined;
+  /** As PortRange; absent: any. */
+  SourcePortRange?: string | undefined;
+  /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+  NicType?: string | undefined;
+  /** accept (default) or drop, in any case. */
+  Policy?: string | undefined;
+  /** 1, the strongest and the default, to 100. */
+  Priority?: number | undefined;
+  /** 2 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 address or block. */
+  SourceCidrIp?: string | undefined;
+  /** IPv4 address or block. */
+  DestCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6SourceCidrIp?: string | undefined;
+  /** IPv6 address or block. */
+  Ipv6DestCidrIp?: string | undefined;
+  /** Refused: there are no port lists here. */
+  PortRangeListId?: string | undefined;
+  /** A security group of the caller. */
+  DestGroupId?: string | undefined;
+  /** UID of the group's owner; a group of another account is not found. */
+  DestGroupOwnerId?: number | undefined;
+  /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+  DestGroupOwnerAccount?: string | undefined;
+  /** Refused: there are no prefix lists here. */
+  DestPrefixListId?: string | undefined;
+  /** Several rules, N from 1 to 100, instead of the parameters of one. */
+  Permissions?:
+    | readonly {
+        /** tcp, udp, icmp, icmpv6, gre or all, in any case. */
+        IpProtocol?: string | undefined;
+        /** tcp and udp: `first/last`, 1 to 65535; every other protocol: `-1/-1`. */
+        PortRange?: string | undefined;
+        /** As PortRange; absent: any. */
+        SourcePortRange?: string | undefined;
+        /** internet (default) or intranet, in the classic network. In a VPC every rule is intranet, whatever is sent. */
+        NicType?: string | undefined;
+        /** accept (default) or drop, in any case. */
+        Policy?: string | undefined;
+        /** 1, the strongest and the default, to 100. */
+        Priority?: number | undefined;
+        /** 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        /** IPv4 address or block. */
+        SourceCidrIp?: string | undefined;
+        /** IPv4 address or block. */
+        DestCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6SourceCidrIp?: string | undefined;
+        /** IPv6 address or block. */
+        Ipv6DestCidrIp?: string | undefined;
+        /** Refused: there are no port lists here. */
+        PortRangeListId?: string | undefined;
+        /** A security group of the caller. */
+        DestGroupId?: string | undefined;
+        /** UID of the group's owner; a group of another account is not found. */
+        DestGroupOwnerId?: number | undefined;
+        /** Login name of the group's owner, kept as sent; a group of another account is not found. */
+        DestGroupOwnerAccount?: string | undefined;
+        /** Refused: there are no prefix lists here. */
+        DestPrefixListId?: string | undefined;
+      }[]
+    | undefined;
+  /** Rules by id, N from 1 to 100, instead of their words. */
+  SecurityGroupRuleId?: readonly string[] | undefined;
+}
+
+export interface RevokeSecurityGroupEgressOutput {
   RequestId: string;
 }
 
@@ -2980,6 +4087,514 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
+/** Makes a VPC with its router and route table. */
+export interface VpcCreateVpcInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** IPv4 block, /8 to /28; not of 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4. */
+  CidrBlock?: string | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Up to three blocks, with commas between them: kept and answered. */
+  UserCidr?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIpv6?: boolean | undefined;
+  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcCreateVpcOutput {
+  VpcId: string;
+  VRouterId: string;
+  RouteTableId: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Makes a vSwitch: a block of the addresses of a VPC, in one zone. */
+export interface VpcCreateVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** The zone, of DescribeZones. */
+  ZoneId: string;
+  /** IPv4 block, /16 to /29, of the VPC and of no other vSwitch. */
+  CidrBlock: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Refused: no VPC has an IPv6 block here. */
+  Ipv6CidrBlock?: number | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcCreateVSwitchOutput {
+  VSwitchId: string;
+  RequestId: string;
+}
+
+/** Deletes a VPC that has no vSwitch and no security group, at once. */
+export interface VpcDeleteVpcInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** No effect: It takes along what is not kept here (gateways), never vSwitches or groups. */
+  ForceDelete?: boolean | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDeleteVpcOutput {
+  RequestId: string;
+}
+
+/** Deletes a vSwitch that no instance is in, at once. */
+export interface VpcDeleteVSwitchInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists route tables: each VPC has one, the system table. */
+export interface DescribeRouteTableListInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The table of the VPC. */
+  VpcId?: string | undefined;
+  /** The table of the VPC's router. */
+  RouterId?: string | undefined;
+  /** One table. */
+  RouteTableId?: string | undefined;
+  /** Matches nothing: no table has a name. */
+  RouteTableName?: string | undefined;
+  RouterType?: 'VRouter' | 'VBR' | undefined;
+  RouteTableType?: 'System' | 'Custom' | undefined;
+  /** Tables of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeRouteTableListOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  RouterTableList: {
+    RouterTableListType: {
+      RouteTableId: string;
+      RouteTableName: string;
+      /** Always System. */
+      RouteTableType: string;
+      RouterId: string;
+      /** Always VRouter. */
+      RouterType: string;
+      VpcId: string;
+      /** That of the VPC. */
+      Status: string;
+      Description: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      VSwitchIds: {
+        VSwitchId: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Shows a VPC. */
+export interface DescribeVpcAttributeInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The VPC. */
+  VpcId: string;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVpcAttributeOutput {
+  VpcId: string;
+  VpcName: string;
+  CidrBlock: string;
+  /** Pending, then Available. */
+  Status: string;
+  /** UTC, whole seconds. */
+  CreationTime: string;
+  Description: string;
+  RegionId: string;
+  ResourceGroupId: string;
+  /** Always false: no VPC is made without a call. */
+  IsDefault: boolean;
+  VRouterId: string;
+  VSwitchIds: {
+    VSwitchId: string[];
+  };
+  UserCidrs: {
+    UserCidr: string[];
+  };
+  SecondaryCidrBlocks: {
+    SecondaryCidrBlock: string[];
+  };
+  Ipv6CidrBlock: string;
+  Tags: {
+    Tag: {
+      Key: string;
+      Value: string;
+    }[];
+  };
+  ClassicLinkEnabled: boolean;
+  Ipv6CidrBlocks: {
+    Ipv6CidrBlock: {
+      Ipv6CidrBlock: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the VPCs of the caller in a region, newest first. */
+export interface VpcDescribeVpcsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VpcId?: string | undefined;
+  /** The exact name. */
+  VpcName?: string | undefined;
+  /** true matches nothing: there is no default VPC. */
+  IsDefault?: boolean | undefined;
+  /** VPCs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeVpcsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Vpcs: {
+    Vpc: {
+      VpcId: string;
+      VpcName: string;
+      CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false: no VPC is made without a call. */
+      IsDefault: boolean;
+      VRouterId: string;
+      VSwitchIds: {
+        VSwitchId: string[];
+      };
+      UserCidrs: {
+        UserCidr: string[];
+      };
+      SecondaryCidrBlocks: {
+        SecondaryCidrBlock: string[];
+      };
+      Ipv6CidrBlock: string;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+      RouterTableIds: {
+        RouterTableIds: string[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Shows a vSwitch. */
+export interface DescribeVSwitchAttributesInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeVSwitchAttributesOutput {
+  VSwitchId: string;
+  VSwitchName: string;
+  VpcId: string;
+  ZoneId: string;
+  CidrBlock: string;
+  Ipv6CidrBlock: string;
+  /** Pending, then Available. */
+  Status: string;
+  /** UTC, whole seconds. */
+  CreationTime: string;
+  Description: string;
+  /** That of its VPC. */
+  ResourceGroupId: string;
+  /** Always false. */
+  IsDefault: boolean;
+  /** Addresses that no instance has. */
+  AvailableIpAddressCount: number;
+  Tags: {
+    Tag: {
+      Key: string;
+      Value: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the vSwitches of the caller in a region, newest first. */
+export interface VpcDescribeVSwitchesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 20 ids, with commas between them. */
+  VSwitchId?: string | undefined;
+  /** The exact name. */
+  VSwitchName?: string | undefined;
+  /** VSwitches of the VPC. */
+  VpcId?: string | undefined;
+  /** VSwitches of the zone. */
+  ZoneId?: string | undefined;
+  /** true matches nothing: there is no default. */
+  IsDefault?: boolean | undefined;
+  /** VSwitches of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeVSwitchesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  VSwitches: {
+    VSwitch: {
+      VSwitchId: string;
+      VSwitchName: string;
+      VpcId: string;
+      ZoneId: string;
+      CidrBlock: string;
+      Ipv6CidrBlock: string;
+      /** Pending, then Available. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      /** That of its VPC. */
+      ResourceGroupId: string;
+      /** Always false. */
+      IsDefault: boolean;
+      /** Addresses that no instance has. */
+      AvailableIpAddressCount: number;
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Changes the name, the description or the block of a VPC. */
+export interface VpcModifyVpcAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The VPC. */
+  VpcId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VpcName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** IPv4 block, /8 to /28. */
+  CidrBlock?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyVpcAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name or the description of a vSwitch. */
+export interface VpcModifyVSwitchAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The vSwitch. */
+  VSwitchId: string;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  VSwitchName?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Only false: blocks are IPv4 here. */
+  EnableIPv6?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyVSwitchAttributeOutput {
+  RequestId: string;
+}
+
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
@@ -2987,15 +4602,29 @@ export interface Operations {
     input: AllocatePublicIpAddressInput;
     output: AllocatePublicIpAddressOutput;
   };
+  AuthorizeSecurityGroup: {
+    input: AuthorizeSecurityGroupInput;
+    output: AuthorizeSecurityGroupOutput;
+  };
+  AuthorizeSecurityGroupEgress: {
+    input: AuthorizeSecurityGroupEgressInput;
+    output: AuthorizeSecurityGroupEgressOutput;
+  };
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
   CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
+  CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
+  CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
+  CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
+  DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
+  DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
+  DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
@@ -3023,11 +4652,21 @@ export interface Operations {
     output: DescribeInstanceStatusOutput;
   };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
+  DescribeSecurityGroupAttribute: {
+    input: DescribeSecurityGroupAttributeInput;
+    output: DescribeSecurityGroupAttributeOutput;
+  };
+  DescribeSecurityGroups: {
+    input: DescribeSecurityGroupsInput;
+    output: DescribeSecurityGroupsOutput;
+  };
   DescribeSnapshots: { input: DescribeSnapshotsInput; output: DescribeSnapshotsOutput };
   DescribeTags: { input: DescribeTagsInput; output: DescribeTagsOutput };
   DescribeTaskAttribute: { input: DescribeTaskAttributeInput; output: DescribeTaskAttributeOutput };
   DescribeTasks: { input: DescribeTasksInput; output: DescribeTasksOutput };
   DescribeUserData: { input: DescribeUserDataInput; output: DescribeUserDataOutput };
+  DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
+  DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
@@ -3041,12 +4680,38 @@ export interface Operations {
     input: ModifyInstanceAttributeInput;
     output: ModifyInstanceAttributeOutput;
   };
+  ModifySecurityGroupAttribute: {
+    input: ModifySecurityGroupAttributeInput;
+    output: ModifySecurityGroupAttributeOutput;
+  };
+  ModifySecurityGroupEgressRule: {
+    input: ModifySecurityGroupEgressRuleInput;
+    output: ModifySecurityGroupEgressRuleOutput;
+  };
+  ModifySecurityGroupPolicy: {
+    input: ModifySecurityGroupPolicyInput;
+    output: ModifySecurityGroupPolicyOutput;
+  };
+  ModifySecurityGroupRule: {
+    input: ModifySecurityGroupRuleInput;
+    output: ModifySecurityGroupRuleOutput;
+  };
   ModifySnapshotAttribute: {
     input: ModifySnapshotAttributeInput;
     output: ModifySnapshotAttributeOutput;
   };
+  ModifyVpcAttribute: { input: ModifyVpcAttributeInput; output: ModifyVpcAttributeOutput };
+  ModifyVSwitchAttribute: {
+    input: ModifyVSwitchAttributeInput;
+    output: ModifyVSwitchAttributeOutput;
+  };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
+  RevokeSecurityGroup: { input: RevokeSecurityGroupInput; output: RevokeSecurityGroupOutput };
+  RevokeSecurityGroupEgress: {
+    input: RevokeSecurityGroupEgressInput;
+    output: RevokeSecurityGroupEgressOutput;
+  };
   RunInstances: { input: RunInstancesInput; output: RunInstancesOutput };
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
@@ -3067,4 +4732,24 @@ export interface Operations {
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
   ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
+  VpcCreateVpc: { input: VpcCreateVpcInput; output: VpcCreateVpcOutput };
+  VpcCreateVSwitch: { input: VpcCreateVSwitchInput; output: VpcCreateVSwitchOutput };
+  VpcDeleteVpc: { input: VpcDeleteVpcInput; output: VpcDeleteVpcOutput };
+  VpcDeleteVSwitch: { input: VpcDeleteVSwitchInput; output: VpcDeleteVSwitchOutput };
+  DescribeRouteTableList: {
+    input: DescribeRouteTableListInput;
+    output: DescribeRouteTableListOutput;
+  };
+  DescribeVpcAttribute: { input: DescribeVpcAttributeInput; output: DescribeVpcAttributeOutput };
+  VpcDescribeVpcs: { input: VpcDescribeVpcsInput; output: VpcDescribeVpcsOutput };
+  DescribeVSwitchAttributes: {
+    input: DescribeVSwitchAttributesInput;
+    output: DescribeVSwitchAttributesOutput;
+  };
+  VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
+  VpcModifyVSwitchAttribute: {
+    input: VpcModifyVSwitchAttributeInput;
+    output: VpcModifyVSwitchAttributeOutput;
+  };
 }

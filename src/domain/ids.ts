@@ -21,14 +21,18 @@ interface PrefixOf {
   'm-': ImageId;
   's-': SnapshotId;
   't-': TaskId;
-  /** Instance, disk, network interface, security group, elastic address, VPC, vSwitch. */
+  /** Instance, disk, network interface, security group and rule of one, elastic address, VPC, vSwitch,
+   * router and route table. */
   'i-': string;
   'd-': string;
   'eni-': string;
   'sg-': string;
+  'sgr-': string;
   'eip-': string;
   'vpc-': string;
   'vsw-': string;
+  'vrt-': string;
+  'vtb-': string;
   /** Key pair (an id behind its name), image component, image pipeline, execution, resource group. */
   'kp-': string;
   'ic-': string;

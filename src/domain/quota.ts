@@ -14,11 +14,13 @@ export interface Quotas {
   instancesPerRegion: number;
   /** Disks of one account in one region, attached or not. */
   disksPerRegion: number;
+  /** VPCs, vSwitches, security groups, key pairs and elastic addresses: records of each of these kinds. */
+  networkRecords: number;
 }
 
 /**
  * The vendor's limits, but for `imagesPerRegion` (100 families of 100 images must fit) and those of
- * instances and disks, which the vendor sets by account: they only bound what records can pile up.
+ * records, which the vendor sets by account: they only bound what can pile up.
  */
 export const DEFAULT_QUOTAS: Quotas = {
   imagesPerFamily: 100,
@@ -28,4 +30,5 @@ export const DEFAULT_QUOTAS: Quotas = {
   sharesPerImage: 50,
   instancesPerRegion: 1_000,
   disksPerRegion: 5_000,
+  networkRecords: 1_000,
 };

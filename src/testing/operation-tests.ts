@@ -20,6 +20,8 @@ import {
 
 export interface Case {
   readonly k: Harness;
+  /** The name of the operation under test. */
+  readonly name: string;
   /** Calls the operation under test; the state is hashed right before. */
   // oxlint-disable-next-line typescript/no-explicit-any -- parsed answers
   call(parameters: Parameters, options?: CallOptions): Promise<any>;
@@ -91,6 +93,7 @@ export const testOperation = <O extends Operation>(
       let before = '';
       const attempt = provoke({
         k,
+        name,
         call: (parameters, callOptions) => {
           before = k.stateHash();
           return k.call(name, parameters, callOptions);

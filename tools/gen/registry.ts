@@ -7,8 +7,9 @@ export interface OperationFile {
   action: string;
   /**
    * Tells the operation from all others, in the client, on the command line and in the pages: its
-   * Action, with the product before it (`VpcCreateVpc`) when another product has that Action as well.
-   * ECS, the product that this server is about, keeps the plain name.
+   * Action, with the product before it (`VpcCreateVpc`) when another product has that Action as well, in
+   * whatever case (ECS UntagResources, VPC UnTagResources: files are named so). ECS, the product that
+   * this server is about, keeps the plain name.
    */
   name: string;
 }
@@ -23,9 +24,9 @@ export const operationFiles = (operationsDir: string): OperationFile[] => {
         .map((name) => ({ product, action: name.slice(0, -'.ts'.length) })),
     )
     .toSorted((a, b) => `${a.product} ${a.action}`.localeCompare(`${b.product} ${b.action}`));
-  const products = Map.groupBy(files, ({ action }) => action);
+  const products = Map.groupBy(files, ({ action }) => action.toLowerCase());
   return files.map(({ product, action }) => {
-    const isPlain = product === 'ecs' || products.get(action)!.length === 1;
+    const isPlain = product === 'ecs' || products.get(action.toLowerCase())!.length === 1;
     return { product, action, name: isPlain ? action : `${capitalised(product)}${action}` };
   });
 };

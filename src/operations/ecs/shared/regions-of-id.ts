@@ -6,7 +6,8 @@ import type { Regions } from '../../../domain/region.ts';
  * carries, then the others (a region's code may have been another one when the id was made).
  */
 export const regionsOfId = (regions: Regions, id: string): RegionId[] => {
-  const code = id.slice(2, 5);
+  const begin = id.indexOf('-') + 1;
+  const code = id.slice(begin, begin + 3);
   const all = [...regions.values()];
   return [
     ...all.filter((region) => region.code === code),

@@ -1,0 +1,38 @@
+import { object } from '../../lib/schema.ts';
+import { defineOperation } from '../../operation.ts';
+import { authorize } from './shared/change-security-group-rules.ts';
+import { RECORD_ONLY } from './shared/network-parameters.ts';
+import { ECS_VERSION } from './shared/parameters.ts';
+import { authorizeErrors, authorizeInput } from './shared/security-group-rules.ts';
+
+export const AuthorizeSecurityGroupEgress = defineOperation({
+  product: 'ecs',
+  version: ECS_VERSION,
+  action: 'AuthorizeSecurityGroupEgress',
+  kind: 'write',
+  docs: {
+    summary: 'Adds rules for the way out to a security group.',
+    notes: `${RECORD_ONLY} All or nothing. A rule that the group has already, priority included, is not added again, and the call succeeds. With a block of addresses and a group the block is the destination.`,
+  },
+  input: authorizeInput.egress,
+  output: object({}),
+  errors: authorizeErrors.egress,
+  cannotOccur: {},
+  access: {
+    action: 'ecs:AuthorizeSecurityGroupEgress',
+    resource: ({ SecurityGroupId }) => `securitygroup/${SecurityGroupId}`,
+  },
+  example: {
+    request: {
+      RegionId: 'cn-hangzhou',
+      SecurityGroupId: 'sg-bp1fg655nh68xyz9a0b1',
+      'Permissions.1.IpProtocol': 'tcp',
+      'Permissions.1.PortRange': '22/22',
+      'Permissions.1.DestCidrIp': '10.0.0.0/8',
+    },
+    response: {},
+  },
+  recordsOnly: true,
+  idempotency: { mismatch: 'IdempotentParameterMismatch' },
+  handler: (ctx, input) => authorize(ctx, input, 'egress'),
+});
