@@ -27,6 +27,21 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AllocatePublicIpAddress.ts')).AllocatePublicIpAddress,
   },
   {
+    name: 'AuthorizeSecurityGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AuthorizeSecurityGroup',
+    load: async () => (await import('./ecs/AuthorizeSecurityGroup.ts')).AuthorizeSecurityGroup,
+  },
+  {
+    name: 'AuthorizeSecurityGroupEgress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AuthorizeSecurityGroupEgress',
+    load: async () =>
+      (await import('./ecs/AuthorizeSecurityGroupEgress.ts')).AuthorizeSecurityGroupEgress,
+  },
+  {
     name: 'CancelCopyImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -62,6 +77,27 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateInstance.ts')).CreateInstance,
   },
   {
+    name: 'CreateSecurityGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateSecurityGroup',
+    load: async () => (await import('./ecs/CreateSecurityGroup.ts')).CreateSecurityGroup,
+  },
+  {
+    name: 'CreateVpc',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateVpc',
+    load: async () => (await import('./ecs/CreateVpc.ts')).CreateVpc,
+  },
+  {
+    name: 'CreateVSwitch',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateVSwitch',
+    load: async () => (await import('./ecs/CreateVSwitch.ts')).CreateVSwitch,
+  },
+  {
     name: 'DeleteImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -83,11 +119,32 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DeleteInstances.ts')).DeleteInstances,
   },
   {
+    name: 'DeleteSecurityGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteSecurityGroup',
+    load: async () => (await import('./ecs/DeleteSecurityGroup.ts')).DeleteSecurityGroup,
+  },
+  {
     name: 'DeleteSnapshot',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DeleteSnapshot',
     load: async () => (await import('./ecs/DeleteSnapshot.ts')).DeleteSnapshot,
+  },
+  {
+    name: 'DeleteVpc',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteVpc',
+    load: async () => (await import('./ecs/DeleteVpc.ts')).DeleteVpc,
+  },
+  {
+    name: 'DeleteVSwitch',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteVSwitch',
+    load: async () => (await import('./ecs/DeleteVSwitch.ts')).DeleteVSwitch,
   },
   {
     name: 'DescribeImageFromFamily',
@@ -125,7 +182,8 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeInstanceMaintenanceAttributes',
     load: async () =>
-      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts')).DescribeInstanceMaintenanceAttributes,
+      (await import('./ecs/DescribeInstanceMaintenanceAttributes.ts'))
+        .DescribeInstanceMaintenanceAttributes,
   },
   {
     name: 'DescribeInstanceRamRole',
@@ -154,6 +212,21 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeRegions',
     load: async () => (await import('./ecs/DescribeRegions.ts')).DescribeRegions,
+  },
+  {
+    name: 'DescribeSecurityGroupAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeSecurityGroupAttribute',
+    load: async () =>
+      (await import('./ecs/DescribeSecurityGroupAttribute.ts')).DescribeSecurityGroupAttribute,
+  },
+  {
+    name: 'DescribeSecurityGroups',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeSecurityGroups',
+    load: async () => (await import('./ecs/DescribeSecurityGroups.ts')).DescribeSecurityGroups,
   },
   {
     name: 'DescribeSnapshots',
@@ -189,6 +262,20 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeUserData',
     load: async () => (await import('./ecs/DescribeUserData.ts')).DescribeUserData,
+  },
+  {
+    name: 'DescribeVpcs',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeVpcs',
+    load: async () => (await import('./ecs/DescribeVpcs.ts')).DescribeVpcs,
+  },
+  {
+    name: 'DescribeVSwitches',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeVSwitches',
+    load: async () => (await import('./ecs/DescribeVSwitches.ts')).DescribeVSwitches,
   },
   {
     name: 'DescribeZones',
@@ -241,11 +328,56 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/ModifyInstanceAttribute.ts')).ModifyInstanceAttribute,
   },
   {
+    name: 'ModifySecurityGroupAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySecurityGroupAttribute',
+    load: async () =>
+      (await import('./ecs/ModifySecurityGroupAttribute.ts')).ModifySecurityGroupAttribute,
+  },
+  {
+    name: 'ModifySecurityGroupEgressRule',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySecurityGroupEgressRule',
+    load: async () =>
+      (await import('./ecs/ModifySecurityGroupEgressRule.ts')).ModifySecurityGroupEgressRule,
+  },
+  {
+    name: 'ModifySecurityGroupPolicy',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySecurityGroupPolicy',
+    load: async () =>
+      (await import('./ecs/ModifySecurityGroupPolicy.ts')).ModifySecurityGroupPolicy,
+  },
+  {
+    name: 'ModifySecurityGroupRule',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifySecurityGroupRule',
+    load: async () => (await import('./ecs/ModifySecurityGroupRule.ts')).ModifySecurityGroupRule,
+  },
+  {
     name: 'ModifySnapshotAttribute',
     product: 'ecs',
     version: '2014-05-26',
     action: 'ModifySnapshotAttribute',
     load: async () => (await import('./ecs/ModifySnapshotAttribute.ts')).ModifySnapshotAttribute,
+  },
+  {
+    name: 'ModifyVpcAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyVpcAttribute',
+    load: async () => (await import('./ecs/ModifyVpcAttribute.ts')).ModifyVpcAttribute,
+  },
+  {
+    name: 'ModifyVSwitchAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyVSwitchAttribute',
+    load: async () => (await import('./ecs/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
   },
   {
     name: 'RebootInstance',
@@ -260,6 +392,21 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'RemoveTags',
     load: async () => (await import('./ecs/RemoveTags.ts')).RemoveTags,
+  },
+  {
+    name: 'RevokeSecurityGroup',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RevokeSecurityGroup',
+    load: async () => (await import('./ecs/RevokeSecurityGroup.ts')).RevokeSecurityGroup,
+  },
+  {
+    name: 'RevokeSecurityGroupEgress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RevokeSecurityGroupEgress',
+    load: async () =>
+      (await import('./ecs/RevokeSecurityGroupEgress.ts')).RevokeSecurityGroupEgress,
   },
   {
     name: 'RunInstances',
@@ -402,5 +549,83 @@ export const operations: readonly OperationLoader[] = [
     version: '2015-04-01',
     action: 'GetCallerIdentity',
     load: async () => (await import('./sts/GetCallerIdentity.ts')).GetCallerIdentity,
+  },
+  {
+    name: 'VpcCreateVpc',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'CreateVpc',
+    load: async () => (await import('./vpc/CreateVpc.ts')).CreateVpc,
+  },
+  {
+    name: 'VpcCreateVSwitch',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'CreateVSwitch',
+    load: async () => (await import('./vpc/CreateVSwitch.ts')).CreateVSwitch,
+  },
+  {
+    name: 'VpcDeleteVpc',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DeleteVpc',
+    load: async () => (await import('./vpc/DeleteVpc.ts')).DeleteVpc,
+  },
+  {
+    name: 'VpcDeleteVSwitch',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DeleteVSwitch',
+    load: async () => (await import('./vpc/DeleteVSwitch.ts')).DeleteVSwitch,
+  },
+  {
+    name: 'DescribeRouteTableList',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeRouteTableList',
+    load: async () => (await import('./vpc/DescribeRouteTableList.ts')).DescribeRouteTableList,
+  },
+  {
+    name: 'DescribeVpcAttribute',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeVpcAttribute',
+    load: async () => (await import('./vpc/DescribeVpcAttribute.ts')).DescribeVpcAttribute,
+  },
+  {
+    name: 'VpcDescribeVpcs',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeVpcs',
+    load: async () => (await import('./vpc/DescribeVpcs.ts')).DescribeVpcs,
+  },
+  {
+    name: 'DescribeVSwitchAttributes',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeVSwitchAttributes',
+    load: async () =>
+      (await import('./vpc/DescribeVSwitchAttributes.ts')).DescribeVSwitchAttributes,
+  },
+  {
+    name: 'VpcDescribeVSwitches',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeVSwitches',
+    load: async () => (await import('./vpc/DescribeVSwitches.ts')).DescribeVSwitches,
+  },
+  {
+    name: 'VpcModifyVpcAttribute',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ModifyVpcAttribute',
+    load: async () => (await import('./vpc/ModifyVpcAttribute.ts')).ModifyVpcAttribute,
+  },
+  {
+    name: 'VpcModifyVSwitchAttribute',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ModifyVSwitchAttribute',
+    load: async () => (await import('./vpc/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
   },
 ];

@@ -19,7 +19,7 @@ const TAGS = { channel: 'stable', 'owner & team': '镜像' };
 
 const missing = (name: string, program: string | undefined, why: string) => {
   const skip = program === undefined && skipOrFail(name, why);
-  return { skip, timeout: 180_000 };
+  return { skip, timeout: 300_000 };
 };
 
 const tagsOf = async (call: Call, type: 'image' | 'snapshot', id: string): Promise<Answer> => {
@@ -40,7 +40,7 @@ const DEBIAN = 'Packer of Debian';
 const debian = missing(DEBIAN, packer, 'no packer 1.6.6: Debian’s packer');
 if (debian.skip !== false) recordSkip(PACKERS.debian, debian.skip);
 
-const buildAndCopy = async (t: TestContext): Promise<void> => {
+const buildTwice = async (t: TestContext): Promise<void> => {
   const server = await conformance(t);
   const name = `packer-${randomBytes(3).toString('hex')}`;
   const source = await prepareImage(server, name);
@@ -48,35 +48,56 @@ const buildAndCopy = async (t: TestContext): Promise<void> => {
   const builder = {
     ...SETTINGS,
     type: 'alicloud-ecs',
+    // With a password and no VPC it stays in the classic network.
+    ssh_password: 'Packer-2026',
     source_image: source.imageId,
     image_name: `${name}-built`,
     image_version: '1.0',
     image_description: 'made by Packer & <Kindred>',
-    image_copy_regions: [FAR],
-    image_copy_names: [`${name}-far`],
     tags: TAGS,
   };
   const seen = await recorded(t, server.target, PACKERS.debian);
-  const output = await build(t, seen, {
-    program: packer ?? '',
-    file: 'build.json',
-    template: { builders: [builder] },
-  });
-  const image = await available(call, artifact(output, REGION));
-  assert.deepEqual(
-    [image.ImageName, image.ImageVersion, image.Description, image.IsCopied],
-    [builder.image_name, '1.0', builder.image_description, false],
-  );
-  assert.deepEqual(await tagsOf(call, 'image', image.ImageId), TAGS);
-  const [disk] = image.DiskDeviceMappings.DiskDeviceMapping;
-  assert.equal(disk.Size, String(source.gib));
-  assert.deepEqual(await tagsOf(call, 'snapshot', disk.SnapshotId), TAGS);
+  const run = (more: object): Promise<string> =>
+    build(t, seen, {
+      program: packer ?? '',
+      file: 'build.json',
+      template: { builders: [{ ...builder, ...more }] },
+    });
+  const checkImage = async (output: string): Promise<Answer> => {
+    const image = await available(call, artifact(output, REGION));
+    assert.deepEqual(
+      [image.ImageName, image.ImageVersion, image.Description, image.IsCopied],
+      [builder.image_name, '1.0', builder.image_description, false],
+    );
+    assert.deepEqual(await tagsOf(call, 'image', image.ImageId), TAGS);
+    const [disk] = image.DiskDeviceMappings.DiskDeviceMapping;
+    assert.equal(disk.Size, String(source.gib));
+    assert.deepEqual(await tagsOf(call, 'snapshot', disk.SnapshotId), TAGS);
+    assert.deepEqual(await leftovers(call, output), []);
+    return image;
+  };
+
+  const output = await run({ image_copy_regions: [FAR], image_copy_names: [`${name}-far`] });
+  const first = await checkImage(output);
   const copy = await available(call, artifact(output, FAR), FAR);
   assert.deepEqual([copy.ImageName, copy.IsCopied], [`${name}-far`, true]);
-  assert.deepEqual(await leftovers(call, output), []);
+
+  const second = await checkImage(
+    await run({
+      image_force_delete: true,
+      image_force_delete_snapshots: true,
+      image_ignore_data_disks: true,
+    }),
+  );
+  assert.notEqual(second.ImageId, first.ImageId);
+  const gone = { RegionId: REGION, ImageId: first.ImageId, Status: 'ALL' };
+  assert.equal((await call('DescribeImages', gone)).TotalCount, 0);
+  const SnapshotIds = JSON.stringify([first.DiskDeviceMappings.DiskDeviceMapping[0].SnapshotId]);
+  const snapshots = await call('DescribeSnapshots', { RegionId: REGION, SnapshotIds });
+  assert.equal(snapshots.TotalCount, 0);
 };
 
-test(DEBIAN, debian, buildAndCopy);
+test(DEBIAN, debian, buildTwice);
 
 const later = findPackerWithPlugin();
 const BY_FAMILY = 'Packer and its plugin';
@@ -98,8 +119,12 @@ const buildByFamily = async (t: TestContext): Promise<void> => {
   const called: string[] = [];
   const watch = await startForward(seen, ({ operation }) => void called.push(operation));
   t.after(() => watch.close());
+  const { Zones } = await helper(server)('DescribeZones', { RegionId: REGION });
   const golden = {
     ...SETTINGS,
+    // Without a password it makes a key pair, and for that a network with an elastic address.
+    zone_id: Zones.Zone[0].ZoneId,
+    associate_public_ip_address: true,
     image_family: from,
     target_image_family: into,
     image_name: `${name}-built`,

@@ -23,7 +23,6 @@ export const SETTINGS = {
   region: REGION,
   instance_type: 'ecs.g6.large',
   communicator: 'none',
-  ssh_password: 'Packer-2026',
   internet_charge_type: 'PayByTraffic',
 } as const;
 
@@ -58,21 +57,19 @@ export const build = async (
   );
 };
 
-const idAfter = (output: string, words: string): string =>
-  new RegExp(`${words}:? ([a-z]+-\\w+)`, 'i').exec(output)?.[1] ?? '';
+/** The id that Packer names after some words. */
+export const idAfter = (output: string, words: string): string => {
+  const [, id] = new RegExp(`${words}:? ([a-z]+-\\w+)`).exec(output) ?? [];
+  if (id === undefined) throw new Error(output);
+  return id;
+};
 
-/** Whether what a build made for itself has gone again. */
+/** What a build made for itself and did not take away. */
 export const leftovers = async (call: Call, output: string): Promise<Answer[]> => {
-  const instanceId = idAfter(output, 'Created instance');
-  const groupId = idAfter(output, 'Created security group');
-  if (instanceId === '' || groupId === '') throw new Error(output);
-  const { Instances } = await call('DescribeInstances', {
-    RegionId: REGION,
-    InstanceIds: JSON.stringify([instanceId]),
-  });
-  const { SecurityGroups } = await call('DescribeSecurityGroups', {
-    RegionId: REGION,
-    SecurityGroupId: groupId,
-  });
+  const InstanceIds = JSON.stringify([idAfter(output, 'Created instance')]);
+  const { Instances } = await call('DescribeInstances', { RegionId: REGION, InstanceIds });
+  const SecurityGroupId = idAfter(output, 'Created security group');
+  const group = { RegionId: REGION, SecurityGroupId };
+  const { SecurityGroups } = await call('DescribeSecurityGroups', group);
   return [...Instances.Instance, ...SecurityGroups.SecurityGroup];
 };
