@@ -1,0 +1,80 @@
+// What a scenario may use beside Terraform: the official SDK for what must be there before, the folder
+// of the buckets, and the counts that must be the same before and after.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeQcow2 } from '../../../src/testing/disk-images.ts';
+import type { TestServer } from '../../../src/testing/server.ts';
+import { signedRequest } from '../../../src/testing/sign.ts';
+import { flatten, type Input } from '../../wire/corpus.ts';
+import { NEWEST_V3, type Answer, type Call } from '../clients.ts';
+import { until } from '../story.ts';
+
+export const REGION = 'cn-hangzhou';
+export const FAR_REGION = 'cn-beijing';
+const KINDRED_VERSION = '2026-11-24';
+const GIB = 2 ** 30;
+
+export interface Kit {
+  /** The newest official SDK. */
+  call: Call;
+  /** An operation of Kindred's own. */
+  kindred(action: string, input?: Input): Promise<Answer>;
+  putObject(bucket: string, object: string, bytes: Uint8Array): void;
+  /** A small real disk, imported; its image and its snapshot. */
+  image(more?: Input): Promise<{ imageId: string; snapshotId: string }>;
+}
+
+export const kitFor = (server: TestServer): Kit => {
+  const target = { url: server.url, host: server.host, port: server.port, ...server.key };
+  const call = NEWEST_V3.connect(target);
+  const putObject: Kit['putObject'] = (bucket, object, bytes) => {
+    const path = join(server.dataDir, 'buckets', bucket, object);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  };
+  return {
+    call,
+    putObject,
+    async kindred(action, input = {}) {
+      const options = { ...target, action, version: KINDRED_VERSION, nowMs: Date.now() };
+      const request = signedRequest(Object.fromEntries(flatten(input)), options);
+      const response = await fetch(`${server.url}${request.target}`);
+      const answer = (await response.json()) as Answer;
+      if (!response.ok) throw new Error(`${action}: ${JSON.stringify(answer)}`);
+      return answer;
+    },
+    async image(more = {}) {
+      putObject('seeds', 'seed.qcow2', seedDisk());
+      const DiskDeviceMapping = [{ OSSBucket: 'seeds', OSSObject: 'seed.qcow2' }];
+      const input = { RegionId: REGION, ImageName: 'seed', Platform: 'Ubuntu', ...more };
+      const { ImageId } = await call('ImportImage', { ...input, DiskDeviceMapping });
+      const mapping = await until(async () => {
+        const found = await call('DescribeImages', { RegionId: REGION, ImageId });
+        return found.Images.Image[0]?.DiskDeviceMappings.DiskDeviceMapping[0];
+      }, ImageId);
+      return { imageId: ImageId, snapshotId: mapping.SnapshotId };
+    },
+  };
+};
+
+export const seedDisk = (seed = 7): Uint8Array =>
+  makeQcow2({ virtualSizeBytes: 5 * GIB, guestData: { seed, sizeBytes: 100_000 } });
+
+/** What is listed, by the operation that lists it and where in its answer. */
+const LISTS: readonly (readonly [action: string, of: (answer: Answer) => Answer[], id: string])[] =
+  [
+    ['DescribeImages', (answer) => answer.Images.Image, 'ImageId'],
+    ['DescribeSnapshots', (answer) => answer.Snapshots.Snapshot, 'SnapshotId'],
+  ];
+
+/** Ids of all that the account has, in both regions, sorted. */
+export const contents = async ({ call }: Kit): Promise<string[]> => {
+  const found: string[] = [];
+  for (const RegionId of [REGION, FAR_REGION])
+    for (const [action, rowsOf, id] of LISTS) {
+      const own = action === 'DescribeImages' ? { ImageOwnerAlias: 'self', Status: 'ALL' } : {};
+      const answer = await call(action, { RegionId, PageSize: 100, ...own });
+      for (const row of rowsOf(answer)) found.push(`${RegionId} ${row[id]}`);
+    }
+  return found.toSorted();
+};

@@ -1,0 +1,135 @@
+// One scenario from an empty server to an empty server: seed → for each step apply, look at the state,
+// plan without a difference → import → destroy → the same contents as after the seed, and Fsck finds
+// nothing. Each scenario has a server of its own, so that they can run beside one another and nothing
+// that one of them leaves can hide behind another.
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { startServer, type Scope, type TestServer } from '../../../src/testing/server.ts';
+import { contents, FAR_REGION, kitFor, REGION, type Kit } from './kit.ts';
+import { workspace, type Programs, type Resource } from './terraform.ts';
+import { makeCertificate } from './certificate.ts';
+
+export type State = ReadonlyMap<string, Resource['values']>;
+type Variables = Readonly<Record<string, unknown>>;
+
+export interface Step {
+  title: string;
+  /** Beside those of the seed and of the steps before. */
+  variables?: Variables;
+  check(state: State, seed: Variables): void;
+}
+
+export interface Import {
+  address: string;
+  /** Default: the id in the state. */
+  id?(values: Resource['values']): string;
+  /** Arguments that the API does not tell, and that an import therefore cannot know. */
+  ignore: readonly string[];
+}
+
+export interface Scenario {
+  /** As numbered among the provider's own acceptance tests; 0 for what is none of them. */
+  number: number;
+  title: string;
+  folder: string;
+  seed?(kit: Kit): Promise<Variables>;
+  steps: readonly Step[];
+  imports?: readonly Import[];
+  /** The resource that is changed in place from step to step, never replaced. */
+  keepsId?: string;
+  /** Looked at after the destroy. */
+  gone?(kit: Kit, seed: Variables): Promise<void>;
+  /** Calls of other regions go to the cloud's own host names; a proxy leads them to Kindred. */
+  byProxy?: boolean;
+  /** Part of the provider speaks HTTPS whatever its settings say. */
+  byTls?: boolean;
+}
+
+const providerBlock = (server: TestServer, { byTls = false }: Scenario): string => {
+  const address = `${server.host}:${server.port}`;
+  const settings = (region: string) => ({
+    region,
+    access_key: server.key.accessKeyId,
+    secret_key: server.key.accessKeySecret,
+    skip_region_validation: true,
+    protocol: byTls ? 'HTTPS' : 'HTTP',
+    endpoints: [{ ecs: address, vpc: address, sts: address, location: address }],
+  });
+  return JSON.stringify({
+    terraform: { required_providers: { alicloud: { source: 'aliyun/alicloud' } } },
+    provider: { alicloud: [settings(REGION), { alias: 'far', ...settings(FAR_REGION) }] },
+  });
+};
+
+/** Actions that were answered well since `from`, as the log tells them. */
+const operationsIn = (log: string, from: number): string[] => {
+  const actions = new Set<string>();
+  for (const line of log.slice(from).split('\n')) {
+    if (!line.startsWith('{') || !line.endsWith('}')) continue;
+    const entry = JSON.parse(line) as { msg?: string; action?: string; code?: string };
+    if (entry.msg === 'request' && entry.code === 'OK' && entry.action) actions.add(entry.action);
+  }
+  return [...actions].toSorted();
+};
+
+const checkImports = async (
+  { imports = [] }: Scenario,
+  terraform: ReturnType<typeof workspace>,
+): Promise<void> => {
+  for (const { address, id, ignore } of imports) {
+    const applied = (await terraform.state()).get(address);
+    assert.ok(applied, address);
+    const imported = await terraform.import(address, id?.(applied) ?? String(applied.id));
+    const compared = (values: Resource['values']) =>
+      Object.fromEntries(
+        Object.entries(values).filter(([name]) => name !== 'timeouts' && !ignore.includes(name)),
+      );
+    assert.deepEqual(compared(imported), compared(applied), `the import of ${address}`);
+  }
+};
+
+/** Resolves with the operations that Terraform drove. */
+export const runScenario = async (
+  t: Scope,
+  programs: Programs,
+  scenario: Scenario,
+): Promise<string[]> => {
+  const quiet = { args: ['--log-level', 'debug'] };
+  const server = await startServer(t, quiet);
+  const seed = (await scenario.seed?.(kitFor(server))) ?? {};
+  const before = await contents(kitFor(server));
+
+  const tls = scenario.byTls ? makeCertificate(t) : undefined;
+  if (tls) await server.restart({ args: [...quiet.args, ...tls.args] });
+  const from = server.log.length;
+  const main = fileURLToPath(new URL(`${scenario.folder}/main.tf`, import.meta.url));
+  const terraform = workspace(
+    { after: (fn) => t.after(async () => fn()) },
+    programs,
+    { main, provider: providerBlock(server, scenario) },
+    { ...tls?.env, ...(scenario.byProxy && { HTTP_PROXY: server.url }) },
+  );
+  let variables = seed;
+  const ids = new Set<unknown>();
+  for (const step of scenario.steps) {
+    variables = { ...variables, ...step.variables };
+    await terraform.apply(variables);
+    const state = await terraform.state();
+    step.check(state, seed);
+    if (scenario.keepsId) ids.add(state.get(scenario.keepsId)?.id);
+    await terraform.planIsEmpty();
+  }
+  assert.ok(ids.size <= 1, `${scenario.keepsId} was replaced`);
+  await checkImports(scenario, terraform);
+  await terraform.destroy();
+  const operations = operationsIn(server.log, from);
+
+  if (tls) await server.restart(quiet);
+  const kit = kitFor(server);
+  await scenario.gone?.(kit, seed);
+  assert.deepEqual(await contents(kit), before, 'something is left');
+  const { DifferenceCount, Differences } = await kit.kindred('Fsck');
+  assert.deepEqual(Differences.Difference, []);
+  assert.equal(DifferenceCount, 0);
+  return operations;
+};
