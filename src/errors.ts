@@ -182,11 +182,20 @@ export const catalogue = {
   'InvalidOSSBucket.Malformed': [400, 'OSSBucket breaks the naming rules of buckets.'],
   'InvalidOSSBucket.NotFound': [400, 'The bucket of {P} does not exist.'],
   'InvalidOSSBucket.NotMatched': [400, 'The bucket of {P} is in another region.'],
+  'InvalidOSSPrefix.Malformed': [400, 'OSSPrefix must be 1 to 30 letters and digits.'],
   'InvalidOSSObject.Malformed': [400, '{P} is not an object name.'],
   'InvalidOSSObject.NotFound': [400, 'The object of {P} does not exist in its bucket.'],
   'InvalidOSSObject.Size': [400, 'The object of {P} is empty or larger than a disk may be.'],
   'UnsupportedSuffix.OSSObject': [400, 'The name in {P} must end in .qcow2, .raw, .vhd or .vmdk.'],
   'InvalidImageFormat.Malformed': [400, 'Format must be RAW, VHD, QCOW2 or VMDK.'],
+  'InvalidImageFormat.RegionNotSupported': [
+    400,
+    'Nothing is converted: an image is exported in the format in which its disks are kept.',
+  ],
+  'InvalidImage.DiskAmountOrSize': [
+    400,
+    'The image has more than 4 data disks, or one of more than 500 GiB.',
+  ],
   InvalidImageSize: [400, 'The size of the system disk must be 1 to 2048 GiB.'],
   InvalidDataDiskSize: [400, 'The size of a data disk must be 1 to 2048 GiB.'],
   ImportImageFailed: [403, 'The account has too many unfinished tasks; wait until some end.'],
@@ -204,6 +213,13 @@ export const catalogue = {
   ImageIsCreating: [403, 'The image is still being made.'],
   ImageIsImporting: [403, 'The image is still being imported; cancel its task instead.'],
   ImageUseShared: [403, 'The image is shared with other accounts; take the shares back first.'],
+  ImageIsExporting: [403, 'The image is being exported; wait for the task or cancel it.'],
+  ImageNotSupported: [403, 'An image of this kind cannot be exported.'],
+  'ConcurrentQuotaExceed.ExportImage': [
+    403,
+    'The account has too many unfinished tasks; wait until some end.',
+  ],
+  CancelTaskFailed: [403, 'The files of the export are being put in their places just now.'],
   ImageIsPublic: [403, 'The image is published; unpublish it first.'],
   ImageUsingByInstance: [403, 'Instances use the image; Force deletes it all the same.'],
   'OperationDeined.ImageUsingByInstance': [
@@ -451,6 +467,10 @@ export const catalogue = {
     'The specified InstanceChargeType is not an allowed value.',
   ],
   InvalidSpotStrategy: [400, 'The specified SpotStrategy is not an allowed value.'],
+
+  // Endpoints (product location). Clients compare codes and messages letter by letter.
+  InvalidRegionId: [404, 'The specified region does not exist.'],
+  'Illegal Parameter': [400, 'Please check the parameters'],
 
   // Accounts, keys and buckets (product kindred).
   InvalidAccountName: [

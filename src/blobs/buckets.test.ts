@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { buffer } from 'node:stream/consumers';
-import { isBucketName, isObjectKey, openBuckets } from './buckets.ts';
+import { openBuckets } from './buckets.ts';
+import { isBucketName, isObjectKey } from './object-names.ts';
 
 const open = async (t: TestContext) => {
   const dir = await mkdtemp(join(tmpdir(), 'kindred-buckets-'));

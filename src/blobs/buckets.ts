@@ -7,9 +7,7 @@ import { dirname, join } from 'node:path';
 import type { BucketObject } from '../domain/installation.ts';
 import { isMissing } from './file-error.ts';
 import { makeFolder } from './folders.ts';
-
-const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-const MAX_KEY_BYTES = 1023;
+import { isBucketName, isObjectKey } from './object-names.ts';
 
 /** An object held open: later changes of its name do not change what is read. */
 export interface OpenObject extends BucketObject {
@@ -24,16 +22,6 @@ export interface Buckets {
   statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
   openObject(bucket: string, object: string): Promise<OpenObject | undefined>;
 }
-
-export const isBucketName = (bucket: string): boolean => BUCKET_NAME.test(bucket);
-
-/** Whether a key can name a file inside a bucket's folder, on any file system. */
-export const isObjectKey = (object: string): boolean =>
-  object !== '' &&
-  object.isWellFormed() &&
-  Buffer.byteLength(object) <= MAX_KEY_BYTES &&
-  !/[\0\\]/.test(object) &&
-  object.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** Changes whenever the content may have changed. */
 export const versionOf = (found: Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>): string =>

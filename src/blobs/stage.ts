@@ -41,6 +41,7 @@ export type StageFailure =
   | 'SOURCE_CHANGED'
   | 'SOURCE_UNREADABLE'
   | 'IO_ERROR'
+  | 'TARGET_UNWRITABLE'
   /** An fsync failed; it is never asked again. */
   | 'SYNC_FAILED';
 
@@ -55,6 +56,7 @@ const MESSAGES: Readonly<Record<StageFailure, string>> = {
   SOURCE_CHANGED: 'The source has changed since the request was accepted.',
   SOURCE_UNREADABLE: 'The source cannot be read.',
   IO_ERROR: 'The storage reported an error while the source was copied.',
+  TARGET_UNWRITABLE: 'The folder that the copy belongs into cannot be written to.',
   SYNC_FAILED: 'The storage reported an error while the copy was written to disk.',
 };
 
@@ -230,7 +232,9 @@ const onTarget = <T>(act: () => T): T => {
     return act();
   } catch (error) {
     if (isFull(error)) return stop('NO_SPACE');
-    return errorCode(error) === 'EIO' ? stop('IO_ERROR') : rethrow(error);
+    const code = errorCode(error);
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return stop('TARGET_UNWRITABLE');
+    return code === 'EIO' ? stop('IO_ERROR') : rethrow(error);
   }
 };
 

@@ -37,6 +37,7 @@ export const checkServer = async (settings: ClientSettings): Promise<Finding[]> 
       : fail(`the server at ${endpoint} says ${health.status}`, 'its log tells why'),
     checkClock(response.headers.get('date')),
     await checkKey(settings),
+    ...(await checkIgnored(endpoint)),
   ];
 };
 
@@ -82,4 +83,24 @@ const checkKey = async (settings: ClientSettings): Promise<Finding> => {
       failureText(error, settings, 'doctor').trim(),
     );
   }
+};
+
+const IGNORED = /^kindred_unknown_parameters_total\{action="(\w+)"\} (\d+)$/gm;
+
+/** Parameters that clients sent and nothing read. Only a server on this machine tells its figures. */
+const checkIgnored = async (endpoint: string): Promise<Finding[]> => {
+  const response = await fetch(new URL('/metrics', endpoint), {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) return [];
+  const counts = [...(await response.text()).matchAll(IGNORED)].map(
+    ([, action, count]) => `${action} ${count}`,
+  );
+  if (counts.length === 0) return [ok('every parameter that was sent since its start was read')];
+  return [
+    warn(
+      `parameters were sent that nothing reads: ${counts.join(', ')}`,
+      'the log and the header x-kindred-ignored of those answers name them',
+    ),
+  ];
 };

@@ -1,12 +1,14 @@
 // The commands against a real server behind a port, and against the data directory that it leaves.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, after, test } from 'node:test';
 import { readServeConfig } from '../server/config.ts';
+import type { KeyPair } from '../server/first-account.ts';
 import { startServing, type Serving } from '../server/serve.ts';
 import { makeQcow2 } from '../testing/disk-images.ts';
+import { signedRequest } from '../testing/sign.ts';
 import { captureIo } from './captured-io.ts';
 import { runCommand } from './main.ts';
 
@@ -183,6 +185,12 @@ test('the doctor finds all well, and says what is not', async () => {
   assert.match(well.stdout, /^ok {4}a server has the directory \(process \d+\)$/m);
   assert.match(well.stdout, /^ok {4}the key LTAI\w+ \(from /m);
   assert.match(well.stdout, /^ok {4}the clocks differ by \d+ s$/m);
+  assert.match(well.stdout, /^ok {4}every parameter that was sent since its start was read$/m);
+  const key = JSON.parse(readFileSync(join(dataDir, 'root-key.json'), 'utf8')) as KeyPair;
+  const call = { ...key, action: 'DescribeRegions', version: '2014-05-26', nowMs: Date.now() };
+  await fetch(serving.url + signedRequest({ Foo: '1' }, call).target);
+  const told = (await run('server', 'doctor')).stdout.replaceAll(/\s+/g, ' ');
+  assert.match(told, /warn parameters were sent that nothing reads: DescribeRegions 1: the log/);
   const ill = await run('server', 'doctor --endpoint http://127.0.0.1:2');
   assert.equal(ill.exitCode, 1);
   assert.match(ill.stdout, /^fail {2}nothing answers at http:\/\/127\.0\.0\.1:2/m);

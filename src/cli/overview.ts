@@ -9,6 +9,8 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   ecs: 'Operations of ECS, as in the cloud',
   sts: 'Operations of STS, as in the cloud',
   vpc: 'Operations of VPC, as in the cloud',
+  location: 'Operations of Location, as in the cloud',
+  resourcemanager: 'Operations of ResourceManager, as in the cloud',
   kindred: 'Operations of Kindred itself',
 };
 

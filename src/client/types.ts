@@ -277,7 +277,7 @@ export interface CancelCopyImageOutput {
   RequestId: string;
 }
 
-/** Cancels an import that has not ended: its image and unfinished snapshots vanish. */
+/** Cancels an import or an export that has not ended. */
 export interface CancelTaskInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
@@ -1729,7 +1729,7 @@ export interface DescribeSecurityGroupAttributeInput {
   Direction?: 'ingress' | 'egress' | 'all' | undefined;
   /** In the classic network: internet or intranet. */
   NicType?: string | undefined;
-  /** snapshotPolicyIds: there are none. */
+  /** No effect: snapshotPolicyIds is its only value, and no group here has any. */
   Attribute?: 'snapshotPolicyIds' | undefined;
   /** Rules a page, 1 to 1000. */
   MaxResults?: number | undefined;
@@ -2167,7 +2167,7 @@ export interface DescribeTasksInput {
   StartTime?: string | undefined;
   /** Created at this second (2020-11-23T15:16:00Z) or earlier. */
   EndTime?: string | undefined;
-  /** Ids of the images that the tasks make, N from 1 to 100. */
+  /** Ids of the images that the tasks make or export, N from 1 to 100. */
   ResourceIds?: readonly string[] | undefined;
   TaskGroupId?: string | undefined;
   /** Page, from 1. */
@@ -2202,7 +2202,7 @@ export interface DescribeTasksOutput {
       TaskId: string;
       /** Processing, Waiting, Finished, Failed or Deleted. */
       TaskStatus: string;
-      /** The image of an import. */
+      /** The image that is imported or exported. */
       ResourceId: string;
     }[];
   };
@@ -2460,6 +2460,48 @@ export interface DescribeZonesOutput {
       };
     }[];
   };
+  RequestId: string;
+}
+
+/** Writes the disks of an image as files into a bucket; a task tells how it goes. */
+export interface ExportImageInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** An image of the caller that is Available. */
+  ImageId: string;
+  /** Bucket of the caller, of the region of the image. */
+  OSSBucket: string;
+  /** Begins the names of the files: 1 to 30 letters and digits. */
+  OSSPrefix?: string | undefined;
+  /** Only the format in which every disk of the image is kept. */
+  ImageFormat?:
+    | 'raw'
+    | 'vhd'
+    | 'qcow2'
+    | 'vmdk'
+    | 'vdi'
+    | 'RAW'
+    | 'VHD'
+    | 'QCOW2'
+    | 'VMDK'
+    | undefined;
+  /** No effect: The buckets of the account are written to without assuming a role. */
+  RoleName?: string | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ExportImageOutput {
+  TaskId: string;
+  RegionId: string;
   RequestId: string;
 }
 
@@ -3486,7 +3528,7 @@ export interface RunInstancesInput {
   NetworkInterface?: readonly {}[] | undefined;
   /** Refused: a vSwitch has IPv4 addresses only. */
   Ipv6Address?: readonly {}[] | undefined;
-  /** Only 0. */
+  /** No effect: Only 0 is taken, which asks for none. */
   Ipv6AddressCount?: number | undefined;
   /** No effect: Nothing is sold here. */
   SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
@@ -3968,6 +4010,35 @@ export interface UpdateAccessKeyInput {
 }
 
 export interface UpdateAccessKeyOutput {
+  RequestId: string;
+}
+
+/** Tells at which host a product is called in a region. */
+export interface DescribeEndpointsInput {
+  /** The region. */
+  Id: string;
+  /** The product: ecs, sts, vpc, location, resourcemanager. */
+  ServiceCode: string;
+  /** Kind of endpoint; there is no other than openAPI. */
+  Type?: string | undefined;
+  /** No effect: The region asked about stands in Id; several clients add this one. */
+  RegionId?: string | undefined;
+}
+
+export interface DescribeEndpointsOutput {
+  /** Always true. */
+  Success: boolean;
+  Endpoints: {
+    Endpoint: {
+      /** The region. */
+      Id: string;
+      SerivceCode: string;
+      /** Always openAPI. */
+      Type: string;
+      /** The host that was called. */
+      Endpoint: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -4668,6 +4739,7 @@ export interface Operations {
   DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
+  ExportImage: { input: ExportImageInput; output: ExportImageOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
@@ -4727,6 +4799,7 @@ export interface Operations {
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
   DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };

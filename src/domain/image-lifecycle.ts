@@ -137,19 +137,18 @@ export const removeImage = async (
 };
 
 /** Ends a task once; later attempts change nothing. Returns whether this call ended it. */
-export const endTask = (
+export const endTask = async (
   tx: Tx,
   taskId: TaskId,
   outcome:
     | { taskStatus: 'Finished' | 'Deleted' }
     | { taskStatus: 'Failed'; errorCode: string; errorMessage: string },
-): Promise<boolean> =>
-  tx.setTaskStatus(taskId, 'Processing', {
-    errorCode: '',
-    errorMessage: '',
-    ...outcome,
-    finishedMs: tx.actor.nowMs,
-  });
+): Promise<boolean> => {
+  const end = { errorCode: '', errorMessage: '', ...outcome, finishedMs: tx.actor.nowMs };
+  return (
+    (await tx.setTaskStatus(taskId, 'Processing', end)) || tx.setTaskStatus(taskId, 'Waiting', end)
+  );
+};
 
 const joinFamily = async (
   tx: Tx,

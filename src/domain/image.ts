@@ -76,6 +76,12 @@ export interface ImageDraft {
   origin: ImageOrigin;
 }
 
+/** Why an image could not be made: a code, and one sentence for the image engineer. */
+export interface ImageFailure {
+  errorCode: string;
+  errorMessage: string;
+}
+
 /** An image as stored, with its disks and tags. */
 export interface Image extends ImageDraft {
   /** Order of acceptance within account and region; never repeats, never changes. */

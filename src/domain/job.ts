@@ -1,6 +1,6 @@
 import type { AccountId, ImageId, RegionId, TaskId } from './ids.ts';
 
-export type JobKind = 'ImportImage' | 'CreateImage' | 'CopyImage';
+export type JobKind = 'ImportImage' | 'CreateImage' | 'CopyImage' | 'ExportImage';
 export type JobStatus = 'ready' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** Work that outlives a request. Rows only: nothing of a job lives in memory alone. */

@@ -7,7 +7,7 @@ import type { Change } from './change.ts';
 import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
 import type { ImageShare } from './image-sharing.ts';
-import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
+import type { Image, ImageDisk, ImageDraft, ImageFailure, ImageStatus } from './image.ts';
 import type { Job, JobStatus } from './job.ts';
 import type {
   Resource,
@@ -222,6 +222,8 @@ export interface ReadTx {
   jobOfImage(imageId: ImageId): Promise<Job | undefined>;
   /** Jobs whose id begins with `prefix`, at most a thousand. */
   jobsNamed(prefix: string): Promise<Job[]>;
+  /** Undefined while nothing has failed. */
+  imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined>;
   /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
   openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]>;
 
@@ -264,6 +266,8 @@ export interface Tx extends ReadTx {
   ): Promise<void>;
   /** Compare-and-set on the status; false when the image is not in state `from`. */
   setImageStatus(imageId: ImageId, from: ImageStatus, to: ImageStatus): Promise<boolean>;
+  /** Kept for as long as the image is. */
+  setImageFailure(imageId: ImageId, failure: ImageFailure): Promise<void>;
   setImageProgress(imageId: ImageId, progress: number): Promise<void>;
   setImageFamily(imageId: ImageId, imageFamily: string | null): Promise<void>;
   updateImage(imageId: ImageId, set: ImageUpdate): Promise<void>;

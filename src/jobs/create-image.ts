@@ -25,7 +25,10 @@ export const createImage: JobHandler = {
     ctx.log.warn({ jobId: job.jobId, ...failure }, 'image could not be created');
     await ctx.write(async (tx) => {
       const image = await tx.image(job, job.imageId);
-      if (image?.status === 'Creating') await changeStatus(tx, image, 'CreateFailed');
+      if (image?.status === 'Creating') {
+        await tx.setImageFailure(job.imageId, failure);
+        await changeStatus(tx, image, 'CreateFailed');
+      }
       await tx.deleteJob(job.jobId);
     });
   },

@@ -63,6 +63,7 @@ export const failImage = async (tx: Tx, job: Job, failure: JobFailure): Promise<
       await tx.updateImageDisk(job.imageId, position, { snapshotId: null });
       await removeSnapshot(tx, snapshot);
     }
+    await tx.setImageFailure(job.imageId, failure);
     await changeStatus(tx, image, 'CreateFailed');
   }
   if (job.taskId !== null) await endTask(tx, job.taskId, { taskStatus: 'Failed', ...failure });

@@ -8,6 +8,7 @@ import { noFaults } from '../lib/fault.ts';
 import { jobActor } from './actor.ts';
 import { copyImage } from './copy-image.ts';
 import { createImage } from './create-image.ts';
+import { exportImage } from './export-image.ts';
 import { importImage } from './import-image.ts';
 import type { Pauses } from './pauses.ts';
 import { failureOf } from './retry.ts';
@@ -23,6 +24,7 @@ const HANDLERS: Readonly<Record<JobKind, JobHandler>> = {
   ImportImage: importImage,
   CreateImage: createImage,
   CopyImage: copyImage,
+  ExportImage: exportImage,
 };
 
 export class JobRun {

@@ -285,6 +285,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeZones.ts')).DescribeZones,
   },
   {
+    name: 'ExportImage',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ExportImage',
+    load: async () => (await import('./ecs/ExportImage.ts')).ExportImage,
+  },
+  {
     name: 'ImportImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -512,6 +519,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'UpdateAccessKey',
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
+  },
+  {
+    name: 'DescribeEndpoints',
+    product: 'location',
+    version: '2015-06-12',
+    action: 'DescribeEndpoints',
+    load: async () => (await import('./location/DescribeEndpoints.ts')).DescribeEndpoints,
   },
   {
     name: 'CreateResourceGroup',

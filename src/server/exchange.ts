@@ -21,5 +21,7 @@ export interface Exchange {
   caller?: Caller;
   nonceFingerprint?: string;
   input?: Record<string, unknown>;
+  /** Names of parameters that the operation does not know and nothing reads. */
+  ignored?: readonly string[];
   output?: object;
 }

@@ -25,8 +25,10 @@ export const decodeInput = (exchange: Exchange, house: House): void => {
   const decoded = decode(operation.input, exchange.envelope!.business, {
     status: (code) => errors[code],
   });
-  if (decoded.unknown.length > 0)
+  if (decoded.unknown.length > 0) {
+    exchange.ignored = decoded.unknown;
     house.metrics.unknownParameters(operation.action, decoded.unknown.length);
+  }
   exchange.input = decoded.value as Input;
   requireRegion(operation, exchange.input, house);
 };

@@ -45,3 +45,44 @@ test('a full store of nonces refuses requests and forgets none', async (t) => {
   for (const nonce of ['one', 'two', 'three', 'one']) await ask(nonce);
   assert.deepEqual(codes, ['OK', 'OK', 'Throttling.User', 'Throttling.User']);
 });
+
+test('parameters that nothing reads are named in a header and counted', async (t) => {
+  const k = await kindred(t);
+  const ask = async (parameters: Record<string, string>) => {
+    const { headers } = await k.kindred.handle(
+      signedRequest(parameters, {
+        ...k.rootKey,
+        action: 'DescribeImages',
+        version: '2014-05-26',
+        nowMs: k.clock.wallMs(),
+      }),
+    );
+    return headers['x-kindred-ignored'];
+  };
+  const known = { RegionId: 'cn-hangzhou', 'Tag.1.Key': 'a' };
+  assert.equal(await ask(known), undefined);
+  assert.equal(await ask({ ...known, Foo: '1', 'Tag.1.Bar': '2' }), 'Foo, Tag.1.Bar');
+  // Told of an error too, and safe to stand in a header.
+  const strange = { RegionId: 'cn-nowhere', Tag: '[{"Key":"a","x,\\né":"1"}]' };
+  assert.equal(await ask(strange), 'Tag.?member?');
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`Foo${i}`, '1']));
+  assert.match((await ask({ ...known, ...many })) ?? '', /, Foo19, \.\.\.$/);
+  const { text } = await k.kindred.house.metrics.render();
+  assert.match(text, /kindred_unknown_parameters_total\{action="DescribeImages"\} 33/);
+});
+
+test('what Terraform asks another product at its start is known and not served', async (t) => {
+  const k = await kindred(t);
+  const { status, body } = await k.kindred.handle(
+    signedRequest(
+      { PageSize: '50', PageNum: '1', ProductCode: 'vipcloudfw', SubscriptionType: 'Subscription' },
+      {
+        ...k.rootKey,
+        action: 'QueryAvailableInstances',
+        version: '2017-12-14',
+        nowMs: k.clock.wallMs(),
+      },
+    ),
+  );
+  assert.deepEqual([status, JSON.parse(String(body)).Code], [404, 'InvalidAction.NotSupported']);
+});

@@ -17,6 +17,7 @@ import {
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
+import { ignoredText } from './ignored.ts';
 import { logText } from './log.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
 
@@ -68,15 +69,20 @@ export const makeHandle =
       });
     }
     record(exchange, response.status, code, house);
-    return response;
+    return exchange.ignored === undefined ? response : withIgnored(response, exchange.ignored);
   };
+
+/** A caller is told what had no effect, whatever the answer is. */
+const withIgnored = (response: WireResponse, names: readonly string[]): WireResponse => ({
+  ...response,
+  headers: { ...response.headers, 'x-kindred-ignored': ignoredText(names) },
+});
 
 const PRODUCT_NAMES: Readonly<Record<Product, string>> = {
   ecs: 'Ecs',
   sts: 'Sts',
   vpc: 'Vpc',
   location: 'Location',
-  bssopenapi: 'BssOpenApi',
   resourcemanager: 'ResourceManager',
   kindred: 'Kindred',
 };
@@ -124,6 +130,7 @@ const record = (exchange: Exchange, status: number, code: string, house: House):
       peer: exchange.request.remoteAddress,
       status,
       code,
+      ignored: exchange.ignored && ignoredText(exchange.ignored),
       elapsedMs: Math.round(elapsedMs * 100) / 100,
     },
     'request',

@@ -30,6 +30,8 @@ export const makeRegistry = (): Registry => {
 
 const whyUnknown = async (version: string, action: string): Promise<ApiError> => {
   const { vendorActions } = await import('../operations/vendor-actions.ts');
+  const { unaskedCalls } = await import('./unasked-calls.ts');
+  if (unaskedCalls.has(`${version} ${action}`)) return new ApiError('InvalidAction.NotSupported');
   // The list is of ECS, and an Action of ECS may be served under the version of another product alone.
   const isEcs = operations.some(({ product, version: of }) => product === 'ecs' && of === version);
   if (isEcs && vendorActions.has(action)) return new ApiError('InvalidAction.NotSupported');

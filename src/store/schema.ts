@@ -51,6 +51,8 @@ export interface Tables {
     is_support_cloudinit: number;
     size_gib: number;
     origin: string;
+    error_code: string;
+    error_message: string;
   };
   image_disk: {
     image_id: string;
@@ -129,6 +131,8 @@ export interface Tables {
     resource_id: string;
     error_code: string;
     error_message: string;
+    /** JSON list of `ExportedObject`. */
+    objects: string;
   };
   job: {
     job_id: string;

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { operations } from '../operations/index.ts';
 import { decode } from '../wire/decode.ts';
+import { watchReads } from './field-reads.ts';
 import {
   CallError,
   kindred,
@@ -42,6 +43,9 @@ export interface TestOptions {
   isShared?: boolean;
 }
 
+/** Options of a run of a part of a file's tests. */
+const PARTIAL = /^--test-(name-pattern|skip-pattern|only)/;
+
 export const testOperation = <O extends Operation>(
   operation: O,
   cases: Cases<O>,
@@ -50,6 +54,10 @@ export const testOperation = <O extends Operation>(
   const { action } = operation;
   const name = nameOf(operation);
   const declared = operation.errors as Record<string, number>;
+  const unread = watchReads(operation);
+  // Of a whole file only: a part of its tests reads a part of the fields.
+  if (!process.execArgv.some((arg) => PARTIAL.test(arg)))
+    after(() => assert.deepEqual(unread(), [], `${name} declares fields that nothing reads`));
 
   test(`${name}: every declared error has a case`, () => {
     assert.deepEqual(Object.keys(cases).toSorted(), Object.keys(declared).toSorted());

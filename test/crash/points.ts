@@ -1,9 +1,9 @@
 import { FAULT_POINTS, type FaultPoint } from '../../src/lib/fault.ts';
 import type { Chance } from './chance.ts';
 
-/** Those of imports; what a death does to a copy stands in test/store/jobs-crash.test.ts. */
+/** Those of imports; what a death does to a copy or an export stands in test/store/jobs-crash.test.ts. */
 export const POINTS: readonly FaultPoint[] = FAULT_POINTS.filter(
-  (point) => !point.startsWith('copy.'),
+  (point) => !/^(copy|export)\./.test(point),
 );
 
 /** Reached once in a process. */

@@ -91,7 +91,8 @@ test('every error of the catalogue is provoked by some test', () => {
     .join('\n');
   const words = new Set(tests.match(/[A-Za-z]\w*(\.\w+)*/g));
   assert.deepEqual(
-    Object.keys(catalogue).filter((code) => !words.has(code)),
+    // The code of another product has a space in it.
+    Object.keys(catalogue).filter((code) => !words.has(code) && !tests.includes(`'${code}'`)),
     [],
   );
 });

@@ -94,6 +94,11 @@ const ELSEWHERE: readonly FaultPoint[] = [
   'copy.staged',
   'copy.finish',
   'copy.finished',
+  'export.accepted',
+  'export.written',
+  'export.named',
+  'export.synced',
+  'export.finished',
 ];
 
 for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))

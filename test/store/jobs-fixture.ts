@@ -264,6 +264,7 @@ export const acceptImport = async (
       resourceId: imageId,
       errorCode: '',
       errorMessage: '',
+      objects: [],
     });
     await tx.insertJob({
       ...jobOf(jobId, 'ImportImage', imageId, 'ingest:1', of),

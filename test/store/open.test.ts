@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { sqliteBuilder } from '../../src/store/sqlite/builder.ts';
-import { initial } from '../../src/store/migrations/0001-initial.ts';
+import { migrations } from '../../src/store/migrations/index.ts';
+import type { AccountId, RegionId } from '../../src/domain/ids.ts';
 import { copyPath } from '../../src/store/sqlite/copy-before.ts';
 import { connect } from '../../src/store/sqlite/connection.ts';
 import { lockDataDirectory } from '../../src/store/sqlite/lock.ts';
@@ -41,40 +42,57 @@ test('a newer file and a foreign file are refused with a sentence', async (t) =>
   assert.throws(() => openStore({ dataDir: folder }), /not one of Kindred/);
 });
 
-test('data of an older shape are copied before they are changed', async (t) => {
-  const folder = temporaryFolder(t);
-  const path = join(folder, DATABASE_FILE);
+/** A data file as an older Kindred of that version has left it. */
+const makeOlder = (path: string, version: number): DatabaseSync => {
   const older = new DatabaseSync(path);
-  for (const sql of initial.statements({ text: 'TEXT', int: 'INTEGER' })) older.exec(sql);
-  older.exec(`PRAGMA application_id = ${0x4b494e44}; PRAGMA user_version = 1`);
-  older.exec("INSERT INTO account VALUES ('1000000000000001', 'root', 1, 5)");
-  older.close();
+  for (const { statements } of migrations.slice(0, version))
+    for (const sql of statements({ text: 'TEXT', int: 'INTEGER' })) older.exec(sql);
+  older.exec(`PRAGMA application_id = ${0x4b494e44}; PRAGMA user_version = ${version}`);
+  return older;
+};
 
-  const store = openStore({ dataDir: folder });
-  const { rows } = await store.read((tx) => tx.accounts({ limit: 10, offset: 0 }));
-  await store.close();
-  assert.deepEqual(
-    rows.map(({ accountName }) => accountName),
-    ['root'],
-  );
+for (const { version } of migrations.slice(0, -1))
+  test(`data of version ${version} are copied before they are changed`, async (t) => {
+    const folder = temporaryFolder(t);
+    const path = join(folder, DATABASE_FILE);
+    const older = makeOlder(path, version);
+    older.exec("INSERT INTO account VALUES ('1000000000000001', 'root', 1, 5)");
+    older.exec(
+      "INSERT INTO task VALUES ('t-1', '1000000000000001', 'cn-hangzhou', 'ImportImage', 'Finished', 5, 6, 100, 'm-1', '', '')",
+    );
+    older.close();
 
-  const copy = new DatabaseSync(copyPath(path, 1), { readOnly: true });
-  assert.equal(copy.prepare('PRAGMA user_version').get()?.user_version, 1);
-  assert.equal(copy.prepare('SELECT account_name FROM account').get()?.account_name, 'root');
-  copy.close();
-  // The newest shape needs no copy, and a second opening makes none.
-  rmSync(copyPath(path, 1));
-  await openStore({ dataDir: folder }).close();
-  assert.equal(existsSync(copyPath(path, 1)), false);
-});
+    const store = openStore({ dataDir: folder });
+    const scope = {
+      accountId: '1000000000000001' as AccountId,
+      regionId: 'cn-hangzhou' as RegionId,
+    };
+    const { accounts, task } = await store.read(async (tx) => ({
+      accounts: await tx.accounts({ limit: 10, offset: 0 }),
+      task: await tx.task(scope, 't-1'),
+    }));
+    await store.close();
+    assert.deepEqual(
+      accounts.rows.map(({ accountName }) => accountName),
+      ['root'],
+    );
+    // Older imports have written nothing into buckets.
+    assert.deepEqual([task?.taskStatus, task?.objects], ['Finished', []]);
+
+    const copy = new DatabaseSync(copyPath(path, version), { readOnly: true });
+    assert.equal(copy.prepare('PRAGMA user_version').get()?.user_version, version);
+    assert.equal(copy.prepare('SELECT account_name FROM account').get()?.account_name, 'root');
+    copy.close();
+    // The newest shape needs no copy, and a second opening makes none.
+    rmSync(copyPath(path, version));
+    await openStore({ dataDir: folder }).close();
+    assert.equal(existsSync(copyPath(path, version)), false);
+  });
 
 test('without room for the copy the data stay as they were', (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, DATABASE_FILE);
-  const older = new DatabaseSync(path);
-  for (const sql of initial.statements({ text: 'TEXT', int: 'INTEGER' })) older.exec(sql);
-  older.exec(`PRAGMA application_id = ${0x4b494e44}; PRAGMA user_version = 1`);
-  older.close();
+  makeOlder(path, 1).close();
   mkdirSync(join(copyPath(path, 1), 'in the way'), { recursive: true });
   assert.throws(() => openStore({ dataDir: folder }));
   const kept = new DatabaseSync(path, { readOnly: true });

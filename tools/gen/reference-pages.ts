@@ -11,6 +11,8 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   ecs: 'ECS: as the vendor has them',
   sts: 'STS: as the vendor has them',
   vpc: 'VPC: as the vendor has them',
+  location: 'Location: as the vendor has them',
+  resourcemanager: 'ResourceManager: as the vendor has them',
   kindred: "Kindred: what goes beyond the vendor's API",
 };
 

@@ -38,7 +38,6 @@ const VERSIONS: Readonly<Record<string, string>> = {
   sts: '2015-04-01',
   vpc: '2016-04-28',
   location: '2015-06-12',
-  bssopenapi: '2017-12-14',
   resourcemanager: '2020-03-31',
   kindred: '2026-11-24',
 };

@@ -16,6 +16,19 @@ testOperation(CancelTask, {
     const { taskId } = await t.k.importImage();
     return t.call({ ...inRegion, TaskId: taskId });
   },
+  CancelTaskFailed: async (t) => {
+    const { k } = t;
+    const { imageId } = await k.image();
+    await k.call('CreateBucket', { Bucket: 'exports' });
+    const call = { ...inRegion, ImageId: imageId, OSSBucket: 'exports' };
+    const { TaskId } = await k.call('ExportImage', call);
+    const [job] = await k.store.read((tx) => tx.openJobs(1));
+    const actor = { principal: 'test', requestId: 'test', nowMs: k.clock.wallMs() };
+    await k.store.write(actor, (tx) =>
+      tx.saveJob(job!.jobId, job!.status, { ...job!, step: 'publish' }),
+    );
+    return t.call({ ...inRegion, TaskId });
+  },
 });
 
 test('a cancelled import leaves a Deleted task, tombstones and nothing else', async (t) => {

@@ -171,6 +171,7 @@ test('what the request leaves open is as in the image that the snapshot is of', 
   assert.equal(other?.osType, 'windows');
   assert.equal(other?.bootMode, 'BIOS');
   assert.equal(other?.isSupportCloudinit, false);
+  assert.equal((await made({ 'Features.ImdsSupport': 'v2' }))?.imdsSupport, 'v2');
   assert.equal((await made({}))?.architecture, 'arm64', 'the import counts, not the last image');
 });
 

@@ -142,9 +142,9 @@ export const CreateImage = defineOperation({
     const disks = await snapshotDisks(ctx, scope, sources);
     const source = await sourceImage(ctx.tx, scope, disks[0]?.snapshotId ?? '');
     const imageId = ctx.newId('m-', scope.regionId);
-    const ResourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
-    const whole = { ...wanted, ResourceGroupId };
-    const draft = createImageDraft(scope, imageId, whole, disks, source);
+    const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const image = createImageDraft(scope, imageId, wanted, disks, source);
+    const draft = { ...image, resourceGroupId };
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
     const { quotas } = ctx.settings;
     const outcome = await acceptImage(ctx.tx, draft, disks, tags, 'Creating', quotas);

@@ -17,7 +17,12 @@ testOperation(
 
 test('an instance is left Stopped and goes the way that Packer takes it', async (t) => {
   const k = await kindred(t, { catalogue: SMALL_CATALOGUE });
-  const made = await k.call('CreateInstance', { ...LEAST, InternetMaxBandwidthOut: '5' });
+  const made = await k.call('CreateInstance', {
+    ...LEAST,
+    InternetMaxBandwidthOut: '5',
+    'SystemDisk.Category': 'cloud_essd',
+    'SystemDisk.PerformanceLevel': 'PL0',
+  });
   const InstanceId: string = made.InstanceId;
   const status = async () => (await describeInstance(k, InstanceId)).Status;
   // At once: libcloud starts it in its next call.

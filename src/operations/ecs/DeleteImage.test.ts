@@ -20,6 +20,13 @@ testOperation(DeleteImage, {
     const { imageId } = await t.k.startImport();
     return t.call({ RegionId: REGION, ImageId: imageId });
   },
+  ImageIsExporting: async (t) => {
+    const { imageId } = await t.k.image();
+    const image = { RegionId: REGION, ImageId: imageId };
+    await t.k.call('CreateBucket', { Bucket: 'exports' });
+    await t.k.call('ExportImage', { ...image, OSSBucket: 'exports' });
+    return t.call({ ...image, Force: 'true' });
+  },
   'OperationDenied.ImageCopying': async (t) => {
     const { imageId } = await t.k.image();
     const image = { RegionId: REGION, ImageId: imageId };

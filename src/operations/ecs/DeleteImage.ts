@@ -1,5 +1,6 @@
 import type { RegionId } from '../../domain/ids.ts';
 import { isBeingCopied } from '../../domain/image-copy.ts';
+import { isBeingExported } from '../../domain/image-export.ts';
 import type { ImageOrigin } from '../../domain/image.ts';
 import { removeImage } from '../../domain/image-lifecycle.ts';
 import { boolean, object, optional } from '../../lib/schema.ts';
@@ -41,6 +42,7 @@ export const DeleteImage = defineOperation({
     DryRunOperation: 400,
     ImageIsCreating: 403,
     ImageIsImporting: 403,
+    ImageIsExporting: 403,
     'OperationDenied.ImageCopying': 403,
     ImageUseShared: 403,
     ImageIsPublic: 403,
@@ -48,9 +50,7 @@ export const DeleteImage = defineOperation({
     'InvalidImageId.NotFound': 404,
     'InvalidRegionId.NotFound': 404,
   },
-  cannotOccur: {
-    '403 ImageIsExporting': 'Images are not exported here yet.',
-  },
+  cannotOccur: {},
   access: { action: 'ecs:DeleteImage', resource: ({ ImageId }) => `image/${ImageId}` },
   example: {
     request: { RegionId: 'cn-hangzhou', ImageId: 'm-bp146shijn7hujku9exp' },
@@ -67,6 +67,7 @@ export const DeleteImage = defineOperation({
     if (image.isShared) throw ctx.fail('ImageUseShared');
     if (image.isInUse && input.Force !== true) throw ctx.fail('ImageUsingByInstance');
     if (await isBeingCopied(ctx.tx, image)) throw ctx.fail('OperationDenied.ImageCopying');
+    if (await isBeingExported(ctx.tx, image)) throw ctx.fail('ImageIsExporting');
     await removeImage(ctx.tx, image);
     return {};
   },

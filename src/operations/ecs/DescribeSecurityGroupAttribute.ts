@@ -28,7 +28,7 @@ export const DescribeSecurityGroupAttribute = defineOperation({
     ),
     Attribute: optional(
       choice(['snapshotPolicyIds'], {
-        description: 'snapshotPolicyIds: there are none.',
+        withoutEffect: 'snapshotPolicyIds is its only value, and no group here has any.',
         invalid: 'InvalidParameter',
       }),
     ),

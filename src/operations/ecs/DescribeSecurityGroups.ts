@@ -103,7 +103,7 @@ export const DescribeSecurityGroups = defineOperation({
     const last = rows.at(-1);
     const isMore = byToken && last !== undefined && left.length > rows.length;
     const counts =
-      query.IsQueryEcsCount === true && rows.length > 0
+      input.IsQueryEcsCount === true && rows.length > 0
         ? await instanceCounts(ctx.tx, scope, ctx.nowMs)
         : new Map<string, number>();
     return {

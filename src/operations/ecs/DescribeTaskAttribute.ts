@@ -14,7 +14,7 @@ export const DescribeTaskAttribute = defineOperation({
   docs: {
     summary: 'Answers the state of one asynchronous task.',
     notes:
-      'Each task is one piece of work: `TotalCount` is 1. `OperationProgressSet` tells how it ended and is empty before. Without `RegionId` the id is looked for in every region.',
+      'An import is one piece of work, an export one for each disk: so is `TotalCount`. `OperationProgressSet` tells how it ended and is empty before. Without `RegionId` the id is looked for in every region.',
   },
   input: object({
     RegionId: optional(
@@ -80,13 +80,14 @@ export const DescribeTaskAttribute = defineOperation({
     for (const regionId of regions) {
       const task = await ctx.tx.task({ accountId, regionId }, input.TaskId);
       if (task === undefined) continue;
+      const pieces = Math.max(1, task.objects.length);
       return {
         ...viewTask(task),
         RegionId: regionId,
         TaskProcess: `${task.progress}%`,
-        TotalCount: 1,
-        SuccessCount: task.taskStatus === 'Finished' ? 1 : 0,
-        FailedCount: task.taskStatus === 'Failed' ? 1 : 0,
+        TotalCount: pieces,
+        SuccessCount: task.taskStatus === 'Finished' ? pieces : 0,
+        FailedCount: task.taskStatus === 'Failed' ? pieces : 0,
         OperationProgressSet: { OperationProgress: outcome(task) },
       };
     }
@@ -94,14 +95,23 @@ export const DescribeTaskAttribute = defineOperation({
   },
 });
 
-const outcome = (task: Task) =>
-  task.taskStatus === 'Finished' || task.taskStatus === 'Failed'
-    ? [
-        {
-          OperationStatus: task.taskStatus === 'Finished' ? 'Success' : 'Failed',
-          ErrorCode: task.errorCode,
-          ErrorMsg: task.errorMessage,
-          RelatedItemSet: { RelatedItem: [{ Name: 'ImageId', Value: task.resourceId }] },
-        },
-      ]
-    : [];
+/** All pieces of a task end alike: an export leaves all its files or none. */
+const outcome = (task: Task) => {
+  const { taskStatus, errorCode, errorMessage } = task;
+  if (taskStatus !== 'Finished' && taskStatus !== 'Failed') return [];
+  return piecesOf(task).map((RelatedItem) => ({
+    OperationStatus: taskStatus === 'Finished' ? 'Success' : 'Failed',
+    ErrorCode: errorCode,
+    ErrorMsg: errorMessage,
+    RelatedItemSet: { RelatedItem },
+  }));
+};
+
+const piecesOf = ({ taskAction, resourceId, objects }: Task) =>
+  taskAction === 'ImportImage'
+    ? [[{ Name: 'ImageId', Value: resourceId }]]
+    : objects.map(({ bucket, object, format }) => [
+        { Name: 'OSSBucket', Value: bucket },
+        { Name: 'OSSObject', Value: object },
+        { Name: 'ImageFormat', Value: format },
+      ]);

@@ -39,7 +39,7 @@ export const DescribeTasks = defineOperation({
     ),
     ResourceIds: optional(
       list(string({ maxLength: 128 }), {
-        description: 'Ids of the images that the tasks make, N from 1 to 100.',
+        description: 'Ids of the images that the tasks make or export, N from 1 to 100.',
         maxItems: MAX_IDS,
       }),
     ),
@@ -57,7 +57,7 @@ export const DescribeTasks = defineOperation({
       Task: list(
         object({
           ...taskProperties,
-          ResourceId: string({ description: 'The image of an import.' }),
+          ResourceId: string({ description: 'The image that is imported or exported.' }),
         }),
       ),
     }),

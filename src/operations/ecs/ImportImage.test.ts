@@ -183,6 +183,8 @@ test('defaults follow the architecture and the system', async (t) => {
   assert.equal(windows?.osType, 'windows');
   assert.equal(windows?.licenseType, 'Auto');
   assert.equal((await made({ Platform: 'Customized Linux' }))?.isSupportCloudinit, false);
+  const able = await made({ 'Features.NvmeSupport': 'supported', 'Features.ImdsSupport': 'v2' });
+  assert.deepEqual([able?.nvmeSupport, able?.imdsSupport], ['supported', 'v2']);
 });
 
 test('a bucket belongs to one account, and no other learns of it', async (t) => {

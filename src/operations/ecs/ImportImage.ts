@@ -130,9 +130,9 @@ export const ImportImage = defineOperation({
     const disks = importDisks(ctx, wanted.DiskDeviceMapping, () => ctx.newId('s-', scope.regionId));
     const imageId = ctx.newId('m-', scope.regionId);
     const taskId = ctx.newId('t-', scope.regionId);
-    const ResourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
-    const whole = { ...wanted, ResourceGroupId };
-    const draft = importImageDraft(scope, imageId, whole, form, disks[0]?.sizeGib ?? 0);
+    const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
+    const image = importImageDraft(scope, imageId, wanted, form, disks[0]?.sizeGib ?? 0);
+    const draft = { ...image, resourceGroupId };
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
     const objects = await importObjects(ctx, scope.regionId, wanted.DiskDeviceMapping, facts);
     if ((await tx.unfinishedTaskCount(scope.accountId)) >= settings.quotas.unfinishedTasks)
@@ -166,6 +166,7 @@ export const ImportImage = defineOperation({
       resourceId: imageId,
       errorCode: '',
       errorMessage: '',
+      objects: [],
     });
     await tx.insertJob({
       ...scope,

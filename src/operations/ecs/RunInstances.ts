@@ -81,7 +81,11 @@ export const RunInstances = defineOperation({
     NetworkInterface: none('Refused: give VSwitchId and SecurityGroupIds instead.'),
     Ipv6Address: none('Refused: a vSwitch has IPv4 addresses only.'),
     Ipv6AddressCount: optional(
-      integer({ description: 'Only 0.', maximum: 0, invalid: 'InvalidParameter' }),
+      integer({
+        withoutEffect: 'Only 0 is taken, which asks for none.',
+        maximum: 0,
+        invalid: 'InvalidParameter',
+      }),
     ),
     ...instanceWithoutEffect,
     ...runWithoutEffect,

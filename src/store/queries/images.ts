@@ -2,7 +2,13 @@
 // change of state is compare-and-set; no rule stands here.
 import type { SelectQueryBuilder } from 'kysely';
 import type { ImageId } from '../../domain/ids.ts';
-import type { Image, ImageDisk, ImageDraft, ImageStatus } from '../../domain/image.ts';
+import type {
+  Image,
+  ImageDisk,
+  ImageDraft,
+  ImageFailure,
+  ImageStatus,
+} from '../../domain/image.ts';
 import type { Counted, ImageFilter, ImageUpdate, PageOf, Scope } from '../../domain/tx.ts';
 import type { Tables } from '../schema.ts';
 import { statement, type Connection } from '../statement.ts';
@@ -31,6 +37,15 @@ const idByName = statement((db, arg: Scope & { imageName: string }) =>
     .where('account_id', '=', arg.accountId)
     .where('region_id', '=', arg.regionId)
     .where('image_name', '=', arg.imageName),
+);
+const failureOf = statement((db, arg: Scope & { imageId: string }) =>
+  db
+    .selectFrom('image')
+    .select(['error_code as errorCode', 'error_message as errorMessage'])
+    .where('image_id', '=', arg.imageId)
+    .where('account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .where('error_code', '<>', ''),
 );
 const openCopies = statement((db, arg: Scope & { limit: number }) =>
   db
@@ -86,6 +101,9 @@ export const imageReads = (connection: Connection) => ({
     const row = await connection.one(idByName, { ...scopeOf(scope), imageName });
     return row?.image_id as ImageId | undefined;
   },
+  async imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined> {
+    return connection.one(failureOf, { ...scopeOf(scope), imageId });
+  },
   async openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]> {
     const rows = await connection.all(openCopies, { ...scopeOf(scope), limit });
     return rows as { imageId: ImageId }[];
@@ -108,6 +126,12 @@ const setProgress = statement((db, arg: { imageId: string; progress: number }) =
     .set({ progress: arg.progress })
     .where('image_id', '=', arg.imageId)
     .where('progress', '<', arg.progress),
+);
+const setFailure = statement((db, arg: ImageFailure & { imageId: string }) =>
+  db
+    .updateTable('image')
+    .set({ error_code: arg.errorCode, error_message: arg.errorMessage })
+    .where('image_id', '=', arg.imageId),
 );
 const setFamily = statement((db, arg: { imageId: string; imageFamily: string | null }) =>
   db
@@ -158,6 +182,8 @@ export const imageWrites = (connection: Connection) => ({
         is_support_cloudinit: image.isSupportCloudinit ? 1 : 0,
         size_gib: image.sizeGib,
         origin: image.origin,
+        error_code: '',
+        error_message: '',
       }),
     );
   },
@@ -196,6 +222,10 @@ export const imageWrites = (connection: Connection) => ({
   },
   async setImageStatus(imageId: ImageId, from: ImageStatus, to: ImageStatus): Promise<boolean> {
     return (await connection.run(setStatus, { imageId, from, to })) === 1;
+  },
+  async setImageFailure(imageId: ImageId, failure: ImageFailure): Promise<void> {
+    const { errorCode, errorMessage } = failure;
+    await connection.run(setFailure, { imageId, errorCode, errorMessage });
   },
   async setImageProgress(imageId: ImageId, progress: number): Promise<void> {
     await connection.run(setProgress, { imageId, progress });

@@ -23,7 +23,16 @@ const selectTasks = (db: QueryBuilder) =>
       'resource_id as resourceId',
       'error_code as errorCode',
       'error_message as errorMessage',
+      'objects',
     ]);
+
+type Row = Omit<Task, 'objects'> & { objects: string };
+
+/** The row as it was written below. */
+const toTask = (row: unknown): Task => {
+  const { objects, ...task } = row as Row;
+  return { ...task, objects: JSON.parse(objects) as Task['objects'] };
+};
 
 const taskById = statement((db, arg: Scope & { taskId: string }) =>
   selectTasks(db)
@@ -56,7 +65,8 @@ const narrow = <O>(
 
 export const taskReads = (connection: Connection) => ({
   async task(scope: Scope, taskId: string): Promise<Task | undefined> {
-    return (await connection.one(taskById, { ...scopeOf(scope), taskId })) as Task | undefined;
+    const row = await connection.one(taskById, { ...scopeOf(scope), taskId });
+    return row && toTask(row);
   },
   async tasks(scope: Scope, filter: TaskFilter, page: PageOf): Promise<Counted<Task>> {
     const { builder } = connection;
@@ -74,7 +84,7 @@ export const taskReads = (connection: Connection) => ({
         .limit(page.limit)
         .offset(page.offset),
     );
-    return { total: count?.total ?? 0, rows: rows as Task[] };
+    return { total: count?.total ?? 0, rows: rows.map(toTask) };
   },
   async unfinishedTaskCount(accountId: AccountId): Promise<number> {
     return (await connection.one(unfinished, { accountId }))?.total ?? 0;
@@ -130,6 +140,7 @@ export const taskWrites = (connection: Connection) => ({
         resource_id: task.resourceId,
         error_code: task.errorCode,
         error_message: task.errorMessage,
+        objects: JSON.stringify(task.objects),
       }),
     );
   },

@@ -115,7 +115,7 @@ export const createImageDraft = (
   wanted: Input,
   disks: readonly ImageDisk[],
   source: Image | undefined,
-): ImageDraft => {
+): Omit<ImageDraft, 'resourceGroupId'> => {
   const platform = wanted.Platform ?? source?.platform ?? 'Others Linux';
   const architecture = wanted.Architecture ?? source?.architecture ?? 'x86_64';
   const sourceBootMode = source?.architecture === architecture ? source.bootMode : undefined;
@@ -135,7 +135,6 @@ export const createImageDraft = (
     imdsSupport: wanted.Features?.ImdsSupport ?? 'v1',
     secureBootSupport: wanted.SecureBootOptions?.SecureBootSupport ?? '',
     detectionStrategy: wanted.DetectionStrategy ?? '',
-    resourceGroupId: wanted.ResourceGroupId ?? '',
     isCopied: false,
     isSupportCloudinit: supportsCloudinit(platform),
     sizeGib: disks[0]?.sizeGib ?? 0,

@@ -135,7 +135,7 @@ export const importImageDraft = (
   wanted: Input,
   { osType, architecture, bootMode, platform }: Form,
   sizeGib: number,
-): ImageDraft => ({
+): Omit<ImageDraft, 'resourceGroupId'> => ({
   ...scope,
   imageId,
   imageName: wanted.ImageName ?? imageId,
@@ -151,7 +151,6 @@ export const importImageDraft = (
   imdsSupport: wanted.Features?.ImdsSupport ?? 'v1',
   secureBootSupport: '',
   detectionStrategy: wanted.DetectionStrategy ?? '',
-  resourceGroupId: wanted.ResourceGroupId ?? '',
   isCopied: false,
   isSupportCloudinit: supportsCloudinit(platform),
   sizeGib,

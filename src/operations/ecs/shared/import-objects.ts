@@ -6,6 +6,7 @@ import type { BucketObject } from '../../../domain/installation.ts';
 import type { RegionId } from '../../../domain/ids.ts';
 import type { CallContext, WriteContext } from '../../../operation.ts';
 import type { ImportDisk } from './import-disk.ts';
+import { requireOwnBucket } from './own-bucket.ts';
 
 export interface ImportFacts {
   bucketExists: boolean;
@@ -53,15 +54,10 @@ export const importObjects = async (
   const objects: ImportObject[] = [];
   for (const [i, { OSSBucket, OSSObject }] of disks.entries()) {
     const of = { parameter: `DiskDeviceMapping.${i + 1}` };
-    const owner = await ctx.tx.bucketOwner(OSSBucket);
-    // A folder that nobody has claimed belongs to the operator.
-    const isOwn =
-      owner === undefined ? ctx.caller.isOperator : owner.accountId === ctx.caller.accountId;
     const fact = facts[i];
-    if (!isOwn || fact?.bucketExists !== true) throw ctx.fail('InvalidOSSBucket.NotFound', of);
-    if (owner !== undefined && owner.regionId !== '' && owner.regionId !== region)
-      throw ctx.fail('InvalidOSSBucket.NotMatched', of);
-    if (fact.object === undefined) throw ctx.fail('InvalidOSSObject.NotFound', of);
+    const bucket = { name: OSSBucket, exists: fact?.bucketExists === true };
+    await requireOwnBucket(ctx, region, bucket, of.parameter);
+    if (fact?.object === undefined) throw ctx.fail('InvalidOSSObject.NotFound', of);
     if (fact.object.sizeBytes === 0 || fact.object.sizeBytes > MAX_OBJECT_BYTES)
       throw ctx.fail('InvalidOSSObject.Size', of);
     objects.push({ ...fact.object, bucket: OSSBucket, object: OSSObject });
