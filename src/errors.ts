@@ -162,7 +162,6 @@ export const catalogue = {
   'EntityAlreadyExists.ResourceGroup': [409, 'The resource group already exists.'],
   'LimitExceeded.ResourceGroup': [409, 'The account has as many resource groups as it may have.'],
   'DeleteConflict.ResourceGroup.Resource': [409, 'Resources are in the group.'],
-  'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],
   'InvalidRetentionDays.Malformed': [400, 'RetentionDays is not from 1 to 65536.'],
   'InvalidSnapshotId.NotFound': [404, 'The snapshot of {P} does not exist.'],
   'InvalidSnapshotId.NotReady': [403, 'The snapshot of {P} is not finished or has failed.'],
@@ -243,6 +242,31 @@ export const catalogue = {
   IncorrectImageStatus: [400, 'The status of the image does not permit this action.'],
 
   // Instances and disks.
+  'QuotaExceed.Snapshot': [403, 'A disk of the instance has as many snapshots as it may have.'],
+  'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],
+  'InvalidInstantAccessRetentionDays.Malformed': [
+    403,
+    'InstantAccessRetentionDays must be 1 to 65535.',
+  ],
+  'IncorrectDiskStatus.NeverAttached': [403, 'The disk was never attached to an instance.'],
+  'QuotaExceed.SnapshotQuota': [403, 'The disk has as many snapshots as it may have.'],
+  'OperationDenied.InstanceCreating': [403, 'The instance is still being made.'],
+  'InvalidSystemDiskSize.LessThanMinSize': [
+    404,
+    'SystemDisk.Size is below the size of the old system disk.',
+  ],
+  'InvalidDiskIds.Malformed': [400, 'DiskIds must be a JSON array of up to 100 ids.'],
+  'InvalidDiskCategory.ValueNotSupported': [
+    400,
+    'The specified disk category is not an allowed value.',
+  ],
+  'InvalidStatus.ValueNotSupported': [404, 'The specified Status is not an allowed value.'],
+  'InvalidDiskId.NotFound': [404, 'The specified DiskId does not exist.'],
+  'QuotaExceed.PostPaidDisk': [403, 'The quota of disks of the account in this region is used up.'],
+  InstanceDiskLimitExceeded: [403, 'The instance has as many data disks as it can have.'],
+  IncorrectDiskStatus: [403, 'The status of the disk does not permit this action.'],
+  ResourcesNotInSameZone: [403, 'Disk and instance are not in the same zone.'],
+  DiskNotPortable: [403, 'A system disk cannot be detached; use ReplaceSystemDisk.'],
   'InvalidParameter.Conflict': [400, 'Parameters of the request contradict each other.'],
   'InvalidParameter.Mismatch': [400, 'Parameters of the request do not belong together.'],
   'InvalidClientToken.ValueNotSupported': [

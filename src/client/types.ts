@@ -54,7 +54,7 @@ export interface AddTagsOutput {
 /** Gives an instance a public address, at which nothing answers. */
 export interface AllocatePublicIpAddressInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: The next free address is given. */
   IpAddress?: string | undefined;
@@ -72,6 +72,37 @@ export interface AllocatePublicIpAddressInput {
 
 export interface AllocatePublicIpAddressOutput {
   IpAddress: string;
+  RequestId: string;
+}
+
+/** Attaches a data disk to an instance, as records; no machine sees it. */
+export interface AttachDiskInput {
+  InstanceId: string;
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** /dev/xvdb to /dev/xvdz; default: the next free one. */
+  Device?: string | undefined;
+  DeleteWithInstance?: boolean | undefined;
+  /** Only false: use ReplaceSystemDisk. */
+  Bootable?: boolean | undefined;
+  /** No effect: A disk is attached to one instance at most. */
+  Force?: boolean | undefined;
+  /** No effect: It goes with Bootable. */
+  KeyPairName?: string | undefined;
+  /** No effect: It goes with Bootable. */
+  Password?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AttachDiskOutput {
   RequestId: string;
 }
 
@@ -344,11 +375,84 @@ export interface CopyImageOutput {
   RequestId: string;
 }
 
-/** Makes a custom image from the snapshot of a system disk or from several snapshots. */
+/** Makes the record of a data disk, blank or from a snapshot; no machine writes to it. */
+export interface CreateDiskInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Default: the first zone of the region. */
+  ZoneId?: string | undefined;
+  /** Absent: a blank disk. */
+  SnapshotId?: string | undefined;
+  /** GiB, at least the snapshot. Default: the snapshot, else 20. */
+  Size?: number | undefined;
+  DiskName?: string | undefined;
+  Description?: string | undefined;
+  /** Default: cloud. */
+  DiskCategory?:
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | undefined;
+  /** Of cloud_essd; default PL1. */
+  PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
+  /** Only false: bytes are kept as they came. */
+  Encrypted?: boolean | undefined;
+  /** Refused: nothing is encrypted. */
+  KMSKeyId?: string | undefined;
+  /** Refused: nothing is encrypted. */
+  EncryptAlgorithm?: string | undefined;
+  /** Refused: use AttachDisk. The vendor takes it with PrePaid only. */
+  InstanceId?: string | undefined;
+  /** No effect: Disabled is its only value: a disk is attached to one instance at most. */
+  MultiAttach?: 'Disabled' | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  AdvancedFeatures?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  BurstingEnabled?: boolean | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  ProvisionedIops?: number | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageClusterId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetId?: string | undefined;
+  /** No effect: No machine runs here; it says how one would. */
+  StorageSetPartitionNumber?: number | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateDiskOutput {
+  DiskId: string;
+  RequestId: string;
+}
+
+/** Makes a custom image from an instance, a snapshot of a system disk or several snapshots. */
 export interface CreateImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
   RegionId: string;
-  /** Source 1. No machine exists here, so none is found. */
+  /** Source 1: an instance that is Running or Stopped, with all its disks. */
   InstanceId?: string | undefined;
   /** Source 2: one system disk and up to 16 data disks. */
   DiskDeviceMapping?:
@@ -697,6 +801,52 @@ export interface CreateSecurityGroupOutput {
   RequestId: string;
 }
 
+/** Takes a snapshot of a disk, which holds the bytes that the disk was made from. */
+export interface CreateSnapshotInput {
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** 2 to 128 characters, a letter first; not `auto…`. Default: the id. */
+  SnapshotName?: string | undefined;
+  Description?: string | undefined;
+  /** Kept and shown, 1 to 65536; nothing is deleted by itself. */
+  RetentionDays?: number | undefined;
+  /** A label. */
+  Category?: 'Standard' | 'Flash' | 'standard' | 'flash' | undefined;
+  /** No effect: The vendor gives it to every snapshot today; here bytes are read where they lie. */
+  InstantAccess?: boolean | undefined;
+  /** No effect: The vendor gives it to every snapshot today; here bytes are read where they lie. */
+  InstantAccessRetentionDays?: number | undefined;
+  /** No effect: No CloudBox exists here. */
+  StorageLocationArn?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateSnapshotOutput {
+  SnapshotId: string;
+  RequestId: string;
+}
+
 /** Makes a VPC with its router and route table. */
 export interface CreateVpcInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -786,6 +936,25 @@ export interface CreateVSwitchOutput {
   RequestId: string;
 }
 
+/** Deletes the record of a disk that is attached to nothing; no machine had it. */
+export interface DeleteDiskInput {
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteDiskOutput {
+  RequestId: string;
+}
+
 /** Deletes an image; its snapshots stay. */
 export interface DeleteImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -813,7 +982,7 @@ export interface DeleteImageOutput {
 /** Deletes the record of an instance and the disks that go with it. */
 export interface DeleteInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** Delete it also while it is Running. */
   Force?: boolean | undefined;
@@ -949,6 +1118,189 @@ export interface DeleteVSwitchInput {
 }
 
 export interface DeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the records of disks, newest first; no machine writes to them. */
+export interface DescribeDisksInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["d-…"]. */
+  DiskIds?: string | undefined;
+  /** The name; `*` stands for any characters. */
+  DiskName?: string | undefined;
+  DiskType?: 'all' | 'system' | 'data' | undefined;
+  Category?:
+    | 'all'
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | undefined;
+  Status?:
+    | 'All'
+    | 'In_use'
+    | 'Available'
+    | 'Attaching'
+    | 'Detaching'
+    | 'Creating'
+    | 'ReIniting'
+    | undefined;
+  /** The disks of this instance. */
+  InstanceId?: string | undefined;
+  /** The disks that were made from this snapshot. */
+  SnapshotId?: string | undefined;
+  ZoneId?: string | undefined;
+  ResourceGroupId?: string | undefined;
+  Portable?: boolean | undefined;
+  DeleteWithInstance?: boolean | undefined;
+  DeleteAutoSnapshot?: boolean | undefined;
+  /** true matches nothing. */
+  EnableAutoSnapshot?: boolean | undefined;
+  /** true matches nothing. */
+  EnableAutomatedSnapshotPolicy?: boolean | undefined;
+  /** true matches nothing. */
+  Encrypted?: boolean | undefined;
+  /** true matches nothing. */
+  EnableShared?: boolean | undefined;
+  /** PrePaid matches nothing. */
+  DiskChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Others match nothing. */
+  MultiAttach?: 'Disabled' | 'Enabled' | 'LegacyShared' | undefined;
+  /** Matches nothing. */
+  AutoSnapshotPolicyId?: string | undefined;
+  /** Matches nothing. */
+  KMSKeyId?: string | undefined;
+  /** Matches nothing. */
+  LockReason?: string | undefined;
+  /** No effect: The vendor opens it to few. */
+  Filter?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: Every attribute that exists is answered. */
+  AdditionalAttributes?: readonly string[] | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** Entries a page in the token style, 1 to 100; more is answered as 100. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeDisksOutput {
+  /** Empty on the last page and in the page style. */
+  NextToken: string;
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Disks: {
+    Disk: {
+      /** UTC, whole minutes; empty while it never was. */
+      AttachedTime: string;
+      Attachments: {
+        Attachment: {
+          AttachedTime: string;
+          Device: string;
+          InstanceId: string;
+        }[];
+      };
+      AutoSnapshotPolicyId: string;
+      BdfId: string;
+      BurstingEnabled: boolean;
+      Category: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      DeleteAutoSnapshot: boolean;
+      DeleteWithInstance: boolean;
+      Description: string;
+      /** UTC, whole minutes; empty while it never was. */
+      DetachedTime: string;
+      /** Empty while it is attached to nothing. */
+      Device: string;
+      DiskChargeType: string;
+      DiskId: string;
+      DiskName: string;
+      EnableAutoSnapshot: boolean;
+      EnableAutomatedSnapshotPolicy: boolean;
+      Encrypted: boolean;
+      ExpiredTime: string;
+      IOPS: number;
+      IOPSRead: number;
+      IOPSWrite: number;
+      /** The image that it was made from. */
+      ImageId: string;
+      /** Empty while it is attached to nothing. */
+      InstanceId: string;
+      KMSKeyId: string;
+      MountInstanceNum: number;
+      MountInstances: {
+        MountInstance: {
+          AttachedTime: string;
+          Device: string;
+          InstanceId: string;
+        }[];
+      };
+      MultiAttach: string;
+      OperationLocks: {
+        OperationLock: {
+          LockReason: string;
+        }[];
+      };
+      PerformanceLevel: string;
+      /** Whether it can be detached: data disks can. */
+      Portable: boolean;
+      ProductCode: string;
+      ProvisionedIops: number;
+      RegionId: string;
+      ResourceGroupId: string;
+      SerialNumber: string;
+      /** GiB. */
+      Size: number;
+      SourceDiskId: string;
+      /** The snapshot that it was made from. */
+      SourceSnapshotId: string;
+      /** In_use or Available. */
+      Status: string;
+      StorageSetId: string;
+      StorageSetPartitionNumber: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      Throughput: number;
+      /** system or data. */
+      Type: string;
+      ZoneId: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -1265,7 +1617,7 @@ export interface DescribeImageSharePermissionOutput {
 /** Describes the record of one instance; no machine runs behind it. */
 export interface DescribeInstanceAttributeInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
   OwnerId?: number | undefined;
@@ -2212,7 +2564,7 @@ export interface DescribeTasksOutput {
 /** Gives back the user data that an instance was made with; no machine ever reads them. */
 export interface DescribeUserDataInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: To ask twice changes nothing. */
   ClientToken?: string | undefined;
@@ -2460,6 +2812,28 @@ export interface DescribeZonesOutput {
       };
     }[];
   };
+  RequestId: string;
+}
+
+/** Detaches a data disk from its instance, as records; no machine loses it. */
+export interface DetachDiskInput {
+  InstanceId: string;
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** No effect: A disk that is attached to nothing goes with nothing. */
+  DeleteWithInstance?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DetachDiskOutput {
   RequestId: string;
 }
 
@@ -2725,6 +3099,37 @@ export interface ListTagResourcesOutput {
   RequestId: string;
 }
 
+/** Changes name, description and what becomes of disks; records, no machine has them. */
+export interface ModifyDiskAttributeInput {
+  /** This or DiskIds. */
+  DiskId?: string | undefined;
+  /** Ids, N from 1 to 100. */
+  DiskIds?: readonly string[] | undefined;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  DiskName?: string | undefined;
+  Description?: string | undefined;
+  DeleteWithInstance?: boolean | undefined;
+  /** Kept and shown. */
+  DeleteAutoSnapshot?: boolean | undefined;
+  /** No effect: No snapshot policies exist here. */
+  EnableAutoSnapshot?: boolean | undefined;
+  /** No effect: No storage stands behind a disk here. */
+  BurstingEnabled?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyDiskAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes name, description, family, state or properties of an image, all or nothing. */
 export interface ModifyImageAttributeInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2798,7 +3203,7 @@ export interface ModifyImageSharePermissionOutput {
 /** Changes name, description, host name, protection or security groups of an instance. */
 export interface ModifyInstanceAttributeInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   InstanceName?: string | undefined;
   Description?: string | undefined;
@@ -3111,7 +3516,7 @@ export interface ModifyVSwitchAttributeOutput {
 /** Shows a Running instance as Starting for a second; no machine is restarted. */
 export interface RebootInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: Nothing runs that could be stopped softly or hard. */
   ForceStop?: boolean | undefined;
@@ -3180,6 +3585,83 @@ export interface RemoveTagsInput {
 }
 
 export interface RemoveTagsOutput {
+  RequestId: string;
+}
+
+/** Gives a stopped instance a new system disk from another image; no machine is touched. */
+export interface ReplaceSystemDiskInput {
+  InstanceId: string;
+  ImageId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  SystemDisk?:
+    | {
+        /** GiB, at least the image and the old disk. Default: the larger of both. */
+        Size?: number | undefined;
+      }
+    | undefined;
+  /** Checked and thrown away: nobody logs in. */
+  Password?: string | undefined;
+  /** Not together with Password. */
+  PasswordInherit?: boolean | undefined;
+  /** Kept and shown. */
+  KeyPairName?: string | undefined;
+  /** Only false: bytes are kept as they came. */
+  Encrypted?: boolean | undefined;
+  /** Refused: nothing is encrypted. */
+  KMSKeyId?: string | undefined;
+  /** Refused: nothing is encrypted. */
+  EncryptAlgorithm?: string | undefined;
+  /** No effect: No machine runs here. */
+  SecurityEnhancementStrategy?: 'Active' | 'Deactive' | undefined;
+  /** No effect: No machine runs here. */
+  UseAdditionalService?: boolean | undefined;
+  /** No effect: Retired by the vendor: the image says it. */
+  DiskId?: string | undefined;
+  /** No effect: Retired by the vendor: the image says it. */
+  Platform?: string | undefined;
+  /** No effect: Retired by the vendor: the image says it. */
+  Architecture?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ReplaceSystemDiskOutput {
+  /** The new system disk. */
+  DiskId: string;
+  RequestId: string;
+}
+
+/** Makes the record of a disk larger; its bytes stay as they are, no machine writes. */
+export interface ResizeDiskInput {
+  DiskId: string;
+  /** Looks in this region only; absent: in every one. */
+  RegionId?: string | undefined;
+  /** GiB, more than it has. */
+  NewSize: number;
+  /** No effect: No machine has to be restarted. */
+  Type?: 'offline' | 'online' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ResizeDiskOutput {
   RequestId: string;
 }
 
@@ -3664,7 +4146,7 @@ export interface RunInstancesOutput {
 /** Moves the record of a Stopped instance to Running; no machine is started. */
 export interface StartInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: No instance here has local disks. */
   InitLocalDisk?: boolean | undefined;
@@ -3687,7 +4169,7 @@ export interface StartInstanceOutput {
 /** Moves the record of a Running instance to Stopped; no machine runs behind it. */
 export interface StopInstanceInput {
   InstanceId: string;
-  /** Looks in this region only. */
+  /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
   /** No effect: Nothing runs that could be stopped softly or hard. */
   ForceStop?: boolean | undefined;
@@ -4673,6 +5155,7 @@ export interface Operations {
     input: AllocatePublicIpAddressInput;
     output: AllocatePublicIpAddressOutput;
   };
+  AttachDisk: { input: AttachDiskInput; output: AttachDiskOutput };
   AuthorizeSecurityGroup: {
     input: AuthorizeSecurityGroupInput;
     output: AuthorizeSecurityGroupOutput;
@@ -4684,11 +5167,14 @@ export interface Operations {
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
+  CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
   CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
+  CreateSnapshot: { input: CreateSnapshotInput; output: CreateSnapshotOutput };
   CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
   CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
+  DeleteDisk: { input: DeleteDiskInput; output: DeleteDiskOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
@@ -4696,6 +5182,7 @@ export interface Operations {
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
   DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
+  DescribeDisks: { input: DescribeDisksInput; output: DescribeDisksOutput };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
@@ -4739,10 +5226,12 @@ export interface Operations {
   DescribeVpcs: { input: DescribeVpcsInput; output: DescribeVpcsOutput };
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
+  DetachDisk: { input: DetachDiskInput; output: DetachDiskOutput };
   ExportImage: { input: ExportImageInput; output: ExportImageOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
+  ModifyDiskAttribute: { input: ModifyDiskAttributeInput; output: ModifyDiskAttributeOutput };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
@@ -4779,6 +5268,8 @@ export interface Operations {
   };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
+  ReplaceSystemDisk: { input: ReplaceSystemDiskInput; output: ReplaceSystemDiskOutput };
+  ResizeDisk: { input: ResizeDiskInput; output: ResizeDiskOutput };
   RevokeSecurityGroup: { input: RevokeSecurityGroupInput; output: RevokeSecurityGroupOutput };
   RevokeSecurityGroupEgress: {
     input: RevokeSecurityGroupEgressInput;

@@ -62,7 +62,8 @@ export interface DiskDetail {
 
 export type Disk = Resource<DiskDetail>;
 
-const PLAIN: DiskDetail = {
+/** A blank data disk, attached to nothing. */
+export const PLAIN_DISK: DiskDetail = {
   description: '',
   diskType: 'data',
   category: DEFAULT_CATEGORY,
@@ -84,7 +85,7 @@ const PLAIN: DiskDetail = {
 /** The record as a disk; a row of an older server may lack members. */
 export const toDisk = (resource: Resource): Disk => ({
   ...resource,
-  detail: { ...PLAIN, ...resource.detail },
+  detail: { ...PLAIN_DISK, ...resource.detail },
 });
 
 /** The performance level that a disk of this category has. */

@@ -2,6 +2,7 @@
 // image of its own from the start; its job carries the source's id within its own id, so that the rows
 // say what is copied without a table of their own. Five copies of an account run in a region at once;
 // the oldest five that have not ended are the ones, which needs no counter that could go wrong.
+import { isWithoutBytes, lacksBytes } from './bytes.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId } from './ids.ts';
 import { acceptImage, changeStatus, removeImage, type AcceptRefusal } from './image-lifecycle.ts';
 import type { Image, ImageDisk } from './image.ts';
@@ -30,7 +31,9 @@ export interface CopyRequest {
   tags?: readonly Tag[];
 }
 
-export type CopyRefusal = Extract<AcceptRefusal, 'name-taken' | 'images-full'> | 'not-available';
+export type CopyRefusal =
+  | Extract<AcceptRefusal, 'name-taken' | 'images-full' | 'no-bytes'>
+  | 'not-available';
 
 export type CopyOutcome =
   | { accepted: true; status: 'Creating' | 'Waiting' }
@@ -60,6 +63,7 @@ export const acceptCopy = async (
   const { source, imageId } = request;
   const scope: Scope = { accountId: request.accountId, regionId: request.destinationRegionId };
   if (source.status !== 'Available') return { accepted: false, refusal: 'not-available' };
+  if (await lacksBytes(tx, source, source.disks)) return { accepted: false, refusal: 'no-bytes' };
   await tx.ensureAccountRegion(scope);
   const underWay = await tx.openCopies(scope, MAX_RUNNING_COPIES);
   const status = underWay.length < MAX_RUNNING_COPIES ? 'Creating' : 'Waiting';
@@ -107,12 +111,13 @@ export const acceptCopy = async (
   return { accepted: true, status };
 };
 
-/** The disks that have bytes; a data disk that starts empty has none. */
+/** The disks that have bytes; a data disk that starts empty has none, with a snapshot or without. */
 const planCopies = async (tx: Tx, { source, newSnapshotId }: CopyRequest): Promise<CopyDisk[]> => {
   const copies: CopyDisk[] = [];
   for (const { position, snapshotId } of source.disks) {
     if (snapshotId === null) continue;
     const snapshot = await tx.snapshot(source, snapshotId);
+    if (snapshot !== undefined && isWithoutBytes(snapshot)) continue;
     if (snapshot?.status !== 'accomplished' || snapshot.digest === null)
       throw new Error(`${source.imageId} is Available and disk ${position} has no bytes.`);
     const { digest, sizeBytes, sizeGib } = snapshot;

@@ -1,6 +1,7 @@
 // What happens to images, as rules over the store's verbs: acceptance, family, status, removal. Every
 // rule keeps four things true in one transaction: the rows, the counters (quotas), the family's head
 // and the journal. Refusals are values, since each operation answers them with a code of its own.
+import { lacksBytes } from './bytes.ts';
 import type { Change, ChangeKind } from './change.ts';
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
 import { canBecome } from './image.ts';
@@ -10,7 +11,8 @@ import type { Tag } from './tag.ts';
 import type { ImageUpdate, Scope, Tx } from './tx.ts';
 
 export type AcceptRefusal = 'name-taken' | 'images-full' | FamilyRefusal;
-export type FamilyRefusal = 'family-full' | 'families-full';
+/** `no-bytes`: a family never names an image whose bytes are not all there. */
+export type FamilyRefusal = 'family-full' | 'families-full' | 'no-bytes';
 
 export type AcceptOutcome =
   | { accepted: true; seq: number; creationMs: number }
@@ -31,6 +33,8 @@ export const acceptImage = async (
     return { accepted: false, refusal: 'images-full' };
   if ((await tx.imageByName(draft, draft.imageName)) !== undefined)
     return { accepted: false, refusal: 'name-taken' };
+  if (draft.imageFamily !== null && (await lacksBytes(tx, draft, disks)))
+    return { accepted: false, refusal: 'no-bytes' };
   const refusal = await joinFamily(tx, draft, draft.imageFamily, quotas);
   if (refusal !== undefined) return { accepted: false, refusal };
   const { seq, creationMs } = await tx.drawSeq(draft, tx.actor.nowMs);
@@ -55,11 +59,12 @@ type Known = Pick<Image, 'accountId' | 'regionId' | 'imageId' | 'imageFamily' | 
 /** Moves an image into `imageFamily`; both families change in one step. */
 export const changeFamily = async (
   tx: Tx,
-  image: Known,
+  image: Known & Pick<Image, 'disks'>,
   imageFamily: string,
   quotas: Quotas,
 ): Promise<FamilyRefusal | undefined> => {
   if (image.imageFamily === imageFamily) return undefined;
+  if (await lacksBytes(tx, image, image.disks)) return 'no-bytes';
   // Leave first: a family that the image empties makes room in the quota of families.
   if (image.imageFamily !== null) await leaveFamily(tx, image, image.imageFamily);
   const refusal = await joinFamily(tx, image, imageFamily, quotas);

@@ -1,5 +1,6 @@
 // What happens to instances, as rules over the store's verbs. An instance and its disks come and go
 // together; `imageId` of the row is what `Usage` of the image and DeleteImage ask.
+import type { Disk, DiskDetail } from './disk.ts';
 import { acceptDisk, detachDisk, disksOf, removeDisk, type DiskDraft } from './disk-lifecycle.ts';
 import {
   INSTANCE_MOVES,
@@ -71,6 +72,35 @@ export const moveInstance = async (
       stoppedMode: move === 'stop' ? stoppedMode : 'Not-applicable',
       startMs: move === 'stop' ? instance.detail.startMs : nowMs,
     },
+  });
+};
+
+/** Puts a new system disk in the place of the old one, which goes with its bytes. */
+export const replaceSystemDisk = async (
+  tx: Tx,
+  instance: Instance,
+  old: Disk,
+  fresh: Pick<DiskDraft, 'diskId'> & { detail: DiskDetail; imageId: string },
+): Promise<void> => {
+  const { accountId, regionId, resourceId } = instance;
+  await removeDisk(tx, old);
+  await acceptDisk(
+    tx,
+    {
+      accountId,
+      regionId,
+      diskId: fresh.diskId,
+      diskName: old.resourceName,
+      instanceId: resourceId,
+      resourceGroupId: old.resourceGroupId,
+      detail: fresh.detail,
+    },
+    old.tags,
+  );
+  const traits = fresh.detail.traits ?? instance.detail.traits;
+  await tx.updateResource(resourceId, {
+    imageId: fresh.imageId,
+    detail: { ...instance.detail, traits },
   });
 };
 

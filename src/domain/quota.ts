@@ -14,6 +14,8 @@ export interface Quotas {
   instancesPerRegion: number;
   /** Disks of one account in one region, attached or not. */
   disksPerRegion: number;
+  /** Snapshots that were taken of one disk. */
+  snapshotsPerDisk: number;
   /** VPCs, vSwitches, security groups, key pairs and elastic addresses: records of each of these kinds. */
   networkRecords: number;
 }
@@ -30,5 +32,6 @@ export const DEFAULT_QUOTAS: Quotas = {
   sharesPerImage: 50,
   instancesPerRegion: 1_000,
   disksPerRegion: 5_000,
+  snapshotsPerDisk: 256,
   networkRecords: 1_000,
 };

@@ -27,6 +27,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AllocatePublicIpAddress.ts')).AllocatePublicIpAddress,
   },
   {
+    name: 'AttachDisk',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AttachDisk',
+    load: async () => (await import('./ecs/AttachDisk.ts')).AttachDisk,
+  },
+  {
     name: 'AuthorizeSecurityGroup',
     product: 'ecs',
     version: '2014-05-26',
@@ -63,6 +70,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CopyImage.ts')).CopyImage,
   },
   {
+    name: 'CreateDisk',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateDisk',
+    load: async () => (await import('./ecs/CreateDisk.ts')).CreateDisk,
+  },
+  {
     name: 'CreateImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -84,6 +98,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateSecurityGroup.ts')).CreateSecurityGroup,
   },
   {
+    name: 'CreateSnapshot',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateSnapshot',
+    load: async () => (await import('./ecs/CreateSnapshot.ts')).CreateSnapshot,
+  },
+  {
     name: 'CreateVpc',
     product: 'ecs',
     version: '2014-05-26',
@@ -96,6 +117,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'CreateVSwitch',
     load: async () => (await import('./ecs/CreateVSwitch.ts')).CreateVSwitch,
+  },
+  {
+    name: 'DeleteDisk',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteDisk',
+    load: async () => (await import('./ecs/DeleteDisk.ts')).DeleteDisk,
   },
   {
     name: 'DeleteImage',
@@ -145,6 +173,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteVSwitch',
     load: async () => (await import('./ecs/DeleteVSwitch.ts')).DeleteVSwitch,
+  },
+  {
+    name: 'DescribeDisks',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeDisks',
+    load: async () => (await import('./ecs/DescribeDisks.ts')).DescribeDisks,
   },
   {
     name: 'DescribeImageFromFamily',
@@ -285,6 +320,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeZones.ts')).DescribeZones,
   },
   {
+    name: 'DetachDisk',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DetachDisk',
+    load: async () => (await import('./ecs/DetachDisk.ts')).DetachDisk,
+  },
+  {
     name: 'ExportImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -311,6 +353,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ListTagResources',
     load: async () => (await import('./ecs/ListTagResources.ts')).ListTagResources,
+  },
+  {
+    name: 'ModifyDiskAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyDiskAttribute',
+    load: async () => (await import('./ecs/ModifyDiskAttribute.ts')).ModifyDiskAttribute,
   },
   {
     name: 'ModifyImageAttribute',
@@ -399,6 +448,20 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'RemoveTags',
     load: async () => (await import('./ecs/RemoveTags.ts')).RemoveTags,
+  },
+  {
+    name: 'ReplaceSystemDisk',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ReplaceSystemDisk',
+    load: async () => (await import('./ecs/ReplaceSystemDisk.ts')).ReplaceSystemDisk,
+  },
+  {
+    name: 'ResizeDisk',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ResizeDisk',
+    load: async () => (await import('./ecs/ResizeDisk.ts')).ResizeDisk,
   },
   {
     name: 'RevokeSecurityGroup',

@@ -1,5 +1,6 @@
 // Instances and what they need, for tests of records. The images are of a small catalogue, so that no
 // bytes have to be imported where a test is not about bytes.
+import { createSweep } from '../blobs/sweep.ts';
 import { makeCatalogue } from '../domain/catalogue.ts';
 import type { Resource, ResourceType } from '../domain/resource.ts';
 import { SETTLE_MS } from '../domain/instance.ts';
@@ -75,3 +76,37 @@ export const putResource = (
   resourceId: string,
   more: Partial<Pick<Resource, 'parentId' | 'resourceName' | 'status' | 'detail'>> = {},
 ): Promise<string> => k.record(resourceType, { resourceName: resourceId, ...more, resourceId });
+
+/** A resource group of the caller's own. */
+export const putResourceGroup = async (k: Harness): Promise<string> => {
+  const made = await k.call('CreateResourceGroup', { Name: 'mine', DisplayName: 'mine' });
+  return made.ResourceGroup.Id as string;
+};
+
+/** The disks of an instance as DescribeDisks shows them, system disk first. */
+export const describeDisks = async (k: Harness, instanceId: string) => {
+  const found = await k.call('DescribeDisks', { RegionId: REGION, InstanceId: instanceId });
+  return found.Disks.Disk.toSorted((a: { Device: string }, b: { Device: string }) =>
+    a.Device < b.Device ? -1 : 1,
+  );
+};
+
+/** An Available data disk. */
+export const createDisk = async (k: Harness, parameters: Parameters = {}): Promise<string> =>
+  (await k.call('CreateDisk', { RegionId: REGION, ...parameters })).DiskId as string;
+
+/** A stopped instance. */
+export const stoppedInstance = async (k: Harness, parameters: Parameters = {}): Promise<string> => {
+  const { InstanceId } = await k.call('CreateInstance', { ...LEAST, ...parameters });
+  settle(k);
+  return InstanceId as string;
+};
+
+/** One pass of the sweep, as the server makes them. */
+export const sweep = (k: Harness) =>
+  createSweep({
+    store: k.store,
+    stores: k.kindred.stores,
+    clocks: k.clock,
+    random: k.kindred.house.random,
+  }).run();

@@ -1,10 +1,11 @@
 import { object, optional, string } from '../../lib/schema.ts';
 import { isSettled } from '../../domain/instance.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { publicAddresses } from './shared/instance-network.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 export const AllocatePublicIpAddress = defineOperation({
   product: 'ecs',
@@ -18,7 +19,7 @@ export const AllocatePublicIpAddress = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     IpAddress: optional(
       string({ withoutEffect: 'The next free address is given.', maxLength: 64 }),
     ),

@@ -3,6 +3,7 @@
 import { acceptCopy, type CopyRefusal } from '../../domain/image-copy.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { isDescription, isImageName } from '../../domain/naming.ts';
+import { NO_BYTES } from '../../domain/bytes.ts';
 import { findVisible } from '../../domain/visible.ts';
 import { boolean, object, optional, string, type Static } from '../../lib/schema.ts';
 import { defineOperation, type CallContext } from '../../operation.ts';
@@ -52,6 +53,7 @@ const REFUSALS = {
   'name-taken': 'InvalidImageName.Duplicated',
   'images-full': 'QuotaExceed.Image',
   'not-available': 'IncorrectImageStatus',
+  'no-bytes': 'OperationDenied',
 } as const satisfies Record<CopyRefusal, string>;
 
 type FormFault =
@@ -83,7 +85,7 @@ export const CopyImage = defineOperation({
   docs: {
     summary: 'Copies an image to a region; family and tags are not taken over.',
     notes:
-      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one (which has no bytes) not at all. A copy within its region is allowed, since Terraform and others make such copies.',
+      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one not at all, nor one that was made from a public one (neither has bytes). A copy within its region is allowed, since Terraform and others make such copies.',
   },
   input,
   output: object({ ImageId: string() }),
@@ -205,7 +207,10 @@ export const CopyImage = defineOperation({
       },
       settings.quotas,
     );
-    if (!outcome.accepted) throw ctx.fail(REFUSALS[outcome.refusal]);
+    if (!outcome.accepted) throw ctx.fail(REFUSALS[outcome.refusal], whyRefused(outcome));
     return { ImageId: imageId };
   },
 });
+
+const whyRefused = ({ refusal }: { refusal: CopyRefusal }) =>
+  refusal === 'no-bytes' ? { message: NO_BYTES } : {};

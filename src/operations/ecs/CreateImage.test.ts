@@ -3,6 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
+import {
+  BARE,
+  describeDisks,
+  LEAST,
+  runInstance,
+  SMALL_CATALOGUE,
+  WINDOWS,
+} from '../../testing/records.ts';
 import { CreateImage } from './CreateImage.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -87,6 +95,15 @@ testOperation(
     'QuotaExceed.Tags': make(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `key-${i}`])),
     ),
+    IncorrectInstanceStatus: async (t) => {
+      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      return t.call({ RegionId: REGION, InstanceId });
+    },
+    'QuotaExceed.Snapshot': async (t) => {
+      const instance = { RegionId: REGION, InstanceId: await runInstance(t.k) };
+      await t.call({ ...instance, ImageName: 'first' });
+      return t.call({ ...instance, ImageName: 'second' });
+    },
     'InvalidInstanceId.NotFound': make({ InstanceId: 'i-bp1g6zv0ce8oghu7k2qp' }),
     'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', SnapshotId: 's-bp1' }),
     'InvalidResourceGroup.NotFound': make({ ResourceGroupId: 'default' }),
@@ -94,7 +111,17 @@ testOperation(
       t.call({ RegionId: REGION, SnapshotId: 's-bp17441ohwkdca0qmxfa' }),
   },
   // The import behind `image()` and the image itself count too.
-  { kindred: { quotas: { imagesPerFamily: 1, familiesPerRegion: 1, imagesPerRegion: 6 } } },
+  {
+    kindred: {
+      catalogue: SMALL_CATALOGUE,
+      quotas: {
+        imagesPerFamily: 1,
+        familiesPerRegion: 1,
+        imagesPerRegion: 6,
+        snapshotsPerDisk: 1,
+      },
+    },
+  },
 );
 
 test('an image is accepted as Creating, and its job makes it Available', async (t) => {
@@ -210,4 +237,118 @@ test('a snapshot of another account does not exist', async (t) => {
   const as = await k.newAccount();
   const call = { RegionId: REGION, SnapshotId: snapshotId };
   assert.equal((await k.refused('CreateImage', call, { as })).code, 'InvalidSnapshotId.NotFound');
+});
+
+test('an image of an instance refers to the bytes of the image that it was made from', async (t) => {
+  const k = await kindred(t);
+  const bytes = k.diskImage();
+  const base = await k.importImage({ Platform: 'Ubuntu', LicenseType: 'BYOL' }, { bytes });
+  const InstanceId = await runInstance(k, { ImageId: base.imageId, 'DataDisk.1.Size': '30' });
+  const { ImageId } = await k.call('CreateImage', {
+    RegionId: REGION,
+    InstanceId,
+    ImageFamily: 'golden',
+    // Overruled by the instance.
+    SnapshotId: 's-bp1overruled',
+  });
+  await k.finishJobs();
+  const family = { RegionId: REGION, ImageFamily: 'golden' };
+  const { Image } = await k.call('DescribeImageFromFamily', family);
+  assert.equal(Image.ImageId, ImageId, 'Packer publishes so');
+  assert.equal(Image.Platform, 'Ubuntu');
+  assert.equal(Image.Size, 40);
+  const mappings = Image.DiskDeviceMappings.DiskDeviceMapping;
+  assert.deepEqual(
+    mappings.map((disk: Values) => `${disk.Device} ${disk.Type} ${disk.Size}`),
+    ['/dev/xvda system 40', '/dev/xvdb data 30'],
+  );
+  assert.notEqual(mappings[0].SnapshotId, base.snapshotId, 'snapshots of its own');
+  const image = { RegionId: REGION, ImageId };
+  const content = async (of: Values) => (await k.call('DescribeImageContent', of)).Disks.Disk;
+  const [disk, ...others] = await content(image);
+  assert.deepEqual(others, [], 'the data disk is blank');
+  const [source] = await content({ RegionId: REGION, ImageId: base.imageId });
+  assert.equal(disk.Digest, source.Digest);
+
+  // Everything else may go; the image keeps its bytes, and can be copied.
+  await k.call('DeleteInstance', { InstanceId, Force: 'true' });
+  await k.call('DeleteImage', { RegionId: REGION, ImageId: base.imageId });
+  await k.call('DeleteSnapshot', { SnapshotId: base.snapshotId });
+  const copy = await k.call('CopyImage', { ...image, DestinationRegionId: 'cn-beijing' });
+  await k.finishJobs();
+  const [copied] = await content({ RegionId: 'cn-beijing', ImageId: copy.ImageId });
+  assert.equal(copied.Digest, source.Digest);
+  assert.equal((await k.call('Fsck')).DifferenceCount, 0);
+});
+
+test('an image of a public image has no bytes: usable, but in no family and read by nobody', async (t) => {
+  const k = await kindred(t, { catalogue: SMALL_CATALOGUE });
+  const InstanceId = await runInstance(k, { ImageId: WINDOWS });
+  const whole = { RegionId: REGION, InstanceId, ImageFamily: 'golden' };
+  const refused = await k.refused('CreateImage', whole);
+  assert.equal(refused.code, 'OperationDenied');
+  assert.match(refused.message, /No bytes stand behind the image/);
+  assert.equal((await k.call('DescribeSnapshots', { RegionId: REGION })).TotalCount, 0);
+
+  const { ImageId } = await k.call('CreateImage', { RegionId: REGION, InstanceId });
+  await k.finishJobs();
+  const image = { RegionId: REGION, ImageId };
+  const shown = (await k.call('DescribeImages', image)).Images.Image[0];
+  assert.equal(shown.Status, 'Available');
+  assert.equal(shown.Usable, true);
+  assert.equal(shown.Platform, 'Windows Server 2022');
+  assert.equal(shown.OSType, 'windows');
+  await runInstance(k, { ImageId });
+  const none = [
+    await k.refused('DescribeImageContent', image),
+    await k.refused('CopyImage', { ...image, DestinationRegionId: 'cn-beijing' }),
+    await k.refused('ModifyImageAttribute', { ...image, ImageFamily: 'golden' }),
+  ];
+  for (const { code, message } of none) {
+    assert.equal(code, 'OperationDenied');
+    assert.match(message, /No bytes stand behind the image/);
+  }
+  const family = { RegionId: REGION, ImageFamily: 'golden' };
+  assert.deepEqual((await k.call('DescribeImageFromFamily', family)).Image, {});
+  assert.equal((await k.call('Fsck')).DifferenceCount, 0);
+});
+
+test('an image of snapshots that were taken of disks follows the image of the instance', async (t) => {
+  const k = await kindred(t, { catalogue: SMALL_CATALOGUE });
+  const InstanceId = await runInstance(k, { ImageId: BARE, 'DataDisk.1.Size': '20' });
+  const snapshots: string[] = [];
+  for (const { DiskId } of await describeDisks(k, InstanceId))
+    snapshots.push((await k.call('CreateSnapshot', { DiskId })).SnapshotId);
+  const [system = '', data = ''] = snapshots;
+  const one = await k.call('CreateImage', {
+    RegionId: REGION,
+    SnapshotId: system,
+    Platform: 'CentOS',
+    Architecture: 'x86_64',
+  });
+  // As Terraform maps them: each with its snapshot, order, device and size kept.
+  const two = await k.call('CreateImage', {
+    RegionId: REGION,
+    'DiskDeviceMapping.1.SnapshotId': system,
+    'DiskDeviceMapping.1.Device': '/dev/xvda',
+    'DiskDeviceMapping.1.DiskType': 'system',
+    'DiskDeviceMapping.1.Size': '60',
+    'DiskDeviceMapping.2.SnapshotId': data,
+    'DiskDeviceMapping.2.Device': '/dev/xvdb',
+    'DiskDeviceMapping.2.DiskType': 'data',
+    'DiskDeviceMapping.2.Size': '20',
+  });
+  await k.finishJobs();
+  const show = async (ImageId: string) =>
+    (await k.call('DescribeImages', { RegionId: REGION, ImageId })).Images.Image[0];
+  assert.equal((await show(one.ImageId)).Platform, 'CentOS');
+  const image = await show(two.ImageId);
+  assert.equal(image.Platform, 'Ubuntu', 'of the instance, not of the image before');
+  assert.equal(image.Status, 'Available');
+  assert.deepEqual(
+    image.DiskDeviceMappings.DiskDeviceMapping.map((disk: Values) => disk.SnapshotId),
+    [system, data],
+  );
+  const usage = { RegionId: REGION, Usage: 'image' };
+  assert.equal((await k.call('DescribeSnapshots', usage)).TotalCount, 2);
 });

@@ -1,9 +1,12 @@
-// Makes an image out of snapshots that the account holds. No bytes are copied: the image refers to the
-// snapshots. It is accepted as Creating with a job beside it, and the job makes it Available.
-import type { RegionId } from '../../domain/ids.ts';
+// Makes an image out of snapshots that the account holds, or out of new ones of the disks of an instance. No
+// bytes are copied: the image refers to the snapshots. It is accepted as Creating with a job beside it, and
+// the job makes it Available.
+import { NO_BYTES } from '../../domain/bytes.ts';
+import type { ImageId, RegionId } from '../../domain/ids.ts';
 import { acceptImage, type AcceptRefusal } from '../../domain/image-lifecycle.ts';
-import { object, string } from '../../lib/schema.ts';
-import { defineOperation } from '../../operation.ts';
+import type { Scope } from '../../domain/tx.ts';
+import { object, string, type Static } from '../../lib/schema.ts';
+import { defineOperation, type WriteContext } from '../../operation.ts';
 import { because } from './shared/because.ts';
 import { bootModeFits } from './shared/boot-mode.ts';
 import {
@@ -14,14 +17,16 @@ import {
 } from './shared/create-image-request.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
 import { requireResourceGroup } from './shared/resource-group.ts';
-import { snapshotDisks } from './shared/snapshot-disks.ts';
-import { sourceImage } from './shared/source-image.ts';
+import { snapshotDisks, type DiskFault } from './shared/snapshot-disks.ts';
+import { snapshotInstance, type InstanceSnapshotFault } from './shared/instance-snapshots.ts';
+import { sourceOf } from './shared/source-image.ts';
 
 const REFUSALS = {
   'name-taken': 'InvalidImageName.Duplicated',
   'images-full': 'QuotaExceed.Image',
   'family-full': 'ImageQuotaExceed.ImageFamily',
   'families-full': 'ImageFamilyQuotaExceed',
+  'no-bytes': 'OperationDenied',
 } as const satisfies Record<AcceptRefusal, string>;
 
 const errors = {
@@ -46,12 +51,14 @@ const errors = {
   'InvalidDiskType.ValueNotSupported': 400,
   'InvalidSize.ValueNotSupported': 400,
   OperationDenied: 400,
+  IncorrectInstanceStatus: 400,
   'Duplicate.TagKey': 400,
   'InvalidTagKey.Malformed': 400,
   'InvalidTagValue.Malformed': 400,
   'InvalidSnapshotId.NotReady': 403,
   'InvalidSystemSnapshot.Missing': 403,
   'QuotaExceed.Image': 403,
+  'QuotaExceed.Snapshot': 403,
   'QuotaExceed.Tags': 403,
   'InvalidInstanceId.NotFound': 404,
   'InvalidRegionId.NotFound': 404,
@@ -65,16 +72,16 @@ export const CreateImage = defineOperation({
   action: 'CreateImage',
   kind: 'task',
   docs: {
-    summary: 'Makes a custom image from the snapshot of a system disk or from several snapshots.',
+    summary:
+      'Makes a custom image from an instance, a snapshot of a system disk or several snapshots.',
     notes:
-      'The image is answered as Creating and is Available moments later: no bytes are copied, and the snapshots cannot be deleted while it exists. InstanceId goes before DiskDeviceMapping, and that before SnapshotId; the others are ignored.',
+      'The image is answered as Creating and is Available moments later: no bytes are copied, and the snapshots cannot be deleted while it exists. InstanceId goes before DiskDeviceMapping, and that before SnapshotId; the others are ignored. From an instance every disk gets a new snapshot, which refers to the bytes that the disk was made from, since no machine ran. Where these are not here (an instance of a public image), the image is Available and instances can be made from it, but it has no bytes: it cannot be copied or read, and asking for an ImageFamily is refused with OperationDenied.',
   },
   input: createImageInput,
   output: object({ ImageId: string() }),
   errors,
   cannotOccur: {
-    ...because('No instance exists here, so that every InstanceId is unknown.', [
-      '400 IncorrectInstanceStatus',
+    ...because('An instance is a record: nothing of it is locked, hibernated, broken or moved.', [
       '400 InstanceLockedForSecurity',
       '400 InvalidDiskCategory.CreateImage',
       '400 InvalidInstance.NotFoundSystemDisk',
@@ -87,9 +94,8 @@ export const CreateImage = defineOperation({
       '403 IncorrectDiskStatus.Transferring',
       '403 IncorrectInstanceStatus.NeedRestart',
     ]),
-    ...because('An image from snapshots makes no snapshot.', [
+    ...because('Snapshots of disks are accomplished at once.', [
       '403 QuotaExceed.ConcurrentSnapshotQuota',
-      '403 QuotaExceed.Snapshot',
       '403 TooManySnapshot.Unfinished',
     ]),
     ...because('Snapshots have one category and one place, and none is encrypted.', [
@@ -136,19 +142,19 @@ export const CreateImage = defineOperation({
   async handler(ctx, wanted) {
     const scope = { accountId: ctx.caller.accountId, regionId: wanted.RegionId as RegionId };
     const tags = checkCreateImage(ctx, wanted);
-    if (wanted.InstanceId !== undefined) throw ctx.fail('InvalidInstanceId.NotFound');
-    const sources = wantedDisks(wanted);
-    if (sources === undefined) throw ctx.fail('MissingParameter', { parameter: 'SnapshotId' });
-    const disks = await snapshotDisks(ctx, scope, sources);
-    const source = await sourceImage(ctx.tx, scope, disks[0]?.snapshotId ?? '');
     const imageId = ctx.newId('m-', scope.regionId);
+    const { disks, source } = await findSource(ctx, scope, wanted, imageId);
     const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
     const image = createImageDraft(scope, imageId, wanted, disks, source);
     const draft = { ...image, resourceGroupId };
     if (!bootModeFits(draft)) throw ctx.fail('InvalidBootMode.NotSupport');
     const { quotas } = ctx.settings;
     const outcome = await acceptImage(ctx.tx, draft, disks, tags, 'Creating', quotas);
-    if (!outcome.accepted) throw ctx.fail(REFUSALS[outcome.refusal]);
+    if (!outcome.accepted)
+      throw ctx.fail(
+        REFUSALS[outcome.refusal],
+        outcome.refusal === 'no-bytes' ? { message: NO_BYTES } : {},
+      );
     await ctx.tx.insertJob({
       ...scope,
       jobId: `CreateImage:${imageId}`,
@@ -164,3 +170,23 @@ export const CreateImage = defineOperation({
     return { ImageId: imageId };
   },
 });
+
+type Context = WriteContext<DiskFault | InstanceSnapshotFault | 'MissingParameter'>;
+
+/** The disks of the image, and what it takes over: of the instance, of the mapping or of the snapshot. */
+const findSource = async (
+  ctx: Context,
+  scope: Scope,
+  wanted: Static<typeof createImageInput>,
+  imageId: ImageId,
+) => {
+  if (wanted.InstanceId !== undefined) {
+    const { disks, traits } = await snapshotInstance(ctx, scope, wanted.InstanceId, imageId);
+    return { disks, source: traits };
+  }
+  const sources = wantedDisks(wanted);
+  if (sources === undefined) throw ctx.fail('MissingParameter', { parameter: 'SnapshotId' });
+  const disks = await snapshotDisks(ctx, scope, sources);
+  const found = await sourceOf(ctx.tx, scope, disks[0]?.snapshotId ?? '', ctx.nowMs);
+  return { disks, source: found && { ...found, imdsSupport: 'v1' } };
+};

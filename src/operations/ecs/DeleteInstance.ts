@@ -1,10 +1,11 @@
 import { boolean, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { deleteInstance } from './shared/delete-instance.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { NEVER_INTERNAL, noMachine } from './shared/no-machine.ts';
 import { dryRun, ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 export const DeleteInstance = defineOperation({
   product: 'ecs',
@@ -18,7 +19,7 @@ export const DeleteInstance = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     Force: optional(boolean({ description: 'Delete it also while it is Running.' })),
     ForceStop: optional(boolean({ withoutEffect: 'Nothing runs that could be stopped first.' })),
     TerminateSubscription: optional(boolean({ withoutEffect: 'Nothing is sold here.' })),

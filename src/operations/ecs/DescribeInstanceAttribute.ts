@@ -1,6 +1,7 @@
 import { boolean, integer, list, object, string } from '../../lib/schema.ts';
 import { formatMinutes } from '../../lib/clock.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { eipOfInstance } from './shared/eip-of-instance.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from './shared/instance-view.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
 import { partial } from './shared/partial.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 const NOT_KNOWN = '0: a type is a name here and no machine runs.';
 
@@ -25,7 +26,7 @@ export const DescribeInstanceAttribute = defineOperation({
     summary: 'Describes the record of one instance; no machine runs behind it.',
     notes: 'The older way to ask for one; DescribeInstances shows more.',
   },
-  input: object({ InstanceId: instanceId(), RegionId: regionOfRecord, ...owners }),
+  input: object({ InstanceId: instanceId(), RegionId: ownRegion, ...owners }),
   output: object({
     ClusterId: string(),
     Cpu: integer({ description: NOT_KNOWN }),

@@ -3,7 +3,7 @@ import type { RegionId } from '../../domain/ids.ts';
 import { defineOperation } from '../../operation.ts';
 import { given } from './shared/given.ts';
 import { ECS_VERSION, owners, pageNumber, pageSize, regionId } from './shared/parameters.ts';
-import { parseTextList } from './shared/text-list.ts';
+import { parseIds } from './shared/ids-of-text.ts';
 
 const MAX_IDS = 100;
 
@@ -66,7 +66,7 @@ export const DescribeInstanceMaintenanceAttributes = defineOperation({
   async handler(ctx, { RegionId, InstanceId, PageNumber = 1, PageSize = 10 }) {
     const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
     // Terraform sends the list as the text of its first entry.
-    const resourceIds = InstanceId?.flatMap((id) => parseTextList(id, MAX_IDS) ?? [id]);
+    const resourceIds = InstanceId?.flatMap((id) => parseIds(id, MAX_IDS) ?? [id]);
     if (resourceIds !== undefined && resourceIds.length > MAX_IDS)
       throw ctx.fail('InvalidParameter', { parameter: 'InstanceId' });
     const { rows, total } = await ctx.tx.resources(

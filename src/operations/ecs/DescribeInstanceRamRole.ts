@@ -2,7 +2,10 @@ import { integer, list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners, pageNumber, pageSize, regionId } from './shared/parameters.ts';
-import { parseTextList } from './shared/text-list.ts';
+import { parseIds } from './shared/ids-of-text.ts';
+
+/** Entries of a list that is a JSON text. */
+const MAX_IDS = 100;
 
 export const DescribeInstanceRamRole = defineOperation({
   product: 'ecs',
@@ -50,7 +53,7 @@ export const DescribeInstanceRamRole = defineOperation({
   recordsOnly: true,
   async handler(ctx, { RegionId, InstanceIds, RamRoleName, PageNumber = 1, PageSize = 10 }) {
     const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
-    const ids = InstanceIds === undefined ? undefined : parseTextList(InstanceIds);
+    const ids = InstanceIds === undefined ? undefined : parseIds(InstanceIds, MAX_IDS);
     if (ids === null) throw ctx.fail('InvalidInstanceIds.Malformed');
     const answer = { RegionId, TotalCount: 0, InstanceRamRoleSets: { InstanceRamRoleSet: [] } };
     if (RamRoleName !== undefined || ids?.length === 0) return answer;

@@ -6,6 +6,7 @@ import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import {
   LINUX,
   putResource,
+  putResourceGroup,
   runInstance,
   runInstances,
   SMALL_CATALOGUE,
@@ -41,6 +42,7 @@ testOperation(
 
 /** Two instances that differ in everything. */
 const makeTwo = async (k: Harness) => {
+  const group = await putResourceGroup(k);
   const detail = { zoneId: 'cn-hangzhou-b', cidrBlock: '192.168.0.0/24' };
   await putResource(k, 'vswitch', 'vsw-1', { parentId: 'vpc-1', detail });
   await putResource(k, 'securitygroup', 'sg-1', { parentId: 'vpc-1' });
@@ -55,8 +57,6 @@ const makeTwo = async (k: Harness) => {
     InternetMaxBandwidthOut: '1',
   });
   k.clock.advance(60_000);
-  const made = await k.call('CreateResourceGroup', { Name: 'golden', DisplayName: 'Golden' });
-  const group: string = made.ResourceGroup.Id;
   const b = await runInstance(k, {
     InstanceName: 'db-b',
     ImageId: WINDOWS,

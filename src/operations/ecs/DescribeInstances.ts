@@ -3,6 +3,7 @@ import type { RegionId } from '../../domain/ids.ts';
 import { INSTANCE_STATUSES, toInstance } from '../../domain/instance.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { ReadTx, Scope } from '../../domain/tx.ts';
+
 import { defineOperation } from '../../operation.ts';
 import { eipOfInstance } from './shared/eip-of-instance.ts';
 import { given } from './shared/given.ts';

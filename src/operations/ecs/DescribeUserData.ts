@@ -1,8 +1,9 @@
 import { object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 export const DescribeUserData = defineOperation({
   product: 'ecs',
@@ -14,7 +15,7 @@ export const DescribeUserData = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     ClientToken: optional(string({ withoutEffect: 'To ask twice changes nothing.' })),
     ...owners,
   }),

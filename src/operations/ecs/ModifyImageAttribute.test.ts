@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
+import { runInstance, SMALL_CATALOGUE } from '../../testing/records.ts';
 import { ModifyImageAttribute } from './ModifyImageAttribute.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -36,6 +37,17 @@ testOperation(
       await t.k.image({ ImageFamily: 'web' });
       await t.k.image({ ImageFamily: 'web' });
       return change({ ImageFamily: 'web', Description: 'never written' })(t);
+    },
+    OperationDenied: async (t) => {
+      const InstanceId = await runInstance(t.k);
+      const { ImageId } = await t.k.call('CreateImage', { RegionId: REGION, InstanceId });
+      await t.k.finishJobs();
+      return t.call({
+        RegionId: REGION,
+        ImageId,
+        ImageFamily: 'web',
+        Description: 'never written',
+      });
     },
     ImageFamilyQuotaFull: async (t) => {
       await t.k.image({ ImageFamily: 'web' });
@@ -77,7 +89,7 @@ testOperation(
     'InvalidRegionId.NotFound': (t) =>
       t.call({ RegionId: 'cn-nowhere', ImageId: 'm-bp1', Description: 'new' }),
   },
-  { kindred: { quotas: { imagesPerFamily: 2, familiesPerRegion: 1 } } },
+  { kindred: { catalogue: SMALL_CATALOGUE, quotas: { imagesPerFamily: 2, familiesPerRegion: 1 } } },
 );
 
 test('several attributes change in one call, and show', async (t) => {

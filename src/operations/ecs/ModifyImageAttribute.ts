@@ -8,6 +8,7 @@ import {
   changeStatus,
   type FamilyRefusal,
 } from '../../domain/image-lifecycle.ts';
+import { NO_BYTES } from '../../domain/bytes.ts';
 import { isDescription, isFamilyName, isImageName } from '../../domain/naming.ts';
 import type { ImageUpdate } from '../../domain/tx.ts';
 import { choice, object, optional, type Static } from '../../lib/schema.ts';
@@ -114,6 +115,7 @@ const differing = (
 const FAMILY_REFUSALS = {
   'family-full': 'ImageQuotaFull.ImageFamily',
   'families-full': 'ImageFamilyQuotaFull',
+  'no-bytes': 'OperationDenied',
 } as const satisfies Record<FamilyRefusal, string>;
 
 type ChangeFault =
@@ -148,8 +150,9 @@ const applyChanges = async (
     if (Object.keys(set).length > 0) await changeAttributes(tx, image, set, kind);
   let known = image;
   if (ImageFamily !== undefined) {
-    const refusal = await changeFamily(tx, known, ImageFamily, settings.quotas);
-    if (refusal !== undefined) throw ctx.fail(FAMILY_REFUSALS[refusal]);
+    const refusal = await changeFamily(tx, image, ImageFamily, settings.quotas);
+    if (refusal !== undefined)
+      throw ctx.fail(FAMILY_REFUSALS[refusal], refusal === 'no-bytes' ? { message: NO_BYTES } : {});
     known = { ...known, imageFamily: ImageFamily };
   }
   const status: ImageStatus | undefined = wanted.Status;
@@ -165,7 +168,7 @@ export const ModifyImageAttribute = defineOperation({
   docs: {
     summary: 'Changes name, description, family, state or properties of an image, all or nothing.',
     notes:
-      'An empty value means unchanged: neither the description nor the family can be taken away again. Joining a family does not make an image newer than it is.',
+      'An empty value means unchanged: neither the description nor the family can be taken away again. Joining a family does not make an image newer than it is. An image without bytes, made from a public image, belongs to no family.',
   },
   input,
   output: object({}),
@@ -184,6 +187,7 @@ export const ModifyImageAttribute = defineOperation({
     'InvalidBootMode.NotSupport': 400,
     'InvalidLicenseType.NotSupported': 400,
     'InvalidParameter.FeaturesImdsSupport': 400,
+    OperationDenied: 403,
     'ImageStatus.NotAvailable': 403,
     ImageIsPublic: 403,
     ImageUseShared: 403,

@@ -2,11 +2,12 @@ import { boolean, choice, integer, list, object, optional, string } from '../../
 import type { Instance, InstanceDetail } from '../../domain/instance.ts';
 import { isDescription, isResourceName } from '../../domain/naming.ts';
 import { defineOperation, type WriteContext } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { given } from './shared/given.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { checkUserData, isHostName, isPassword } from './shared/instance-form.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 const NO_MACHINE = 'No machine runs here; it says how one would.';
 const MAX_GROUPS = 16;
@@ -25,7 +26,7 @@ export const ModifyInstanceAttribute = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     InstanceName: optional(string({ maxLength: 128, invalid: 'InvalidInstanceName.Malformed' })),
     Description: optional(string({ maxLength: 256, invalid: 'InvalidDescription.Malformed' })),
     HostName: optional(string({ maxLength: 64, invalid: 'InvalidHostName.Malformed' })),

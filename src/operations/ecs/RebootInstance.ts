@@ -2,9 +2,10 @@ import { moveInstance } from '../../domain/instance-lifecycle.ts';
 import { permitsMove } from '../../domain/instance.ts';
 import { boolean, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { dryRun, ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 export const RebootInstance = defineOperation({
   product: 'ecs',
@@ -16,7 +17,7 @@ export const RebootInstance = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     ForceStop: optional(
       boolean({ withoutEffect: 'Nothing runs that could be stopped softly or hard.' }),
     ),

@@ -2,10 +2,11 @@ import { moveInstance } from '../../domain/instance-lifecycle.ts';
 import { permitsMove } from '../../domain/instance.ts';
 import { boolean, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { NEVER_INTERNAL, noMachine } from './shared/no-machine.ts';
 import { dryRun, ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 export const StartInstance = defineOperation({
   product: 'ecs',
@@ -18,7 +19,7 @@ export const StartInstance = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     InitLocalDisk: optional(boolean({ withoutEffect: 'No instance here has local disks.' })),
     DryRun: dryRun,
     ...owners,

@@ -2,10 +2,11 @@ import { moveInstance } from '../../domain/instance-lifecycle.ts';
 import { permitsMove } from '../../domain/instance.ts';
 import { boolean, choice, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
+import { ownRegion } from './shared/find-snapshot.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import { NEVER_INTERNAL, noMachine } from './shared/no-machine.ts';
 import { dryRun, ECS_VERSION, owners } from './shared/parameters.ts';
-import { instanceId, regionOfRecord } from './shared/record-by-id.ts';
+import { instanceId } from './shared/record-by-id.ts';
 
 const NOTHING_RUNS = 'Nothing runs that could be stopped softly or hard.';
 
@@ -20,7 +21,7 @@ export const StopInstance = defineOperation({
   },
   input: object({
     InstanceId: instanceId(),
-    RegionId: regionOfRecord,
+    RegionId: ownRegion,
     ForceStop: optional(boolean({ withoutEffect: NOTHING_RUNS })),
     ConfirmStop: optional(boolean({ withoutEffect: NOTHING_RUNS })),
     Hibernate: optional(boolean({ withoutEffect: NOTHING_RUNS })),

@@ -3,18 +3,30 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
+import { runInstance, SMALL_CATALOGUE } from '../../testing/records.ts';
 import { DescribeImageContent } from './DescribeImageContent.ts';
 
-testOperation(DescribeImageContent, {
-  MissingRegionId: (t) => t.call({ ImageId: 'm-bp1' }),
-  MissingImageId: (t) => t.call({ RegionId: REGION }),
-  IncorrectImageStatus: async (t) => {
-    const { imageId } = await t.k.startImport();
-    return t.call({ RegionId: REGION, ImageId: imageId });
+testOperation(
+  DescribeImageContent,
+  {
+    MissingRegionId: (t) => t.call({ ImageId: 'm-bp1' }),
+    MissingImageId: (t) => t.call({ RegionId: REGION }),
+    IncorrectImageStatus: async (t) => {
+      const { imageId } = await t.k.startImport();
+      return t.call({ RegionId: REGION, ImageId: imageId });
+    },
+    OperationDenied: async (t) => {
+      const InstanceId = await runInstance(t.k);
+      const { ImageId } = await t.k.call('CreateImage', { RegionId: REGION, InstanceId });
+      await t.k.finishJobs();
+      return t.call({ RegionId: REGION, ImageId });
+    },
+    'InvalidImageId.NotFound': (t) =>
+      t.call({ RegionId: REGION, ImageId: 'm-bp146shijn7hujku9exp' }),
+    'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', ImageId: 'm-bp1' }),
   },
-  'InvalidImageId.NotFound': (t) => t.call({ RegionId: REGION, ImageId: 'm-bp146shijn7hujku9exp' }),
-  'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere', ImageId: 'm-bp1' }),
-});
+  { kindred: { catalogue: SMALL_CATALOGUE } },
+);
 
 test('the digest is that of the imported bytes, and the address lasts an hour', async (t) => {
   const k = await kindred(t);

@@ -1,5 +1,6 @@
 // What the bytes of an image are, and where they can be read. A digest never opens anything by itself:
 // the address is made anew for each call, for an image that the caller owns, and it ends.
+import { isWithoutBytes, lacksBytes, NO_BYTES } from '../../domain/bytes.ts';
 import { isUsable, type ImageDisk } from '../../domain/image.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import type { Scope } from '../../domain/tx.ts';
@@ -34,6 +35,7 @@ const describeDisk = async (
 ) => {
   if (disk.snapshotId === null) return undefined;
   const snapshot = await ctx.tx.snapshot(scope, disk.snapshotId);
+  if (snapshot !== undefined && isWithoutBytes(snapshot)) return undefined;
   const blob = snapshot?.digest ? await ctx.tx.blob(snapshot.digest) : undefined;
   if (blob === undefined) throw new Error(`${imageId} is usable and ${disk.device} has no bytes`);
   const expiresMs = ctx.nowMs + URL_MS;
@@ -60,7 +62,8 @@ export const DescribeImageContent = defineOperation({
   kind: 'read',
   docs: {
     summary: 'Says what the bytes of an image are, and gives an address to read them for an hour.',
-    notes: 'Data disks that start empty have no bytes and are not listed.',
+    notes:
+      'Data disks that start empty have no bytes and are not listed. An image that was made from a public one has none at all and is refused.',
   },
   input: object({
     RegionId: regionId(),
@@ -75,6 +78,7 @@ export const DescribeImageContent = defineOperation({
     MissingRegionId: 400,
     MissingImageId: 400,
     IncorrectImageStatus: 400,
+    OperationDenied: 403,
     'InvalidImageId.NotFound': 404,
     'InvalidRegionId.NotFound': 404,
   },
@@ -109,6 +113,8 @@ export const DescribeImageContent = defineOperation({
     const image = await ctx.tx.image(scope, ImageId);
     if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
     if (!isUsable(image.status)) throw ctx.fail('IncorrectImageStatus');
+    if (await lacksBytes(ctx.tx, scope, image.disks))
+      throw ctx.fail('OperationDenied', { message: NO_BYTES });
     const disks = [];
     for (const disk of image.disks) disks.push(await describeDisk(ctx, scope, ImageId, disk));
     return { ImageId, RegionId, Disks: { Disk: disks.filter((disk) => disk !== undefined) } };

@@ -1,6 +1,6 @@
 // The request of CreateImage: its parameters, what the schema cannot say of them, and what becomes of
 // those that are absent.
-import type { Image, ImageDisk, ImageDraft } from '../../../domain/image.ts';
+import type { ImageDisk, ImageDraft } from '../../../domain/image.ts';
 import type { ImageId } from '../../../domain/ids.ts';
 import { isDescription, isFamilyName, isImageName } from '../../../domain/naming.ts';
 import type { Scope } from '../../../domain/tx.ts';
@@ -22,13 +22,17 @@ import { resourceGroupId } from './resource-group.ts';
 import { clientToken, dryRun, owners, regionId, tagList } from './parameters.ts';
 import { osTypeOf, PLATFORMS, supportsCloudinit } from './platform.ts';
 import { snapshotDiskSchema } from './snapshot-disks.ts';
+import type { ImageSource } from './source-image.ts';
 
 const FROM_SOURCE = 'Absent: as the image that the snapshot of the system disk came with, else';
 
 export const createImageInput = object({
   RegionId: regionId(),
   InstanceId: optional(
-    string({ description: 'Source 1. No machine exists here, so none is found.', maxLength: 128 }),
+    string({
+      description: 'Source 1: an instance that is Running or Stopped, with all its disks.',
+      maxLength: 128,
+    }),
   ),
   DiskDeviceMapping: optional(
     list(snapshotDiskSchema, {
@@ -108,13 +112,13 @@ export const wantedDisks = ({ DiskDeviceMapping, SnapshotId }: Input) => {
   return SnapshotId === undefined ? undefined : [{ disk: { SnapshotId }, name: '' }];
 };
 
-/** What the image is to be; what the request leaves open is as in `source`. */
+/** What the image is to be; what the request leaves open is as in `source`, but `imdsSupport` of snapshots. */
 export const createImageDraft = (
   scope: Scope,
   imageId: ImageId,
   wanted: Input,
   disks: readonly ImageDisk[],
-  source: Image | undefined,
+  source: (ImageSource & { imdsSupport?: string }) | undefined,
 ): Omit<ImageDraft, 'resourceGroupId'> => {
   const platform = wanted.Platform ?? source?.platform ?? 'Others Linux';
   const architecture = wanted.Architecture ?? source?.architecture ?? 'x86_64';
@@ -132,7 +136,7 @@ export const createImageDraft = (
     bootMode: wanted.BootMode ?? sourceBootMode ?? (architecture === 'arm64' ? 'UEFI' : 'BIOS'),
     licenseType: source?.licenseType ?? 'Aliyun',
     nvmeSupport: source?.nvmeSupport ?? 'unsupported',
-    imdsSupport: wanted.Features?.ImdsSupport ?? 'v1',
+    imdsSupport: wanted.Features?.ImdsSupport ?? source?.imdsSupport ?? 'v1',
     secureBootSupport: wanted.SecureBootOptions?.SecureBootSupport ?? '',
     detectionStrategy: wanted.DetectionStrategy ?? '',
     isCopied: false,

@@ -4,6 +4,7 @@ import {
   DEFAULT_CATEGORY,
   levelOf,
   MAX_DATA_DISKS,
+  PLAIN_DISK,
   type DiskDetail,
 } from '../../../domain/disk.ts';
 import type { DiskType, ImageDisk } from '../../../domain/image.ts';
@@ -54,7 +55,7 @@ export const planDisks = async (
   const further = DataDisk.filter((disk) => !isOfImage(disk));
   if (ofImage.length + further.length > MAX_DATA_DISKS || DataDisk.length > MAX_DATA_DISKS)
     throw ctx.fail('InstanceDiskNumber.LimitExceed');
-  const disks: Found[] = [await systemDisk(ctx, found, wanted)];
+  const disks: Found[] = [await planSystemDisk(ctx, found, wanted.SystemDisk)];
   for (const disk of ofImage) {
     const own = DataDisk.filter(({ Device }) => Device === disk.device);
     if (own.length > 1) throw ctx.fail('InvalidDevice.InUse', { parameter: disk.device });
@@ -75,7 +76,7 @@ export const planDisks = async (
 
 /** The snapshot of a disk of the image; the caller is not shown those of other owners. */
 const snapshotOf = async (
-  ctx: Context,
+  ctx: Pick<Context, 'tx'>,
   { image, ownerAlias }: VisibleImage,
   disk: ImageDisk | undefined,
 ) => {
@@ -84,15 +85,17 @@ const snapshotOf = async (
   return { snapshot, shownId: ownerAlias === 'self' ? (snapshotId ?? '') : '' };
 };
 
-const bytesOf = (snapshot: Snapshot | undefined) => ({
+/** The bytes that a disk from this snapshot holds. */
+export const bytesOf = (snapshot: Snapshot | undefined) => ({
   digest: snapshot?.digest ?? null,
   sizeBytes: snapshot?.sizeBytes ?? 0,
 });
 
-const systemDisk = async (
-  ctx: Context,
+/** The system disk that an instance of this image has; device, zone and times are open. */
+export const planSystemDisk = async (
+  ctx: Pick<ReadContext<'InvalidSystemDiskSize.LessThanImageSize'>, 'tx' | 'fail'>,
   found: VisibleImage,
-  { SystemDisk: wanted = {} }: InstanceRequest,
+  wanted: NonNullable<InstanceRequest['SystemDisk']> = {},
 ): Promise<Found> => {
   const { image } = found;
   const sizeGib = wanted.Size ?? Math.max(USUAL_SYSTEM_GIB, image.sizeGib);
@@ -160,21 +163,11 @@ const detailOf = (
 ): DiskDetail => {
   const category = wanted.Category ?? DEFAULT_CATEGORY;
   return {
+    ...PLAIN_DISK,
     description: wanted.Description ?? '',
     diskType,
     category,
     performanceLevel: levelOf(category, wanted.PerformanceLevel),
     sizeGib,
-    zoneId: '',
-    device: '',
-    deleteWithInstance: true,
-    deleteAutoSnapshot: true,
-    sourceSnapshotId: '',
-    sourceImageId: '',
-    digest: null,
-    sizeBytes: 0,
-    attachedMs: 0,
-    detachedMs: 0,
-    traits: null,
   };
 };

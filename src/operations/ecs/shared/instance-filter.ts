@@ -8,7 +8,10 @@ import { familyOfType, NEVER_EXPIRES } from './instance-view.ts';
 import { parseInstant } from './parse-instant.ts';
 import type { ResourceQuery } from './resource-page.ts';
 import { tagFilters } from './tag-filters.ts';
-import { parseTextList } from './text-list.ts';
+import { parseIds } from './ids-of-text.ts';
+
+/** Entries of a list that is a JSON text. */
+const MAX_IDS = 100;
 
 export interface InstanceQuery {
   InstanceIds?: string;
@@ -57,7 +60,7 @@ type Found = ResourceQuery & {
 
 /** What is asked for, or the fault of the first value that cannot be honoured. */
 export const instanceFilter = (query: InstanceQuery): InstanceFilterFault | Found => {
-  const ids = query.InstanceIds === undefined ? undefined : parseTextList(query.InstanceIds);
+  const ids = query.InstanceIds === undefined ? undefined : parseIds(query.InstanceIds, MAX_IDS);
   if (ids === null) return { fault: 'InvalidInstanceIds.Malformed', parameter: 'InstanceIds' };
   const tags = tagFilters(query.Tag ?? []);
   if ('fault' in tags) return tags;
@@ -139,7 +142,7 @@ const addressFilter = (
   ] as const) {
     const text = query[name];
     if (text === undefined) continue;
-    const wanted = parseTextList(text);
+    const wanted = parseIds(text, MAX_IDS);
     if (wanted === null) return { fault: 'InvalidParameter', parameter: name };
     if (name === 'EipAddresses') eip = wanted;
     else if (name === 'PublicIpAddresses')

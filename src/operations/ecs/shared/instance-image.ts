@@ -31,7 +31,19 @@ export const findInstanceImage = async (
     return found;
   }
   if (ImageId === undefined) throw ctx.fail('MissingParameter', { parameter: 'ImageId' });
-  const found = await findVisible(tx, caller, regionId, ImageId, settings);
+  return findUsableImage(ctx, regionId, ImageId);
+};
+
+/** The image of this id, Available or Deprecated. */
+export const findUsableImage = async (
+  ctx: Pick<
+    ReadContext<'InvalidImageId.NotFound' | 'OperationDenied.ImageNotValid'>,
+    'tx' | 'caller' | 'settings' | 'fail'
+  >,
+  regionId: RegionId,
+  imageId: string,
+): Promise<VisibleImage> => {
+  const found = await findVisible(ctx.tx, ctx.caller, regionId, imageId, ctx.settings);
   if (found === undefined) throw ctx.fail('InvalidImageId.NotFound');
   if (!isUsable(found.image.status)) throw ctx.fail('OperationDenied.ImageNotValid');
   return found;

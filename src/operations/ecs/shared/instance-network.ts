@@ -4,17 +4,18 @@ import {
   blockOfVSwitch,
   CLASSIC_BLOCK,
   freeAddresses,
-  isAddress,
   isInBlock,
   PUBLIC_BLOCK,
   type AddressBlock,
 } from '../../../domain/addresses.ts';
 import { toInstance } from '../../../domain/instance.ts';
+import { everyResource } from '../../../domain/every-resource.ts';
+import { vSwitchOf } from '../../../domain/network.ts';
 import { zonesOf } from '../../../domain/region.ts';
 import type { Scope } from '../../../domain/tx.ts';
+import { parseIpv4 } from '../../../lib/cidr.ts';
 import type { ReadContext } from '../../../operation.ts';
 import type { InstanceRequest } from './instance-form.ts';
-import { textOfDetail } from './text-of-detail.ts';
 
 export type InstanceNetworkFault =
   | 'MissingParameter'
@@ -57,10 +58,10 @@ export const findNetwork = async (
   const vSwitch =
     wanted.VSwitchId === undefined
       ? undefined
-      : await ctx.tx.resource(scope, 'vswitch', wanted.VSwitchId, ctx.nowMs);
+      : await vSwitchOf(ctx.tx, scope, wanted.VSwitchId, ctx.nowMs);
   if (wanted.VSwitchId !== undefined && vSwitch === undefined)
     throw ctx.fail('InvalidVSwitchId.NotFound');
-  const zoneOfVSwitch = vSwitch && textOfDetail(vSwitch, 'zoneId');
+  const zoneOfVSwitch = vSwitch?.detail.zoneId;
   if (wanted.ZoneId !== undefined && zoneOfVSwitch && zoneOfVSwitch !== wanted.ZoneId)
     throw ctx.fail('InvalidParameter.Mismatch', {
       message: 'The vSwitch is in another zone than ZoneId.',
@@ -70,7 +71,7 @@ export const findNetwork = async (
     zoneId: zoneOfVSwitch || (wanted.ZoneId ?? zones[0] ?? ''),
     vpcId,
     vSwitchId: vSwitch?.resourceId ?? '',
-    block: vSwitch && blockOfVSwitch(textOfDetail(vSwitch, 'cidrBlock')),
+    block: vSwitch && blockOfVSwitch(vSwitch.detail.cidrBlock),
     securityGroupIds: await findGroups(ctx, scope, wanted, vpcId),
     keyPairName: await findKeyPair(ctx, scope, wanted.KeyPairName),
   };
@@ -114,7 +115,7 @@ export const findKeyPair = async (
 
 /** Addresses that instances of the account have already, in the block of the vSwitch or anywhere. */
 const takenAddresses = async (
-  ctx: Pick<Context, 'tx' | 'nowMs' | 'settings'>,
+  ctx: Pick<Context, 'tx' | 'nowMs'>,
   scope: Scope,
   vSwitchId: string | undefined,
 ): Promise<Set<string>> => {
@@ -122,10 +123,9 @@ const takenAddresses = async (
     resourceType: 'instance',
     ...(vSwitchId === undefined ? {} : { parentId: vSwitchId }),
   } as const;
-  const page = { limit: ctx.settings.quotas.instancesPerRegion, offset: 0 };
-  const { rows } = await ctx.tx.resources(scope, filter, page, ctx.nowMs);
+  const instances = await everyResource(ctx.tx, scope, filter, ctx.nowMs);
   return new Set(
-    rows
+    instances
       .map(toInstance)
       .flatMap(({ detail }) => [detail.privateIpAddress, detail.publicIpAddress])
       .filter((address) => address !== ''),
@@ -140,7 +140,7 @@ export const privateAddresses = async (
   wanted: string | undefined,
   amount: number,
 ): Promise<string[]> => {
-  if (wanted !== undefined && !isAddress(wanted))
+  if (wanted !== undefined && parseIpv4(wanted) === undefined)
     throw ctx.fail('InvalidPrivateIpAddress.Malformed');
   if (wanted !== undefined && (block === undefined || !isInBlock(wanted, block)))
     throw ctx.fail('InvalidPrivateIpAddress');
@@ -157,7 +157,7 @@ export const privateAddresses = async (
 
 /** One public address for each instance. */
 export const publicAddresses = async (
-  ctx: Pick<Context, 'tx' | 'nowMs' | 'settings'>,
+  ctx: Pick<Context, 'tx' | 'nowMs'>,
   scope: Scope,
   amount: number,
 ): Promise<string[]> =>

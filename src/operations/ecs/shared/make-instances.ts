@@ -58,10 +58,10 @@ export const makeInstances = async (ctx: Context, request: MakeRequest): Promise
   checkAgainstImage(ctx, wanted, found);
   const network = await findNetwork(ctx, scope, wanted);
   const disks = await planDisks(ctx, scope, found, wanted, network.zoneId);
+  const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
   await requireRoom(ctx, scope, amount, disks.length);
   const privateIps = await privateAddresses(ctx, scope, network, wanted.PrivateIpAddress, amount);
   const publicIps = request.isPublic ? await publicAddresses(ctx, scope, amount) : [];
-  const resourceGroupId = await requireResourceGroup(ctx, wanted.ResourceGroupId);
   const instanceIds: string[] = [];
   for (let i = 0; i < amount; i += 1) {
     const instanceId = ctx.newId('i-', scope.regionId);

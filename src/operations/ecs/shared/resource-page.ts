@@ -1,15 +1,12 @@
 // One page of records in either of the vendor's paging styles. What the store can filter by it does; the
-// rest is a predicate over the record, and then the records are read up to a named maximum and counted
-// here. `NextToken` or `MaxResults` switches to the token style.
+// rest is a predicate over the record, and then all records (quotas bound them) are read and counted here. `NextToken` or `MaxResults` switches to the token style.
+import { everyResource } from '../../../domain/every-resource.ts';
 import type { Resource, ResourceFilter } from '../../../domain/resource.ts';
 import type { Scope } from '../../../domain/tx.ts';
 import type { ReadContext } from '../../../operation.ts';
 import { integer, optional, string } from '../../../lib/schema.ts';
 import { pageToken, queryHash, readPageToken } from './page-token.ts';
 import { pageNumber, pageSize } from './parameters.ts';
-
-/** Records that a predicate is asked about; quotas keep an account below it. */
-const MAX_READ = 10_000;
 
 /** `PageNumber`, `PageSize`, `NextToken`, `MaxResults`. */
 export const bothPagingStyles = {
@@ -76,7 +73,7 @@ export const pageOfResources = async (
     // Behind a token the store counts what is left; the answer counts everything.
     answer.TotalCount = isFirst ? page.total : (await read({ limit: 0, offset: 0 })).total;
   } else {
-    const all = (await read({ limit: MAX_READ, offset: 0 })).rows.filter(fits);
+    const all = (await everyResource(ctx.tx, scope, filter, ctx.nowMs)).filter(fits);
     const after = all.filter((row) => row.seq < beforeSeq);
     rows = after.slice(offset, offset + limit);
     left = after.length;

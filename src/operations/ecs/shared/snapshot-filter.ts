@@ -5,7 +5,7 @@ import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
 import { parseInstant } from './parse-instant.ts';
 import { tagFilters } from './tag-filters.ts';
-import { parseTextList } from './text-list.ts';
+import { parseIds } from './ids-of-text.ts';
 
 export interface SnapshotQuery {
   SnapshotIds?: string;
@@ -51,8 +51,9 @@ export const snapshotFilter = (
     return { fault: 'InvalidSnapshotCategory.Malformed', parameter: 'Category' };
   if (query.SnapshotLinkId !== undefined)
     return { fault: 'InvalidSnapshotLinkId.NotFound', parameter: 'SnapshotLinkId' };
-  const snapshotIds = query.SnapshotIds === undefined ? undefined : parseIds(query.SnapshotIds);
-  if (snapshotIds === null)
+  const snapshotIds =
+    query.SnapshotIds === undefined ? undefined : parseIds(query.SnapshotIds, MAX_IDS);
+  if (snapshotIds === null || snapshotIds?.length === 0)
     return { fault: 'InvalidSnapshotIds.Malformed', parameter: 'SnapshotIds' };
   const creationFromMs = creationStart(query.Filter ?? []);
   if (typeof creationFromMs === 'object') return creationFromMs;
@@ -86,12 +87,6 @@ export const snapshotFilter = (
       }),
     },
   };
-};
-
-/** A list of 1 to 100 ids. */
-const parseIds = (text: string): string[] | null => {
-  const ids = parseTextList(text, MAX_IDS);
-  return ids === null || ids.length === 0 ? null : ids;
 };
 
 const creationStart = (

@@ -1,5 +1,6 @@
 // Fsck of one account in one region: counters, images, families and snapshots are recounted from the
 // rows and held against the journal. Holds one entry for each living image of the region, no more.
+import { lacksBytes } from '../../../domain/bytes.ts';
 import type { Change } from '../../../domain/change.ts';
 import { replayHeads } from '../../../domain/family.ts';
 import type { ImageId } from '../../../domain/ids.ts';
@@ -91,7 +92,7 @@ const stateOf = (image: Image): string =>
 const stateTold = (change: Change): string =>
   `seq ${change.imageSeq} ${change.statusAfter} ${change.familyAfter ?? '-'}`;
 
-/** An image that can be used has a snapshot with bytes for every disk but empty data disks. */
+/** An image that can be used has a snapshot for every disk but empty data disks; one of a family, bytes. */
 const checkDisks = async (tx: ReadTx, image: Image, differences: Differences): Promise<void> => {
   for (const { device, diskType, snapshotId } of image.disks) {
     const subject = `${image.imageId} ${device}`;
@@ -100,6 +101,8 @@ const checkDisks = async (tx: ReadTx, image: Image, differences: Differences): P
     else if (snapshotId !== null || diskType === 'system')
       differences.compare('DiskSnapshot', subject, snapshotId ?? 'a snapshot', null);
   }
+  if (image.imageFamily !== null && (await lacksBytes(tx, image, image.disks)))
+    differences.compare('FamilyBytes', image.imageId, 'the bytes of every disk', null);
   if (!image.disks.some((disk) => disk.diskType === 'system'))
     differences.compare('DiskSnapshot', image.imageId, 'a system disk', null);
 };
@@ -112,6 +115,8 @@ const checkBytes = async (
   differences: Differences,
 ): Promise<void> => {
   differences.compare('SnapshotStatus', subject, 'accomplished', snapshot.status);
+  // Of a disk that has no bytes; imports and copies always bring some.
+  if (snapshot.digest === null && snapshot.sourceDiskId !== '') return;
   const blob = snapshot.digest === null ? undefined : await tx.blob(snapshot.digest);
   differences.compare('SnapshotBlob', subject, 'present', blob?.state ?? null);
   if (blob !== undefined)
