@@ -17,9 +17,6 @@ import { conformance } from './target.ts';
 const FAR = 'cn-beijing';
 const TAGS = { channel: 'stable', 'owner & team': '镜像' };
 
-/** With a password and no VPC it stays in the classic network. */
-const CLASSIC = { ssh_password: 'Packer-2026' } as const;
-
 const missing = (name: string, program: string | undefined, why: string) => {
   const skip = program === undefined && skipOrFail(name, why);
   return { skip, timeout: 300_000 };
@@ -51,7 +48,8 @@ const buildTwice = async (t: TestContext): Promise<void> => {
   const builder = {
     ...SETTINGS,
     type: 'alicloud-ecs',
-    ...CLASSIC,
+    // With a password and no VPC it stays in the classic network.
+    ssh_password: 'Packer-2026',
     source_image: source.imageId,
     image_name: `${name}-built`,
     image_version: '1.0',
@@ -122,9 +120,12 @@ const buildByFamily = async (t: TestContext): Promise<void> => {
   const called: string[] = [];
   const watch = await startForward(seen, ({ operation }) => void called.push(operation));
   t.after(() => watch.close());
+  const { Zones } = await helper(server)('DescribeZones', { RegionId: REGION });
   const golden = {
     ...SETTINGS,
-    ...CLASSIC,
+    // Without a password it makes a key pair, and for that a network with an elastic address.
+    zone_id: Zones.Zone[0].ZoneId,
+    associate_public_ip_address: true,
     image_family: from,
     target_image_family: into,
     image_name: `${name}-built`,
