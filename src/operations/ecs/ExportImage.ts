@@ -13,7 +13,7 @@ const REFUSALS = {
   'not-available': ['IncorrectImageStatus', undefined],
   exporting: ['ImageIsExporting', undefined],
   'too-many-disks': ['InvalidImage.DiskAmountOrSize', undefined],
-  'without-bytes': ['ImageNotSupported', 'A disk of the image starts empty and has no bytes.'],
+  'without-bytes': ['ImageNotSupported', 'A disk of the image has no bytes.'],
   'other-format': ['InvalidImageFormat.RegionNotSupported', undefined],
 } as const satisfies Record<ExportRefusal, readonly [string, string | undefined]>;
 
