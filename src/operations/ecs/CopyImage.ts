@@ -22,6 +22,8 @@ import {
 } from './shared/parameters.ts';
 import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
+const NOT_ENCRYPTED = 'Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted.';
+
 const input = object({
   RegionId: regionId('MissingRegionId', 'SourceRegion.NotFound'),
   ImageId: imageId('The image to copy.'),
@@ -37,10 +39,8 @@ const input = object({
   Encrypted: optional(
     boolean({ description: 'Only false: bytes are kept as they came, nothing is encrypted.' }),
   ),
-  KMSKeyId: optional(string({ description: 'Refused: nothing is encrypted.', maxLength: 128 })),
-  EncryptAlgorithm: optional(
-    string({ description: 'Refused: nothing is encrypted.', maxLength: 128 }),
-  ),
+  KMSKeyId: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
+  EncryptAlgorithm: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
   ResourceGroupId: resourceGroupId,
   Tag: tagList('QuotaExceed.Tags'),
   ClientToken: clientToken('InvalidClientToken.Malformed'),
