@@ -11,6 +11,12 @@ const notValid = (parameter: string): Row => [
   `Specified parameter ${parameter} is not valid.`,
 ];
 
+const emptyCommand = (name: string): Row => [400, `The command ${name} has no argument.`];
+const badCommand = (name: string): Row => [
+  400,
+  `The argument of the command ${name} is not valid.`,
+];
+
 export const catalogue = {
   // The gateway: before any operation is chosen.
   MissingAction: mandatory('Action'),
@@ -482,6 +488,25 @@ export const catalogue = {
     400,
     'The quota of vSwitches of the account in this region is used up.',
   ],
+  'InvalidKeyPairName.Malformed': [
+    400,
+    'The name has 2 to 128 characters: a letter, then letters, digits, dots, colons, _ and -.',
+  ],
+  'InvalidKeyPair.NotFound': [404, 'A specified key pair does not exist.'],
+  'KeyPair.AlreadyExist': [400, 'A key pair of this name exists already.'],
+  'InvalidPublicKeyBody.Malformed': [
+    400,
+    'PublicKeyBody is no public key of SSH of the type ssh-rsa, ssh-dss or ecdsa.',
+  ],
+  'QuotaExceed.KeyPair': [403, 'The quota of key pairs of the account in this region is used up.'],
+  'InvalidParameter.KeypairAlreadyAttachedInstance': [403, 'An instance has the key pair.'],
+  'InvalidAllocationId.NotFound': [404, 'The specified AllocationId does not exist.'],
+  'InvalidAssociation.Duplicated': [400, 'The instance has an elastic address already.'],
+  IncorrectEipStatus: [400, 'The status of the elastic address does not permit this action.'],
+  'QuotaExceeded.Eip': [
+    400,
+    'The quota of elastic addresses of the account in this region is used up.',
+  ],
 
   // Regions and zones.
   'InvalidAcceptLanguage.NotFound': [404, 'The specified AcceptLanguage is not an allowed value.'],
@@ -495,6 +520,131 @@ export const catalogue = {
   // Endpoints (product location). Clients compare codes and messages letter by letter.
   InvalidRegionId: [404, 'The specified region does not exist.'],
   'Illegal Parameter': [400, 'Please check the parameters'],
+  // The image builder: components, pipelines, executions.
+  'InvalidName.Malformed': [
+    400,
+    'The name must have 2 to 128 characters: a letter, then letters, digits and . _ - :.',
+  ],
+  'InvalidSystemType.NotSupportedValue': [400, 'SystemType must be Linux or Windows.'],
+  'InvalidComponentType.NotSupportedValue': [400, 'ComponentType must be Build or Test.'],
+  'InvalidContent.LengthExceeded': [400, 'Content has more than 16 KiB.'],
+  'MissingParameter.Content': [400, 'Content is mandatory for this action.'],
+  'InvalidParameter.Content': [
+    400,
+    'Content is neither a list of commands nor a YAML text with Tasks.',
+  ],
+  'InvalidImageTemplateCommandSize.ExceededMaxNumber': [
+    400,
+    'The content has more than 127 commands.',
+  ],
+  'InvalidImageTemplateCommand.NotSupported': [
+    400,
+    'The content has a line that does not begin with a command: RUN, ENV, WORKDIR, COPY, USER, CMD, ENTRYPOINT, RESTART.',
+  ],
+  'InvalidCommand.Component': [400, 'The command COMPONENT may not be used in a component.'],
+  'NotSupportedCommand.FROM': [404, 'The command FROM may not be used in a component.'],
+  'EmptyCommandContent.RUN': emptyCommand('RUN'),
+  'EmptyCommandContent.ENV': emptyCommand('ENV'),
+  'EmptyCommandContent.WORKDIR': emptyCommand('WORKDIR'),
+  'EmptyCommandContent.COPY': emptyCommand('COPY'),
+  'EmptyCommandContent.USER': emptyCommand('USER'),
+  'EmptyCommandContent.CMD': emptyCommand('CMD'),
+  'EmptyCommandContent.ENTRYPOINT': emptyCommand('ENTRYPOINT'),
+  'InvalidCommandContent.RUN': badCommand('RUN'),
+  'InvalidCommandContent.ENV': badCommand('ENV'),
+  'InvalidCommandContent.WORKDIR': badCommand('WORKDIR'),
+  'InvalidCommandContent.COPY': badCommand('COPY'),
+  'InvalidCommandContent.USER': badCommand('USER'),
+  'InvalidCommandContent.CMD': badCommand('CMD'),
+  'InvalidCommandContent.ENTRYPOINT': badCommand('ENTRYPOINT'),
+  'NotEmptyCommandContent.RESTART': [400, 'The command RESTART takes no argument.'],
+  'InvalidImage.OsTypeUnsupported': [
+    400,
+    'The system does not fit: command lines are for Linux, and a component is for its own system.',
+  ],
+  'InvalidParameter.ComponentVersion': [
+    400,
+    'ComponentVersion must be major.minor.patch, each a whole number.',
+  ],
+  'InvalidComponentVersion.Exist': [403, 'The component of this name has this version already.'],
+  'QuotaExceed.ImageComponent': [400, 'The quota of image components is used up.'],
+  MissingImageComponentId: mandatory('ImageComponentId'),
+  'InvalidImageComponentIdSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 ImageComponentId values.',
+  ],
+  'InvalidParameter.Owner': [400, 'Owner must be SELF or ALIYUN.'],
+  'InvalidImageComponent.NotFound': [404, 'The specified image component does not exist.'],
+  'InvalidImageComponent.InUse': [
+    403,
+    'An image pipeline names the component; delete the pipeline first.',
+  ],
+  'ImageComponent.NotFound': [404, 'A component that the content names does not exist.'],
+  'InvalidImageComponent.NotSupported': [
+    400,
+    'The content names a component of the other type: Build is for BuildContent, Test for TestContent.',
+  ],
+  'InvalidBaseImageType.NotSupportedValue': [
+    400,
+    'BaseImageType must be IMAGE or IMAGE_FAMILY; an object is imported with ImportImage first.',
+  ],
+  'InvalidImage.NotFound': [404, 'The base image does not exist or cannot be used.'],
+  'InvalidSystemDiskSize.NotSupportedValue': [
+    400,
+    'SystemDiskSize must be 20 to 500 GiB and not below the base image.',
+  ],
+  'InvalidInternetMaxBandwidthOut.NotSupportedValue': [
+    400,
+    'InternetMaxBandwidthOut must be 0 to 100.',
+  ],
+  'InvalidAddAccountSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 AddAccount values.',
+  ],
+  'InvalidToRegionIdSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 ToRegionId values.',
+  ],
+  'InvalidBuildContent.LengthExceeded': [400, 'BuildContent has more than 16 KiB.'],
+  'DuplicatedCommand.FROM': [400, 'The command FROM occurs more than once.'],
+  'InvalidCommandOrder.FROM': [400, 'The command FROM must be the first one.'],
+  'InvalidParameter.BuildContent': [400, 'BuildContent is not valid.'],
+  'InvalidParameter.TestContent': [400, 'TestContent is not valid.'],
+  'InvalidParameter.RepairMode': [400, 'RepairMode must be Standard, All or Customized.'],
+  'MissingParameter.RepairMode': [404, 'RepairItem needs a RepairMode.'],
+  'InvalidImage.NotSupportRepair': [
+    400,
+    'No image can be repaired here, since no machine runs: leave RepairMode out.',
+  ],
+  'InvalidParameter.NvmeSupport': [400, 'NvmeSupport must be supported, unsupported or auto.'],
+  'InvalidImageOptions.Description': [
+    400,
+    'ImageOptions.Description must have 2 to 256 characters and must not start with http:// or https://.',
+  ],
+  'InvalidAdvancedOptions.ImageNameSuffix': [
+    400,
+    'AdvancedOptions.ImageNameSuffix takes the value disable.',
+  ],
+  InvalidParameterCombination: [
+    400,
+    'ImportImageOptions belong to the BaseImageType OSS, which is not served here.',
+  ],
+  'ImagePipeline.NotSupportWindowsInstance': [
+    403,
+    'Command lines are for Linux; a Windows base image takes YAML components.',
+  ],
+  'InvalidInstanceType.NotFound': [404, 'The specified InstanceType does not exist.'],
+  'QuotaExceed.ImagePipeline': [400, 'The quota of image pipelines is used up.'],
+  MissingImagePipelineId: mandatory('ImagePipelineId'),
+  'InvalidImagePipelineIdSize.ExceededMaxNumber': [
+    400,
+    'The request has more than 20 ImagePipelineId values.',
+  ],
+  'InvalidImagePipeline.NotFound': [404, 'The specified image pipeline does not exist.'],
+  'InvalidImagePipeline.HasRunningExecution': [
+    403,
+    'An execution of the image pipeline has not ended yet.',
+  ],
 
   // Accounts, keys and buckets (product kindred).
   InvalidAccountName: [

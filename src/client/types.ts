@@ -51,6 +51,53 @@ export interface AddTagsOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface AllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** No effect: public is the only value there is. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
 /** Gives an instance a public address, at which nothing answers. */
 export interface AllocatePublicIpAddressInput {
   InstanceId: string;
@@ -72,6 +119,32 @@ export interface AllocatePublicIpAddressInput {
 
 export interface AllocatePublicIpAddressOutput {
   IpAddress: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface AssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AssociateEipAddressOutput {
   RequestId: string;
 }
 
@@ -103,6 +176,43 @@ export interface AttachDiskInput {
 }
 
 export interface AttachDiskOutput {
+  RequestId: string;
+}
+
+/** Gives instances a key pair; one that they have already is replaced. */
+export interface AttachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface AttachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -554,6 +664,186 @@ export interface CreateImageOutput {
   RequestId: string;
 }
 
+/** Keeps a list of commands for building or testing images. */
+export interface CreateImageComponentInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Commands, one a line (RUN, ENV, WORKDIR, COPY, USER, CMD, ENTRYPOINT, RESTART; at most 127), or a YAML text with `Tasks:`; at most 16 KiB. */
+  Content?: string | undefined;
+  /** Name: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`. Absent: the id of the component. */
+  Name?: string | undefined;
+  /** major.minor.patch, unique among the components of the name. Absent: the next major version. */
+  ComponentVersion?: string | undefined;
+  /** Build (default) or Test. */
+  ComponentType?: 'Build' | 'Test' | undefined;
+  /** Linux (default) or Windows, which takes YAML alone. */
+  SystemType?: 'Linux' | 'Windows' | undefined;
+  /** Description, 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateImageComponentOutput {
+  ImageComponentId: string;
+  RequestId: string;
+}
+
+/** Keeps how images are made: of which base image, for which family, regions, accounts. */
+export interface CreateImagePipelineInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** What BaseImage is; OSS is refused. */
+  BaseImageType: 'IMAGE' | 'IMAGE_FAMILY';
+  /** Id of an image, or name of a family, which is resolved each time an execution begins. */
+  BaseImage: string;
+  /** Name: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`. Absent: the id of the pipeline. */
+  Name?: string | undefined;
+  /** Description, 2 to 256 characters, not starting with `http://` or `https://`. */
+  Description?: string | undefined;
+  /** Commands, one a line, or YAML; at most 16 KiB. Kept and shown; an execution is refused unless FROM, which is ignored, is all there is. */
+  BuildContent?: string | undefined;
+  /** As BuildContent; an execution is refused with any. */
+  TestContent?: string | undefined;
+  /** Type of the machine, ecs.…. It is about the machine that builds; none is started here. Kept and shown. */
+  InstanceType?: string | undefined;
+  /** A vSwitch of the account and region; kept and shown. */
+  VSwitchId?: string | undefined;
+  /** 0 to 100 Mbit/s. It is about the machine that builds; none is started here. Kept and shown. */
+  InternetMaxBandwidthOut?: number | undefined;
+  /** Default true. It is about the machine that builds; none is started here. Kept and shown. */
+  DeleteInstanceOnFailure?: boolean | undefined;
+  /** GiB of the system disk of the image that is made, 20 to 500. Absent: 40, or the base image if that is more. */
+  SystemDiskSize?: number | undefined;
+  ImageOptions?:
+    | {
+        /** Prefix of the name, 2 to 64 characters; `_` and the id of the execution follow. Absent: the id of the execution is the name. */
+        ImageName?: string | undefined;
+        /** Family of the image: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `aliyun…` or `acs:…`. */
+        ImageFamily?: string | undefined;
+        /** Description, 2 to 256 characters, not http://… or https://…. */
+        Description?: string | undefined;
+        ImageFeatures?:
+          | {
+              /** supported, unsupported, or auto: as the base image. */
+              NvmeSupport?: 'supported' | 'unsupported' | 'auto' | undefined;
+            }
+          | undefined;
+        /** Tags, N from 1 to 20. */
+        ImageTags?:
+          | readonly {
+              /** Tag key, 1 to 128 characters. */
+              Key?: string | undefined;
+              /** Tag value, 0 to 128 characters. */
+              Value?: string | undefined;
+            }[]
+          | undefined;
+      }
+    | undefined;
+  /** The older name of ImageOptions.ImageName. */
+  ImageName?: string | undefined;
+  /** Family of the image: 2 to 128 characters, a letter first, then letters, digits, `.` `_` `-` `:`; not `aliyun…` or `acs:…`. */
+  ImageFamily?: string | undefined;
+  /** The older name of ImageOptions.ImageFeatures.NvmeSupport. */
+  NvmeSupport?: 'supported' | 'unsupported' | 'auto' | undefined;
+  AdvancedOptions?:
+    | {
+        /** disable: the name has no suffix, so that one execution can use it. */
+        ImageNameSuffix?: 'disable' | undefined;
+        /** It is about the machine that builds; none is started here. Kept and shown. */
+        RetainCloudAssistant?: boolean | undefined;
+      }
+    | undefined;
+  /** UIDs to share the image with, N from 1 to 20. */
+  AddAccount?: readonly string[] | undefined;
+  /** Regions to copy the image to, N from 1 to 20. */
+  ToRegionId?: readonly string[] | undefined;
+  /** Refused: a repair needs a running machine. */
+  RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
+  /** Refused, as RepairMode. */
+  RepairItem?: readonly string[] | undefined;
+  /** Refused: an object is imported with ImportImage first. */
+  ImportImageOptions?:
+    | {
+        Architecture?: string | undefined;
+        BootMode?: string | undefined;
+        Description?: string | undefined;
+        DiskDeviceMappings?:
+          | readonly {
+              DiskImageSize?: string | undefined;
+              Format?: string | undefined;
+              OSSBucket?: string | undefined;
+              OSSObject?: string | undefined;
+            }[]
+          | undefined;
+        Features?:
+          | {
+              ImdsSupport?: string | undefined;
+              NvmeSupport?: string | undefined;
+            }
+          | undefined;
+        ImageName?: string | undefined;
+        ImportImageTags?:
+          | readonly {
+              Key?: string | undefined;
+              Value?: string | undefined;
+            }[]
+          | undefined;
+        LicenseType?: string | undefined;
+        OSType?: string | undefined;
+        Platform?: string | undefined;
+        RetainImportedImage?: string | undefined;
+        RetentionStrategy?: string | undefined;
+        RoleName?: string | undefined;
+      }
+    | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateImagePipelineOutput {
+  ImagePipelineId: string;
+  RequestId: string;
+}
+
 /** Makes the record of one instance, left Stopped; no machine is started. */
 export interface CreateInstanceInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -759,6 +1049,43 @@ export interface CreateInstanceOutput {
   RequestId: string;
 }
 
+/** Makes an RSA key pair of 2048 bits and hands its private half over, once. */
+export interface CreateKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CreateKeyPairOutput {
+  KeyPairId: string;
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
+  /** The private key, in PEM. */
+  PrivateKeyBody: string;
+  RequestId: string;
+}
+
 /** Makes a security group, in a VPC or in the classic network. */
 export interface CreateSecurityGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -773,7 +1100,7 @@ export interface CreateSecurityGroupInput {
   SecurityGroupType?: 'normal' | 'enterprise' | undefined;
   /** No effect: No cloud service manages groups here; the field says false. */
   ServiceManaged?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -861,7 +1188,7 @@ export interface CreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -979,6 +1306,44 @@ export interface DeleteImageOutput {
   RequestId: string;
 }
 
+/** Deletes an image component that no pipeline names. */
+export interface DeleteImageComponentInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImageComponentId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteImageComponentOutput {
+  RequestId: string;
+}
+
+/** Deletes an image pipeline whose executions have all ended. */
+export interface DeleteImagePipelineInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteImagePipelineOutput {
+  RequestId: string;
+}
+
 /** Deletes the record of an instance and the disks that go with it. */
 export interface DeleteInstanceInput {
   InstanceId: string;
@@ -1033,6 +1398,26 @@ export interface DeleteInstancesInput {
 }
 
 export interface DeleteInstancesOutput {
+  RequestId: string;
+}
+
+/** Deletes up to 100 key pairs that no instance has. */
+export interface DeleteKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of 1 to 100 names. */
+  KeyPairNames: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DeleteKeyPairsOutput {
   RequestId: string;
 }
 
@@ -1304,6 +1689,191 @@ export interface DescribeDisksOutput {
   RequestId: string;
 }
 
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface DescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists image components, newest first. */
+export interface DescribeImageComponentsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only these components, N from 1 to 20. */
+  ImageComponentId?: readonly string[] | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** With Name alone, ignored without it: a version, in which parts may be `*` (`1.0.*`). */
+  ComponentVersion?: string | undefined;
+  ComponentType?: 'Build' | 'Test' | undefined;
+  SystemType?: 'Linux' | 'Windows' | undefined;
+  /** SELF: your own, which is all there are; ALIYUN matches nothing. */
+  Owner?: 'SELF' | 'ALIYUN' | undefined;
+  /** Only what is in this resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImageComponentsOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImageComponent: {
+    ImageComponentSet: {
+      /** Build or Test. */
+      ComponentType: string;
+      ComponentVersion: string;
+      /** As it was given. */
+      Content: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      Description: string;
+      ImageComponentId: string;
+      Name: string;
+      /** Always SELF: there are no components of the vendor here. */
+      Owner: string;
+      Parameters: {
+        Parameter: {
+          DefaultValue: string;
+          Name: string;
+          Type: string;
+        }[];
+      };
+      ResourceGroupId: string;
+      /** Linux or Windows. */
+      SystemType: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Answers the newest available image of an image family in a region. */
 export interface DescribeImageFromFamilyInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -1376,6 +1946,119 @@ export interface DescribeImageFromFamilyOutput {
     };
     /** instance or none. */
     Usage?: string;
+  };
+  RequestId: string;
+}
+
+/** Lists image pipelines, newest first. */
+export interface DescribeImagePipelinesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only these pipelines, N from 1 to 20. */
+  ImagePipelineId?: readonly string[] | undefined;
+  /** The exact name. */
+  Name?: string | undefined;
+  /** Only what is in this resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImagePipelinesOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImagePipeline: {
+    ImagePipelineSet: {
+      AddAccounts: {
+        AddAccount: string[];
+      };
+      AdvancedOptions: {
+        /** disable, or empty. */
+        ImageNameSuffix: string;
+        RetainCloudAssistant: boolean;
+      };
+      BaseImage: string;
+      /** IMAGE or IMAGE_FAMILY. */
+      BaseImageType: string;
+      BuildContent: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      DeleteInstanceOnFailure: boolean;
+      Description: string;
+      ImageFamily: string;
+      ImageName: string;
+      ImageOptions: {
+        Description: string;
+        ImageFamily: string;
+        ImageFeatures: {
+          NvmeSupport: string;
+        };
+        ImageName: string;
+        ImageTags: {
+          ImageTag: {
+            TagKey: string;
+            TagValue: string;
+          }[];
+        };
+      };
+      ImagePipelineId: string;
+      /** Always empty: the base image type OSS is refused. */
+      ImportImageOptions: {
+        DiskDeviceMappings: {
+          DiskDeviceMapping: {}[];
+        };
+        ImportImageTags: {
+          ImportImageTag: {}[];
+        };
+      };
+      InstanceType: string;
+      /** Mbit/s. */
+      InternetMaxBandwidthOut: number;
+      Name: string;
+      NvmeSupport: string;
+      RepairItems: {
+        RepairItem: string[];
+      };
+      /** Always empty: repairs are refused. */
+      RepairMode: string;
+      ResourceGroupId: string;
+      /** GiB. */
+      SystemDiskSize: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+      TestContent: string;
+      ToRegionIds: {
+        ToRegionId: string[];
+      };
+      VSwitchId: string;
+    }[];
   };
   RequestId: string;
 }
@@ -2033,6 +2716,65 @@ export interface DescribeInstanceStatusOutput {
     InstanceStatus: {
       InstanceId: string;
       Status: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the key pairs of the caller in a region, newest first. */
+export interface DescribeKeyPairsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The name, with `*` for any run of characters. */
+  KeyPairName?: string | undefined;
+  /** The exact fingerprint. */
+  KeyPairFingerPrint?: string | undefined;
+  /** Answer the public keys too. */
+  IncludePublicKey?: boolean | undefined;
+  /** Key pairs of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 50; more is answered as 50. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeKeyPairsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  KeyPairs: {
+    KeyPair: {
+      KeyPairName: string;
+      KeyPairFingerPrint: string;
+      /** Empty unless IncludePublicKey. */
+      PublicKey: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      ResourceGroupId: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
     }[];
   };
   RequestId: string;
@@ -2837,6 +3579,43 @@ export interface DetachDiskOutput {
   RequestId: string;
 }
 
+/** Takes a key pair from instances that have it. */
+export interface DetachKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The key pair. */
+  KeyPairName: string;
+  /** A JSON array of 1 to 50 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DetachKeyPairOutput {
+  KeyPairName: string;
+  /** A number, as text. */
+  TotalCount: string;
+  /** A number, as text. */
+  FailCount: string;
+  Results: {
+    Result: {
+      InstanceId: string;
+      /** true or false, as text. */
+      Success: string;
+      /** 200, or the code of the failure. */
+      Code: string;
+      Message: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Writes the disks of an image as files into a bucket; a task tells how it goes. */
 export interface ExportImageInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -2984,6 +3763,42 @@ export interface ImportImageOutput {
   RequestId: string;
 }
 
+/** Takes in the public half of a key pair. */
+export interface ImportKeyPairInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** 2 to 128 characters: a letter, then letters, digits, `.` `_` `-` `:`. Unique. */
+  KeyPairName: string;
+  /** One line: `ssh-rsa AAAA…`. */
+  PublicKeyBody: string;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ImportKeyPairOutput {
+  KeyPairName: string;
+  /** MD5 of the public key, by RFC 4716. */
+  KeyPairFingerPrint: string;
+  RequestId: string;
+}
+
 /** Moves a resource to another resource group. */
 export interface JoinResourceGroupInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -3127,6 +3942,32 @@ export interface ModifyDiskAttributeInput {
 }
 
 export interface ModifyDiskAttributeOutput {
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface ModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ModifyEipAddressAttributeOutput {
   RequestId: string;
 }
 
@@ -3533,6 +4374,26 @@ export interface RebootInstanceInput {
 }
 
 export interface RebootInstanceOutput {
+  RequestId: string;
+}
+
+/** Gives an elastic address back that no instance has. */
+export interface ReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface ReleaseEipAddressOutput {
   RequestId: string;
 }
 
@@ -4245,6 +5106,34 @@ export interface TagResourcesOutput {
   RequestId: string;
 }
 
+/** Takes an elastic address away from its instance. */
+export interface UnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** No effect: EcsInstance is the only value taken. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface UnassociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Removes tags from up to 50 resources. */
 export interface UntagResourcesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -4640,6 +5529,79 @@ export interface GetCallerIdentityOutput {
   RequestId: string;
 }
 
+/** Allocates an elastic address. */
+export interface VpcAllocateEipAddressInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Kept and answered. */
+  InternetChargeType?: 'PayByBandwidth' | 'PayByTraffic' | undefined;
+  /** No effect: PostPaid is the only value taken: nothing is sold here. */
+  InstanceChargeType?: 'PostPaid' | undefined;
+  /** BGP, the default, or another word of the vendor: kept and answered. */
+  ISP?: string | undefined;
+  /** No effect: public is the only value there is. */
+  Netmode?: 'public' | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** Resource group, one of the caller; absent: the default group. */
+  ResourceGroupId?: string | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  ActivityId?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  Period?: number | undefined;
+  /** No effect: Nothing is sold here. */
+  PricingCycle?: string | undefined;
+  /** No effect: Nothing is sold here. */
+  AutoPay?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAllocateEipAddressOutput {
+  AllocationId: string;
+  EipAddress: string;
+  ResourceGroupId: string;
+  RequestId: string;
+}
+
+/** Gives an elastic address to an instance that is Running or Stopped. */
+export interface VpcAssociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance. */
+  InstanceId: string;
+  /** No effect: EcsInstance is the only value taken: no gateways and balancers exist here. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcAssociateEipAddressOutput {
+  RequestId: string;
+}
+
 /** Makes a VPC with its router and route table. */
 export interface VpcCreateVpcInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -4654,7 +5616,7 @@ export interface VpcCreateVpcInput {
   UserCidr?: string | undefined;
   /** Only false: blocks are IPv4 here. */
   EnableIpv6?: boolean | undefined;
-  /** Resource group (`rg-…`): a label here, kept and filtered by. */
+  /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
   /** Tags, N from 1 to 20. */
   Tag?:
@@ -4770,6 +5732,110 @@ export interface VpcDeleteVSwitchInput {
 }
 
 export interface VpcDeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Lists the elastic addresses of the caller in a region, newest first. */
+export interface VpcDescribeEipAddressesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Up to 50 ids, with commas between them. */
+  AllocationId?: string | undefined;
+  /** Up to 50 addresses, with commas between them. */
+  EipAddress?: string | undefined;
+  /** The exact name. */
+  EipName?: string | undefined;
+  Status?: 'Associating' | 'Unassociating' | 'InUse' | 'Available' | undefined;
+  /** EcsInstance; others match nothing. */
+  AssociatedInstanceType?: string | undefined;
+  /** The address of the instance. */
+  AssociatedInstanceId?: string | undefined;
+  /** Addresses of the line. */
+  ISP?: string | undefined;
+  /** PrePaid matches nothing. */
+  ChargeType?: 'PostPaid' | 'PrePaid' | undefined;
+  /** Matches nothing: none is locked. */
+  LockReason?: string | undefined;
+  /** Addresses of the resource group. */
+  ResourceGroupId?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcDescribeEipAddressesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  EipAddresses: {
+    EipAddress: {
+      AllocationId: string;
+      /** Of 198.19.0.0/16: nothing answers there. */
+      IpAddress: string;
+      Name: string;
+      Description: string;
+      /** Available, Associating, InUse or Unassociating. */
+      Status: string;
+      /** Empty: none has it. */
+      InstanceId: string;
+      /** EcsInstance, or empty. */
+      InstanceType: string;
+      /** Mbit/s, as text. */
+      Bandwidth: string;
+      /** As Bandwidth. */
+      EipBandwidth: string;
+      InternetChargeType: string;
+      /** Always PostPaid. */
+      ChargeType: string;
+      ISP: string;
+      /** Always public. */
+      Netmode: string;
+      /** UTC, whole seconds. */
+      AllocationTime: string;
+      /** Always empty. */
+      ExpiredTime: string;
+      RegionId: string;
+      ResourceGroupId: string;
+      /** Always false. */
+      DeletionProtection: boolean;
+      /** Always OFF. */
+      HDMonitorStatus: string;
+      PublicIpAddressPoolId: string;
+      Zone: string;
+      OperationLocks: {
+        LockReason: {
+          LockReason: string;
+        }[];
+      };
+      SecurityProtectionTypes: {
+        SecurityProtectionType: string[];
+      };
+      Tags: {
+        Tag: {
+          Key: string;
+          Value: string;
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -5094,6 +6160,93 @@ export interface VpcDescribeVSwitchesOutput {
   RequestId: string;
 }
 
+/** Lists the tags of VPCs, vSwitches or elastic addresses, by id, by tag, or by both. */
+export interface VpcListTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId?: readonly string[] | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 50. */
+  MaxResults?: number | undefined;
+  /** From the page before. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcListTagResourcesOutput {
+  /** Empty on the last page. */
+  NextToken: string;
+  TagResources: {
+    TagResource: {
+      ResourceId: string;
+      ResourceType: string;
+      TagKey: string;
+      TagValue: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Changes the name, the description or the bandwidth of an elastic address. */
+export interface VpcModifyEipAddressAttributeInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** Mbit/s, 1 to 500: kept and answered. */
+  Bandwidth?: number | undefined;
+  /** Name; 1 to 128 characters, not http://… or https://…. */
+  Name?: string | undefined;
+  /** Description; 1 to 256 characters, not http://… or https://…. */
+  Description?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcModifyEipAddressAttributeOutput {
+  RequestId: string;
+}
+
 /** Changes the name, the description or the block of a VPC. */
 export interface VpcModifyVpcAttributeInput {
   /** The region; without it the id is looked for in every region. */
@@ -5148,14 +6301,152 @@ export interface VpcModifyVSwitchAttributeOutput {
   RequestId: string;
 }
 
+/** Gives an elastic address back that no instance has. */
+export interface VpcReleaseEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcReleaseEipAddressOutput {
+  RequestId: string;
+}
+
+/** Sets tags on up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Tags, N from 1 to 20. */
+  Tag: readonly {
+    /** Tag key, 1 to 128 characters. */
+    Key?: string | undefined;
+    /** Tag value, 0 to 128 characters. */
+    Value?: string | undefined;
+  }[];
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcTagResourcesOutput {
+  RequestId: string;
+}
+
+/** Takes an elastic address away from its instance. */
+export interface VpcUnassociateEipAddressInput {
+  /** The region; without it the id is looked for in every region. */
+  RegionId?: string | undefined;
+  /** The elastic address. */
+  AllocationId: string;
+  /** The instance that has it; another one is refused. */
+  InstanceId?: string | undefined;
+  /** No effect: EcsInstance is the only value taken. */
+  InstanceType?: 'EcsInstance' | undefined;
+  /** No effect: It is for gateways, of which there are none. */
+  Force?: boolean | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnassociateEipAddressOutput {
+  RequestId: string;
+}
+
+/** Removes tags from up to 50 VPCs, vSwitches or elastic addresses. */
+export interface VpcUnTagResourcesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** VPC, VSWITCH or EIP; the vendor has more, of which nothing exists here. */
+  ResourceType:
+    | 'VPC'
+    | 'VSWITCH'
+    | 'EIP'
+    | 'ROUTETABLE'
+    | 'VPNGATEWAY'
+    | 'VPNCONNECTION'
+    | 'CUSTOMERGATEWAY'
+    | 'COMMONBANDWIDTHPACKAGE'
+    | 'NATGATEWAY'
+    | 'NETWORKACL'
+    | 'DHCPOPTIONSSET'
+    | 'HAVIP'
+    | 'IPV4GATEWAY'
+    | 'IPV6GATEWAY'
+    | 'FLOWLOG'
+    | 'PREFIXLIST';
+  /** Ids of the resources, N from 1 to 50. */
+  ResourceId: readonly string[];
+  /** Keys of the tags to remove, N from 1 to 20. */
+  TagKey?: readonly string[] | undefined;
+  /** Remove every tag; not together with TagKey.N. */
+  All?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface VpcUnTagResourcesOutput {
+  RequestId: string;
+}
+
 /** Name → the types of its input and output. */
 export interface Operations {
   AddTags: { input: AddTagsInput; output: AddTagsOutput };
+  AllocateEipAddress: { input: AllocateEipAddressInput; output: AllocateEipAddressOutput };
   AllocatePublicIpAddress: {
     input: AllocatePublicIpAddressInput;
     output: AllocatePublicIpAddressOutput;
   };
+  AssociateEipAddress: { input: AssociateEipAddressInput; output: AssociateEipAddressOutput };
   AttachDisk: { input: AttachDiskInput; output: AttachDiskOutput };
+  AttachKeyPair: { input: AttachKeyPairInput; output: AttachKeyPairOutput };
   AuthorizeSecurityGroup: {
     input: AuthorizeSecurityGroupInput;
     output: AuthorizeSecurityGroupOutput;
@@ -5169,23 +6460,38 @@ export interface Operations {
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
   CreateImage: { input: CreateImageInput; output: CreateImageOutput };
+  CreateImageComponent: { input: CreateImageComponentInput; output: CreateImageComponentOutput };
+  CreateImagePipeline: { input: CreateImagePipelineInput; output: CreateImagePipelineOutput };
   CreateInstance: { input: CreateInstanceInput; output: CreateInstanceOutput };
+  CreateKeyPair: { input: CreateKeyPairInput; output: CreateKeyPairOutput };
   CreateSecurityGroup: { input: CreateSecurityGroupInput; output: CreateSecurityGroupOutput };
   CreateSnapshot: { input: CreateSnapshotInput; output: CreateSnapshotOutput };
   CreateVpc: { input: CreateVpcInput; output: CreateVpcOutput };
   CreateVSwitch: { input: CreateVSwitchInput; output: CreateVSwitchOutput };
   DeleteDisk: { input: DeleteDiskInput; output: DeleteDiskOutput };
   DeleteImage: { input: DeleteImageInput; output: DeleteImageOutput };
+  DeleteImageComponent: { input: DeleteImageComponentInput; output: DeleteImageComponentOutput };
+  DeleteImagePipeline: { input: DeleteImagePipelineInput; output: DeleteImagePipelineOutput };
   DeleteInstance: { input: DeleteInstanceInput; output: DeleteInstanceOutput };
   DeleteInstances: { input: DeleteInstancesInput; output: DeleteInstancesOutput };
+  DeleteKeyPairs: { input: DeleteKeyPairsInput; output: DeleteKeyPairsOutput };
   DeleteSecurityGroup: { input: DeleteSecurityGroupInput; output: DeleteSecurityGroupOutput };
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
   DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
   DescribeDisks: { input: DescribeDisksInput; output: DescribeDisksOutput };
+  DescribeEipAddresses: { input: DescribeEipAddressesInput; output: DescribeEipAddressesOutput };
+  DescribeImageComponents: {
+    input: DescribeImageComponentsInput;
+    output: DescribeImageComponentsOutput;
+  };
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
+  };
+  DescribeImagePipelines: {
+    input: DescribeImagePipelinesInput;
+    output: DescribeImagePipelinesOutput;
   };
   DescribeImages: { input: DescribeImagesInput; output: DescribeImagesOutput };
   DescribeImageSharePermission: {
@@ -5209,6 +6515,7 @@ export interface Operations {
     input: DescribeInstanceStatusInput;
     output: DescribeInstanceStatusOutput;
   };
+  DescribeKeyPairs: { input: DescribeKeyPairsInput; output: DescribeKeyPairsOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSecurityGroupAttribute: {
     input: DescribeSecurityGroupAttributeInput;
@@ -5227,11 +6534,17 @@ export interface Operations {
   DescribeVSwitches: { input: DescribeVSwitchesInput; output: DescribeVSwitchesOutput };
   DescribeZones: { input: DescribeZonesInput; output: DescribeZonesOutput };
   DetachDisk: { input: DetachDiskInput; output: DetachDiskOutput };
+  DetachKeyPair: { input: DetachKeyPairInput; output: DetachKeyPairOutput };
   ExportImage: { input: ExportImageInput; output: ExportImageOutput };
   ImportImage: { input: ImportImageInput; output: ImportImageOutput };
+  ImportKeyPair: { input: ImportKeyPairInput; output: ImportKeyPairOutput };
   JoinResourceGroup: { input: JoinResourceGroupInput; output: JoinResourceGroupOutput };
   ListTagResources: { input: ListTagResourcesInput; output: ListTagResourcesOutput };
   ModifyDiskAttribute: { input: ModifyDiskAttributeInput; output: ModifyDiskAttributeOutput };
+  ModifyEipAddressAttribute: {
+    input: ModifyEipAddressAttributeInput;
+    output: ModifyEipAddressAttributeOutput;
+  };
   ModifyImageAttribute: { input: ModifyImageAttributeInput; output: ModifyImageAttributeOutput };
   ModifyImageSharePermission: {
     input: ModifyImageSharePermissionInput;
@@ -5267,6 +6580,7 @@ export interface Operations {
     output: ModifyVSwitchAttributeOutput;
   };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
+  ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   ReplaceSystemDisk: { input: ReplaceSystemDiskInput; output: ReplaceSystemDiskOutput };
   ResizeDisk: { input: ResizeDiskInput; output: ResizeDiskOutput };
@@ -5279,6 +6593,7 @@ export interface Operations {
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
+  UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
@@ -5296,10 +6611,19 @@ export interface Operations {
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
   ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
+  VpcAllocateEipAddress: { input: VpcAllocateEipAddressInput; output: VpcAllocateEipAddressOutput };
+  VpcAssociateEipAddress: {
+    input: VpcAssociateEipAddressInput;
+    output: VpcAssociateEipAddressOutput;
+  };
   VpcCreateVpc: { input: VpcCreateVpcInput; output: VpcCreateVpcOutput };
   VpcCreateVSwitch: { input: VpcCreateVSwitchInput; output: VpcCreateVSwitchOutput };
   VpcDeleteVpc: { input: VpcDeleteVpcInput; output: VpcDeleteVpcOutput };
   VpcDeleteVSwitch: { input: VpcDeleteVSwitchInput; output: VpcDeleteVSwitchOutput };
+  VpcDescribeEipAddresses: {
+    input: VpcDescribeEipAddressesInput;
+    output: VpcDescribeEipAddressesOutput;
+  };
   DescribeRouteTableList: {
     input: DescribeRouteTableListInput;
     output: DescribeRouteTableListOutput;
@@ -5311,9 +6635,21 @@ export interface Operations {
     output: DescribeVSwitchAttributesOutput;
   };
   VpcDescribeVSwitches: { input: VpcDescribeVSwitchesInput; output: VpcDescribeVSwitchesOutput };
+  VpcListTagResources: { input: VpcListTagResourcesInput; output: VpcListTagResourcesOutput };
+  VpcModifyEipAddressAttribute: {
+    input: VpcModifyEipAddressAttributeInput;
+    output: VpcModifyEipAddressAttributeOutput;
+  };
   VpcModifyVpcAttribute: { input: VpcModifyVpcAttributeInput; output: VpcModifyVpcAttributeOutput };
   VpcModifyVSwitchAttribute: {
     input: VpcModifyVSwitchAttributeInput;
     output: VpcModifyVSwitchAttributeOutput;
   };
+  VpcReleaseEipAddress: { input: VpcReleaseEipAddressInput; output: VpcReleaseEipAddressOutput };
+  VpcTagResources: { input: VpcTagResourcesInput; output: VpcTagResourcesOutput };
+  VpcUnassociateEipAddress: {
+    input: VpcUnassociateEipAddressInput;
+    output: VpcUnassociateEipAddressOutput;
+  };
+  VpcUnTagResources: { input: VpcUnTagResourcesInput; output: VpcUnTagResourcesOutput };
 }

@@ -34,7 +34,7 @@ interface PrefixOf {
   'vrt-': string;
   'vtb-': string;
   /** Key pair (an id behind its name), image component, image pipeline, execution, resource group. */
-  'kp-': string;
+  'ssh-': string;
   'ic-': string;
   'ip-': string;
   'exec-': string;

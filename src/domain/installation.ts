@@ -14,6 +14,8 @@ export interface Installation {
   unseal(sealed: string): string;
   newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
   newAccountId(): AccountId;
+  /** A new RSA key of 2048 bits: the private half in PEM, the public half as a line for SSH. */
+  newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;
   /** Whether the bucket's folder is there. */
   bucketExists(bucket: string): Promise<boolean>;
   /** Makes the bucket's folder. */

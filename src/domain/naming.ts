@@ -8,11 +8,11 @@ const RESERVED = /^(aliyun|acs:)/i;
 
 export const isImageName = (text: string): boolean => NAME.test(text) && !RESERVED.test(text);
 
+/** Of a record (an instance, a disk, an image component): as of an image, and the vendor's prefixes are allowed. */
+export const isResourceName = (text: string): boolean => NAME.test(text);
+
 /** The name of an own family, for definition and for the plain lookup. */
 export const isFamilyName = (text: string): boolean => NAME.test(text) && !RESERVED.test(text);
-
-/** Of an instance, a disk or a snapshot: as of an image, and the vendor's prefixes are allowed. */
-export const isResourceName = (text: string): boolean => NAME.test(text);
 
 /** 2 to 256 characters, not starting with `http://` or `https://`. */
 export const isDescription = (text: string): boolean => {

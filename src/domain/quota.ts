@@ -18,6 +18,8 @@ export interface Quotas {
   snapshotsPerDisk: number;
   /** VPCs, vSwitches, security groups, key pairs and elastic addresses: records of each of these kinds. */
   networkRecords: number;
+  /** Image components, and image pipelines: records of each of these kinds. */
+  builderRecords: number;
 }
 
 /**
@@ -34,4 +36,5 @@ export const DEFAULT_QUOTAS: Quotas = {
   disksPerRegion: 5_000,
   snapshotsPerDisk: 256,
   networkRecords: 1_000,
+  builderRecords: 1_000,
 };

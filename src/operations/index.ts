@@ -20,6 +20,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AddTags.ts')).AddTags,
   },
   {
+    name: 'AllocateEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AllocateEipAddress',
+    load: async () => (await import('./ecs/AllocateEipAddress.ts')).AllocateEipAddress,
+  },
+  {
     name: 'AllocatePublicIpAddress',
     product: 'ecs',
     version: '2014-05-26',
@@ -27,11 +34,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/AllocatePublicIpAddress.ts')).AllocatePublicIpAddress,
   },
   {
+    name: 'AssociateEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AssociateEipAddress',
+    load: async () => (await import('./ecs/AssociateEipAddress.ts')).AssociateEipAddress,
+  },
+  {
     name: 'AttachDisk',
     product: 'ecs',
     version: '2014-05-26',
     action: 'AttachDisk',
     load: async () => (await import('./ecs/AttachDisk.ts')).AttachDisk,
+  },
+  {
+    name: 'AttachKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'AttachKeyPair',
+    load: async () => (await import('./ecs/AttachKeyPair.ts')).AttachKeyPair,
   },
   {
     name: 'AuthorizeSecurityGroup',
@@ -84,11 +105,32 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CreateImage.ts')).CreateImage,
   },
   {
+    name: 'CreateImageComponent',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateImageComponent',
+    load: async () => (await import('./ecs/CreateImageComponent.ts')).CreateImageComponent,
+  },
+  {
+    name: 'CreateImagePipeline',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateImagePipeline',
+    load: async () => (await import('./ecs/CreateImagePipeline.ts')).CreateImagePipeline,
+  },
+  {
     name: 'CreateInstance',
     product: 'ecs',
     version: '2014-05-26',
     action: 'CreateInstance',
     load: async () => (await import('./ecs/CreateInstance.ts')).CreateInstance,
+  },
+  {
+    name: 'CreateKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CreateKeyPair',
+    load: async () => (await import('./ecs/CreateKeyPair.ts')).CreateKeyPair,
   },
   {
     name: 'CreateSecurityGroup',
@@ -133,6 +175,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DeleteImage.ts')).DeleteImage,
   },
   {
+    name: 'DeleteImageComponent',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteImageComponent',
+    load: async () => (await import('./ecs/DeleteImageComponent.ts')).DeleteImageComponent,
+  },
+  {
+    name: 'DeleteImagePipeline',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteImagePipeline',
+    load: async () => (await import('./ecs/DeleteImagePipeline.ts')).DeleteImagePipeline,
+  },
+  {
     name: 'DeleteInstance',
     product: 'ecs',
     version: '2014-05-26',
@@ -145,6 +201,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DeleteInstances',
     load: async () => (await import('./ecs/DeleteInstances.ts')).DeleteInstances,
+  },
+  {
+    name: 'DeleteKeyPairs',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DeleteKeyPairs',
+    load: async () => (await import('./ecs/DeleteKeyPairs.ts')).DeleteKeyPairs,
   },
   {
     name: 'DeleteSecurityGroup',
@@ -182,11 +245,32 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DescribeDisks.ts')).DescribeDisks,
   },
   {
+    name: 'DescribeEipAddresses',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeEipAddresses',
+    load: async () => (await import('./ecs/DescribeEipAddresses.ts')).DescribeEipAddresses,
+  },
+  {
+    name: 'DescribeImageComponents',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImageComponents',
+    load: async () => (await import('./ecs/DescribeImageComponents.ts')).DescribeImageComponents,
+  },
+  {
     name: 'DescribeImageFromFamily',
     product: 'ecs',
     version: '2014-05-26',
     action: 'DescribeImageFromFamily',
     load: async () => (await import('./ecs/DescribeImageFromFamily.ts')).DescribeImageFromFamily,
+  },
+  {
+    name: 'DescribeImagePipelines',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImagePipelines',
+    load: async () => (await import('./ecs/DescribeImagePipelines.ts')).DescribeImagePipelines,
   },
   {
     name: 'DescribeImages',
@@ -240,6 +324,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeInstanceStatus',
     load: async () => (await import('./ecs/DescribeInstanceStatus.ts')).DescribeInstanceStatus,
+  },
+  {
+    name: 'DescribeKeyPairs',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeKeyPairs',
+    load: async () => (await import('./ecs/DescribeKeyPairs.ts')).DescribeKeyPairs,
   },
   {
     name: 'DescribeRegions',
@@ -327,6 +418,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DetachDisk.ts')).DetachDisk,
   },
   {
+    name: 'DetachKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DetachKeyPair',
+    load: async () => (await import('./ecs/DetachKeyPair.ts')).DetachKeyPair,
+  },
+  {
     name: 'ExportImage',
     product: 'ecs',
     version: '2014-05-26',
@@ -339,6 +437,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ImportImage',
     load: async () => (await import('./ecs/ImportImage.ts')).ImportImage,
+  },
+  {
+    name: 'ImportKeyPair',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ImportKeyPair',
+    load: async () => (await import('./ecs/ImportKeyPair.ts')).ImportKeyPair,
   },
   {
     name: 'JoinResourceGroup',
@@ -360,6 +465,14 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'ModifyDiskAttribute',
     load: async () => (await import('./ecs/ModifyDiskAttribute.ts')).ModifyDiskAttribute,
+  },
+  {
+    name: 'ModifyEipAddressAttribute',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ModifyEipAddressAttribute',
+    load: async () =>
+      (await import('./ecs/ModifyEipAddressAttribute.ts')).ModifyEipAddressAttribute,
   },
   {
     name: 'ModifyImageAttribute',
@@ -443,6 +556,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/RebootInstance.ts')).RebootInstance,
   },
   {
+    name: 'ReleaseEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'ReleaseEipAddress',
+    load: async () => (await import('./ecs/ReleaseEipAddress.ts')).ReleaseEipAddress,
+  },
+  {
     name: 'RemoveTags',
     product: 'ecs',
     version: '2014-05-26',
@@ -505,6 +625,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'TagResources',
     load: async () => (await import('./ecs/TagResources.ts')).TagResources,
+  },
+  {
+    name: 'UnassociateEipAddress',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'UnassociateEipAddress',
+    load: async () => (await import('./ecs/UnassociateEipAddress.ts')).UnassociateEipAddress,
   },
   {
     name: 'UntagResources',
@@ -628,6 +755,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./sts/GetCallerIdentity.ts')).GetCallerIdentity,
   },
   {
+    name: 'VpcAllocateEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'AllocateEipAddress',
+    load: async () => (await import('./vpc/AllocateEipAddress.ts')).AllocateEipAddress,
+  },
+  {
+    name: 'VpcAssociateEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'AssociateEipAddress',
+    load: async () => (await import('./vpc/AssociateEipAddress.ts')).AssociateEipAddress,
+  },
+  {
     name: 'VpcCreateVpc',
     product: 'vpc',
     version: '2016-04-28',
@@ -654,6 +795,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2016-04-28',
     action: 'DeleteVSwitch',
     load: async () => (await import('./vpc/DeleteVSwitch.ts')).DeleteVSwitch,
+  },
+  {
+    name: 'VpcDescribeEipAddresses',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'DescribeEipAddresses',
+    load: async () => (await import('./vpc/DescribeEipAddresses.ts')).DescribeEipAddresses,
   },
   {
     name: 'DescribeRouteTableList',
@@ -692,6 +840,21 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./vpc/DescribeVSwitches.ts')).DescribeVSwitches,
   },
   {
+    name: 'VpcListTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ListTagResources',
+    load: async () => (await import('./vpc/ListTagResources.ts')).ListTagResources,
+  },
+  {
+    name: 'VpcModifyEipAddressAttribute',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ModifyEipAddressAttribute',
+    load: async () =>
+      (await import('./vpc/ModifyEipAddressAttribute.ts')).ModifyEipAddressAttribute,
+  },
+  {
     name: 'VpcModifyVpcAttribute',
     product: 'vpc',
     version: '2016-04-28',
@@ -704,5 +867,33 @@ export const operations: readonly OperationLoader[] = [
     version: '2016-04-28',
     action: 'ModifyVSwitchAttribute',
     load: async () => (await import('./vpc/ModifyVSwitchAttribute.ts')).ModifyVSwitchAttribute,
+  },
+  {
+    name: 'VpcReleaseEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'ReleaseEipAddress',
+    load: async () => (await import('./vpc/ReleaseEipAddress.ts')).ReleaseEipAddress,
+  },
+  {
+    name: 'VpcTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'TagResources',
+    load: async () => (await import('./vpc/TagResources.ts')).TagResources,
+  },
+  {
+    name: 'VpcUnassociateEipAddress',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'UnassociateEipAddress',
+    load: async () => (await import('./vpc/UnassociateEipAddress.ts')).UnassociateEipAddress,
+  },
+  {
+    name: 'VpcUnTagResources',
+    product: 'vpc',
+    version: '2016-04-28',
+    action: 'UnTagResources',
+    load: async () => (await import('./vpc/UnTagResources.ts')).UnTagResources,
   },
 ];

@@ -1,8 +1,11 @@
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { Random } from '../lib/random.ts';
+import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -19,6 +22,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
   newAccountId: () => newAccountId(parts.random),
+  newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),
   createBucket: (bucket) => parts.buckets.createBucket(bucket),
   statObject: (bucket, object) => parts.buckets.statObject(bucket, object),
@@ -31,6 +35,18 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
     return folders.flat().map((file) => file.name);
   },
 });
+
+const generate = promisify(generateKeyPair);
+
+/** Drawn by the operating system's generator, on a thread of the pool: it takes a tenth of a second. */
+const newSshKeyPair: Installation['newSshKeyPair'] = async () => {
+  const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return {
+    privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    publicKey: sshRsaKey(Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')),
+  };
+};
 
 const listOf = (stores: BlobStores, name: string) => {
   const place = stores.named(name);

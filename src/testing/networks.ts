@@ -63,3 +63,19 @@ const countOfInstances = (k: Harness) =>
     const { total } = await tx.resources(k.scope, { resourceType: 'instance' }, page, 0);
     return { TotalCount: total };
   });
+
+/** A resource group of the operator's account. */
+export const newResourceGroup = async (k: Harness): Promise<string> =>
+  (await k.call('CreateResourceGroup', { Name: 'golden', DisplayName: 'Golden' })).ResourceGroup.Id;
+
+export const newEip = async (k: Harness, parameters: Parameters = {}): Promise<string> =>
+  (await k.call('AllocateEipAddress', { RegionId: REGION, ...parameters })).AllocationId;
+
+/** An elastic address that is InUse, and the instance that has it. */
+export const eipInUse = async (k: Harness) => {
+  const InstanceId = await instanceWith(k, {});
+  const AllocationId = await newEip(k);
+  await k.call('AssociateEipAddress', { AllocationId, InstanceId });
+  k.clock.advance(SETTLED_MS);
+  return { AllocationId, InstanceId };
+};

@@ -7,11 +7,11 @@ import { defineOperation } from '../../operation.ts';
 import { requireCreationTags } from './shared/creation-tags.ts';
 import {
   RECORD_ONLY,
-  resourceGroupId,
   SECURITY_GROUP_DESCRIPTION,
   SECURITY_GROUP_NAME,
 } from './shared/network-parameters.ts';
 import { clientToken, ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 export const CreateSecurityGroup = defineOperation({
   product: 'ecs',
@@ -90,6 +90,7 @@ export const CreateSecurityGroup = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const { VpcId: vpcId = '', SecurityGroupType: securityGroupType = 'normal' } = input;
     const tags = requireCreationTags(ctx, input.Tag);
+    const group = await requireResourceGroup(ctx, input.ResourceGroupId);
     if (vpcId === '' && securityGroupType === 'enterprise')
       throw ctx.fail('InvalidParams.VpcIdGroupType');
     const vpc = vpcId === '' ? undefined : await vpcOf(tx, scope, vpcId, nowMs);
@@ -115,7 +116,7 @@ export const CreateSecurityGroup = defineOperation({
         status: 'Available',
         parentId: vpcId,
         imageId: '',
-        resourceGroupId: input.ResourceGroupId ?? '',
+        resourceGroupId: group,
         detail,
       },
       tags,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
-import { newVpc, newVSwitch } from '../../testing/networks.ts';
+import { newVpc, newVSwitch, newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { CreateVSwitch } from './CreateVSwitch.ts';
 
@@ -60,7 +60,8 @@ testOperation(
 
 test('a vSwitch is Pending and then Available, within its VPC', async (t) => {
   const k = await kindred(t);
-  const VpcId = await newVpc(k, { ResourceGroupId: 'rg-1' });
+  const ResourceGroupId = await newResourceGroup(k);
+  const VpcId = await newVpc(k, { ResourceGroupId });
   const call = {
     VpcId,
     ZoneId: 'cn-hangzhou-b',
@@ -86,7 +87,7 @@ test('a vSwitch is Pending and then Available, within its VPC', async (t) => {
     Ipv6CidrBlock: '',
     Status: 'Available',
     Description: '',
-    ResourceGroupId: 'rg-1',
+    ResourceGroupId,
     IsDefault: false,
     AvailableIpAddressCount: 252,
     Tags: { Tag: [{ Key: 'env', Value: '' }] },

@@ -5,7 +5,7 @@ import { isIpv4Source } from '../../lib/cidr.ts';
 import { object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { requireCreationTags } from './shared/creation-tags.ts';
-import { label, noIpv6, RECORD_ONLY, resourceGroupId } from './shared/network-parameters.ts';
+import { label, noIpv6, RECORD_ONLY } from './shared/network-parameters.ts';
 import {
   clientToken,
   dryRun,
@@ -14,6 +14,7 @@ import {
   regionId,
   tagList,
 } from './shared/parameters.ts';
+import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
 const MAX_USER_CIDRS = 3;
 
@@ -90,9 +91,10 @@ export const CreateVpc = defineOperation({
   dryRun: true,
   idempotency: { mismatch: 'IdempotentParameterMismatch' },
   async handler(ctx, input) {
-    const { RegionId, CidrBlock: cidrBlock = '', ResourceGroupId = '' } = input;
+    const { RegionId, CidrBlock: cidrBlock = '' } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: RegionId as RegionId };
     const tags = requireCreationTags(ctx, input.Tag);
+    const ResourceGroupId = await requireResourceGroup(ctx, input.ResourceGroupId);
     if (input.EnableIpv6 === true) throw ctx.fail('InvalidParameter', { parameter: 'EnableIpv6' });
     if (vpcBlock(cidrBlock) === undefined) throw ctx.fail('InvalidCidrBlock.Malformed');
     const userCidrs = input.UserCidr?.split(',') ?? [];

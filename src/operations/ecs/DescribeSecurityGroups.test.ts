@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
+import { newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { newGroup } from '../../testing/security-groups.ts';
 import { DescribeSecurityGroups } from './DescribeSecurityGroups.ts';
@@ -25,6 +26,7 @@ testOperation(
 
 test('filters, alone and together', async (t) => {
   const k = await kindred(t);
+  const ResourceGroupId = await newResourceGroup(k);
   const { VpcId } = await k.call('CreateVpc', { RegionId: REGION });
   k.clock.advance(1_000);
   const web = await newGroup(k, {
@@ -32,7 +34,7 @@ test('filters, alone and together', async (t) => {
     'Tag.1.Key': 'env',
     'Tag.1.Value': 'a',
   });
-  const inVpc = await newGroup(k, { SecurityGroupName: 'web-vpc', VpcId, ResourceGroupId: 'rg-1' });
+  const inVpc = await newGroup(k, { SecurityGroupName: 'web-vpc', VpcId, ResourceGroupId });
   const big = await newGroup(k, {
     SecurityGroupName: 'big',
     VpcId,
@@ -62,7 +64,7 @@ test('filters, alone and together', async (t) => {
     [{ NetworkType: 'vpc' }, 'big inVpc'],
     [{ NetworkType: 'classic' }, 'web'],
     [{ SecurityGroupType: 'enterprise' }, 'big'],
-    [{ ResourceGroupId: 'rg-1' }, 'inVpc'],
+    [{ ResourceGroupId }, 'inVpc'],
     [{ ServiceManaged: 'true' }, ''],
     [{ 'Tag.1.Key': 'env' }, 'web'],
     [{ 'Tag.1.Key': 'env', 'Tag.1.Value': 'b' }, ''],

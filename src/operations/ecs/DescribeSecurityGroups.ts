@@ -10,6 +10,7 @@ import { pageToken, queryHash, readPageToken } from './shared/page-token.ts';
 import { dryRun, ECS_VERSION, owners, pageNumber, regionId, tagList } from './shared/parameters.ts';
 import { findSecurityGroups, securityGroupFilter } from './shared/security-group-filter.ts';
 import { securityGroupSchema, viewSecurityGroup } from './shared/security-group-view.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 
 const id = (description: string) => optional(string({ description, maxLength: 128 }));
 
@@ -88,7 +89,7 @@ export const DescribeSecurityGroups = defineOperation({
   async handler(ctx, input) {
     const { NextToken, MaxResults, PageNumber = 1, PageSize = 10, DryRun: _, ...query } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
-    const wanted = securityGroupFilter(query);
+    const wanted = securityGroupFilter({ ...query, ...groupAskedFor(ctx, query) });
     if (wanted === 'malformed') throw ctx.fail('InvalidSecurityGroupId.Malformed');
     const byToken = NextToken !== undefined || MaxResults !== undefined;
     const limit = byToken ? (MaxResults ?? 10) : PageSize;

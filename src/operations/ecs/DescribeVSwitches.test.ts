@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
-import { instanceWith, newVpc, newVSwitch } from '../../testing/networks.ts';
+import { instanceWith, newVpc, newVSwitch, newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { DescribeVSwitches } from './DescribeVSwitches.ts';
 
@@ -23,7 +23,8 @@ testOperation(
 
 test('filters, pages, and the addresses that are left', async (t) => {
   const k = await kindred(t);
-  const VpcId = await newVpc(k, { ResourceGroupId: 'rg-1' });
+  const ResourceGroupId = await newResourceGroup(k);
+  const VpcId = await newVpc(k, { ResourceGroupId });
   const a = await newVSwitch(k, { VpcId, VSwitchName: 'a', 'Tag.1.Key': 'env' });
   const ZoneId = 'cn-hangzhou-b';
   const b = await newVSwitch(k, { VpcId, ZoneId, VSwitchName: 'b', CidrBlock: '172.16.1.0/28' });
@@ -44,7 +45,7 @@ test('filters, pages, and the addresses that are left', async (t) => {
     [{ ZoneId }, 'b'],
     [{ ZoneId, VpcId: 'vpc-bp1unknown' }, ''],
     [{ IsDefault: 'true' }, ''],
-    [{ ResourceGroupId: 'rg-1' }, 'b a'],
+    [{ ResourceGroupId }, 'b a'],
     [{ 'Tag.1.Key': 'env' }, 'a'],
   ] as const)
     assert.equal(await found(parameters), expected, JSON.stringify(parameters));

@@ -9,6 +9,7 @@ import { dryRun, ECS_VERSION, owners, pageNumber, regionId, tagList } from './sh
 import { idsOfList } from './shared/record-list.ts';
 import { tagFilter } from './shared/tag-filter.ts';
 import { viewVSwitch, vSwitchSchema } from './shared/vpc-view.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 
 const MAX_IDS = 20;
 
@@ -66,7 +67,7 @@ export const DescribeVSwitches = defineOperation({
         resourceIds: idsOfList(input.VSwitchId, MAX_IDS),
         resourceName: input.VSwitchName,
         parentId: input.VpcId,
-        resourceGroupId: input.ResourceGroupId,
+        resourceGroupId: groupAskedFor(ctx, input).ResourceGroupId,
       }),
     } as const;
     // The zone has no column: few vSwitches (a quota) are read whole and cut here.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
-import { newVpc, newVSwitch } from '../../testing/networks.ts';
+import { newVpc, newVSwitch, newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { DescribeVpcs } from './DescribeVpcs.ts';
 
@@ -23,8 +23,9 @@ testOperation(
 
 test('filters and pages; the vSwitches of each VPC', async (t) => {
   const k = await kindred(t);
+  const ResourceGroupId = await newResourceGroup(k);
   const one = await newVpc(k, { VpcName: 'one', 'Tag.1.Key': 'env' });
-  const two = await newVpc(k, { VpcName: 'two', ResourceGroupId: 'rg-2' });
+  const two = await newVpc(k, { VpcName: 'two', ResourceGroupId });
   const VSwitchId = await newVSwitch(k, { VpcId: two });
   const found = async (parameters: Parameters) => {
     const { Vpcs, TotalCount } = await k.call('DescribeVpcs', { RegionId: REGION, ...parameters });
@@ -39,7 +40,7 @@ test('filters and pages; the vSwitches of each VPC', async (t) => {
     [{ VpcName: 'two' }, 'two'],
     [{ IsDefault: 'true' }, ''],
     [{ IsDefault: 'false' }, 'two one'],
-    [{ ResourceGroupId: 'rg-2' }, 'two'],
+    [{ ResourceGroupId }, 'two'],
     [{ 'Tag.1.Key': 'env', 'Tag.1.Value': '' }, 'one'],
   ] as const)
     assert.equal(await found(parameters), expected, JSON.stringify(parameters));

@@ -8,6 +8,7 @@ import { dryRun, ECS_VERSION, owners, pageNumber, regionId, tagList } from './sh
 import { idsOfList, recordPage } from './shared/record-list.ts';
 import { tagFilter } from './shared/tag-filter.ts';
 import { viewVpc, vpcSchema } from './shared/vpc-view.ts';
+import { groupAskedFor } from './shared/resource-group.ts';
 
 const MAX_IDS = 20;
 
@@ -64,7 +65,7 @@ export const DescribeVpcs = defineOperation({
         ...given({
           resourceIds: input.IsDefault === true ? [] : idsOfList(input.VpcId, MAX_IDS),
           resourceName: input.VpcName,
-          resourceGroupId: input.ResourceGroupId,
+          resourceGroupId: groupAskedFor(ctx, input).ResourceGroupId,
         }),
       },
       input,

@@ -12,6 +12,7 @@ import {
   vpcTagsView,
 } from '../ecs/shared/network-parameters.ts';
 import { owners, pageNumber, regionId } from '../ecs/shared/parameters.ts';
+import { groupAskedFor } from '../ecs/shared/resource-group.ts';
 
 export const DescribeRouteTableList = defineOperation({
   product: 'vpc',
@@ -78,7 +79,7 @@ export const DescribeRouteTableList = defineOperation({
       resourceType: 'vpc',
       ...given({
         resourceIds: input.VpcId === undefined ? undefined : [input.VpcId],
-        resourceGroupId: input.ResourceGroupId,
+        resourceGroupId: groupAskedFor(ctx, input).ResourceGroupId,
       }),
     } as const;
     // Routers and tables have no column: few VPCs (a quota) are read whole and cut here.

@@ -44,15 +44,6 @@ export const networkPageSize = optional(
   }),
 );
 
-export const resourceGroupId = optional(
-  string({
-    description: 'Resource group (`rg-…`): a label here, kept and filtered by.',
-    pattern: '^rg-[0-9a-z]{1,32}$',
-    maxLength: 35,
-    invalid: 'InvalidResourceGroup.NotFound',
-  }),
-);
-
 /** `Tags.Tag[]` of VPC, whose members have other names than those of ECS. */
 export const vpcTagsView = object({ Tag: list(object({ Key: string(), Value: string() })) });
 
