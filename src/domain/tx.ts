@@ -105,7 +105,7 @@ export interface TagFilter {
 
 /** Tags in use; all that is given combines with AND, of several tags one must match. */
 export interface TagUseFilter {
-  resourceType?: TaggedType;
+  resourceTypes: readonly TaggedType[];
   resourceId?: string;
   tags: readonly { tagKey: string; tagValue?: string }[];
 }
