@@ -1,6 +1,9 @@
-// The scenarios that need an instance, whose disks snapshots are taken of.
+// The scenarios that need an instance: its disks for snapshots, or the instance itself.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { at, IMAGE, shows } from './image-scenarios.ts';
 import { REGION, type Kit } from './kit.ts';
+import type { Resource } from './terraform.ts';
 import type { Scenario, State, Step } from './run-scenario.ts';
 
 /** An instance's system disk and, asked for, a blank data disk. */
@@ -96,4 +99,46 @@ const snapshot: Scenario = {
   imports: [{ address: SNAPSHOT, ignore: ['force'] }],
 };
 
-export const INSTANCE_SCENARIOS: readonly Scenario[] = [madeFromSnapshot, twoDisks, snapshot];
+const SECOND_MS = 1_000;
+
+const instance: Scenario = {
+  number: 0,
+  title: 'a network, and an instance from the newest image of a family',
+  folder: 'instance',
+  byTls: true,
+  async seed({ image, call }) {
+    for (const name of ['older', 'newer']) {
+      const ImageId = (await image({ ImageName: `terraform-${name}` })).imageId;
+      await call('ModifyImageAttribute', { RegionId: REGION, ImageId, ImageFamily: 'terraform' });
+      // `most_recent` compares CreationTime, which shows whole seconds.
+      await pause(SECOND_MS);
+    }
+    return { image_family: 'terraform' };
+  },
+  steps: [
+    {
+      title: 'applied',
+      check(state) {
+        const newest = at(state, 'data.alicloud_images.newest').images as Resource['values'][];
+        assert.deepEqual(
+          newest.map(({ name }) => name),
+          ['terraform-newer'],
+        );
+        shows(state, 'alicloud_instance.web', {
+          status: 'Running',
+          image_id: newest[0]?.id,
+          instance_name: 'terraform-web',
+          vswitch_id: at(state, 'alicloud_vswitch.zone').id,
+          security_groups: [at(state, 'alicloud_security_group.web').id],
+        });
+      },
+    },
+  ],
+};
+
+export const INSTANCE_SCENARIOS: readonly Scenario[] = [
+  madeFromSnapshot,
+  twoDisks,
+  snapshot,
+  instance,
+];
