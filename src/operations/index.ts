@@ -714,6 +714,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/DescribeImageContent.ts')).DescribeImageContent,
   },
   {
+    name: 'DescribeImageFailure',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeImageFailure',
+    load: async () => (await import('./kindred/DescribeImageFailure.ts')).DescribeImageFailure,
+  },
+  {
     name: 'DescribeImageFamilies',
     product: 'kindred',
     version: '2026-11-24',
