@@ -1441,10 +1441,10 @@ export interface DeleteSecurityGroupOutput {
   RequestId: string;
 }
 
-/** Deletes a snapshot that no image refers to. */
+/** Deletes a snapshot that no image refers to and, without Force, no disk was made from. */
 export interface DeleteSnapshotInput {
   SnapshotId: string;
-  /** No effect: It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images. */
+  /** Delete it also while disks exist that were made from it; they keep the bytes. It never lifts the refusal for images. */
   Force?: boolean | undefined;
   /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
@@ -3328,7 +3328,7 @@ export interface DescribeSnapshotsOutput {
       Description: string;
       /** Always false: bytes are stored as they came. */
       Encrypted: boolean;
-      /** Bytes stored; 0 until they are. */
+      /** Bytes stored; 0 until they are, and of a disk that has none here. */
       FullSnapshotSizeInBytes: number;
       InstantAccess: boolean;
       InstantAccessRetentionDays: number;
@@ -3367,7 +3367,7 @@ export interface DescribeSnapshotsOutput {
           TagValue: string;
         }[];
       };
-      /** image while an image refers to the snapshot, else none. */
+      /** image while an image refers to it, disk while a disk made from it is there, image_disk, none. */
       Usage: string;
     }[];
   };
