@@ -248,6 +248,7 @@ export const catalogue = {
   IncorrectImageStatus: [400, 'The status of the image does not permit this action.'],
 
   // Instances and disks.
+  SnapshotCreatedDisk: [403, 'A disk was made from the snapshot; Force deletes it all the same.'],
   'QuotaExceed.Snapshot': [403, 'A disk of the instance has as many snapshots as it may have.'],
   'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],
   'InvalidInstantAccessRetentionDays.Malformed': [
@@ -515,6 +516,20 @@ export const catalogue = {
     404,
     'The specified InstanceChargeType is not an allowed value.',
   ],
+  'Invalid.DestinationResource': [404, 'The specified DestinationResource is not valid.'],
+  'Invalid.IoOptimized': [404, 'The specified IoOptimized is not valid.'],
+  'Invalid.NetworkCategory': [404, 'The specified NetworkCategory is not valid.'],
+  'Invalid.Param': [
+    400,
+    'The input parameter {P} that is mandatory for processing this request is not supplied.',
+  ],
+  'Invalid.ResourceType': [404, 'The ResourceType provided does not exist in our records.'],
+  'Invalid.SpotStrategy': [404, 'The specified SpotStrategy is not valid.'],
+  'InvalidDedicatedHostId.NotFound': [403, 'The specified DedicatedHostId does not exist.'],
+  'InvalidParam.Cores': [403, 'Cores can be given only to ask for InstanceType.'],
+  'InvalidParam.Memory': [403, 'Memory can be given only to ask for InstanceType.'],
+  'InvalidParam.TypeAndCpuMem.Conflict': [403, 'InstanceType already says Cores and Memory.'],
+  'InvalidParameter.Scope': [403, 'The specified parameter Scope is invalid.'],
   InvalidSpotStrategy: [400, 'The specified SpotStrategy is not an allowed value.'],
 
   // Endpoints (product location). Clients compare codes and messages letter by letter.

@@ -19,7 +19,7 @@ import { reportConformance } from './conformance/report.ts';
 const THOROUGH: readonly RegExp[] = [
   /^test\/bench\//,
   /^test\/browser\//,
-  /^test\/crash\/(?!(kill|recovery)\.test\.ts$)/,
+  /^test\/crash\/(?!(between-stores|kill|recovery)\.test\.ts$)/,
   /^test\/repo\/package\.test\.ts$/,
   /[.-](syscalls|long|thorough)\.test\.ts$/,
   /\/(syscalls|long|thorough)\.test\.ts$/,

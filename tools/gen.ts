@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clientDataSource, operationData } from './gen/client-data.ts';
 import { clientTypesSource } from './gen/client-types.ts';
-import { coveragePage } from './gen/coverage-page.ts';
+import { coveragePages } from './gen/coverage-page.ts';
 import { loadOperations } from './gen/load-operations.ts';
 import { openapiSource } from './gen/openapi.ts';
 import { operationPage } from './gen/operation-page.ts';
@@ -17,8 +17,9 @@ const { values } = parseArgs({
   options: { check: { type: 'boolean' }, root: { type: 'string', default: '.' } },
 });
 
-/** A folder that holds generated files alone: one that nothing generates any more goes. */
 const PAGES = 'docs/reference/operations';
+/** Folders that hold generated files alone: one that nothing generates any more goes. */
+const GENERATED = [PAGES, 'docs/reference/coverage'];
 
 /** Path below the root → its text. The registry comes first: it is right even if a file is not. */
 const generated = async function* (root: string): AsyncGenerator<[path: string, text: string]> {
@@ -37,7 +38,8 @@ const generated = async function* (root: string): AsyncGenerator<[path: string, 
   yield ['docs/reference/operations.md', indexPage(data)];
   yield ['docs/reference/errors.md', errorsPage(operations, data)];
   yield ['docs/reference/access.md', accessPage(operations, data)];
-  yield ['docs/reference/coverage.md', coveragePage(root, operations, data, vendorActions)];
+  for (const [path, text] of coveragePages(root, operations, data, vendorActions))
+    yield [`docs/reference/${path}`, text];
   yield ['docs/reference/openapi.json', openapiSource(packageVersion(root), operations, data)];
 };
 
@@ -73,9 +75,11 @@ for await (const [path, text] of generated(values.root)) {
     writeFileSync(full, text);
   });
 }
-const pages = join(values.root, PAGES);
-for (const name of existsSync(pages) ? readdirSync(pages).toSorted() : []) {
-  const path = `${PAGES}/${name}`;
-  refresh(path, paths.has(path), () => rmSync(join(values.root, path)));
+for (const folder of GENERATED) {
+  const pages = join(values.root, folder);
+  for (const name of existsSync(pages) ? readdirSync(pages).toSorted() : []) {
+    const path = `${folder}/${name}`;
+    refresh(path, paths.has(path), () => rmSync(join(values.root, path)));
+  }
 }
 if (values.check && stale > 0) process.exitCode = 1;

@@ -182,6 +182,7 @@ class Copy {
   #advance(bytes: Buffer): void {
     this.#hash.update(bytes);
     this.#at += bytes.length;
+    this.#faults.reach('ingest.chunk');
     const nowMs = this.#request.monotonicMs();
     if (nowMs - this.#lastProgressMs < (this.#request.progressMs ?? 250)) return;
     this.#lastProgressMs = nowMs;

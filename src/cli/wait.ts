@@ -34,7 +34,8 @@ export const waitForWork = async (
   answer: Answer,
   io: Io,
 ): Promise<void> => {
-  const region = answer.RegionId ?? input.RegionId;
+  // A copy is where it goes to.
+  const region = answer.RegionId ?? input.DestinationRegionId ?? input.RegionId;
   const subject = String(answer.TaskId ?? answer.ImageId);
   const look =
     typeof answer.TaskId === 'string'
@@ -85,7 +86,10 @@ const imageProgress = async (
   const status = String(image.Status);
   const progress = valueText(image.Progress);
   if (status === 'Creating' || status === 'Waiting') return { status, progress };
-  return { status, progress, ended: status === 'Available' ? 'well' : 'badly' };
+  if (status === 'Available') return { status, progress, ended: 'well' };
+  const failure = await connection.send('DescribeImageFailure', { RegionId, ImageId });
+  const why = reason({ ErrorCode: failure.ErrorCode, ErrorMsg: failure.ErrorMessage });
+  return { status, progress, ended: 'badly', why };
 };
 
 const firstOf = (set: unknown, name: string): Answer | undefined =>

@@ -451,9 +451,9 @@ export interface CopyImageInput {
   DestinationDescription?: string | undefined;
   /** Only false: bytes are kept as they came, nothing is encrypted. */
   Encrypted?: boolean | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   KMSKeyId?: string | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   EncryptAlgorithm?: string | undefined;
   /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
@@ -1441,10 +1441,10 @@ export interface DeleteSecurityGroupOutput {
   RequestId: string;
 }
 
-/** Deletes a snapshot that no image refers to. */
+/** Deletes a snapshot that no image refers to and, without Force, no disk was made from. */
 export interface DeleteSnapshotInput {
   SnapshotId: string;
-  /** No effect: It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images. */
+  /** Delete it also while disks exist that were made from it; they keep the bytes. It never lifts the refusal for images. */
   Force?: boolean | undefined;
   /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
@@ -1503,6 +1503,109 @@ export interface DeleteVSwitchInput {
 }
 
 export interface DeleteVSwitchOutput {
+  RequestId: string;
+}
+
+/** Tells what the zones of a region offer. */
+export interface DescribeAvailableResourceInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** What is asked for. Of ddh, dedicated hosts, there are none. */
+  DestinationResource:
+    | 'Zone'
+    | 'IoOptimized'
+    | 'InstanceType'
+    | 'Network'
+    | 'ddh'
+    | 'SystemDisk'
+    | 'DataDisk';
+  /** Of reservedinstance and ddh there are none. */
+  ResourceType?: 'instance' | 'disk' | 'reservedinstance' | 'ddh' | undefined;
+  /** Only this zone. */
+  ZoneId?: string | undefined;
+  /** Only this type; one that DescribeInstanceTypes does not list is found nowhere. Needed to ask for disks of instances. */
+  InstanceType?: string | undefined;
+  /** Types of as many vCPUs; to ask for InstanceType. */
+  Cores?: number | undefined;
+  /** Types of as many GiB; to ask for InstanceType. */
+  Memory?: string | undefined;
+  /** Every type here is optimized: with none nothing is found. */
+  IoOptimized?: 'none' | 'optimized' | undefined;
+  /** Every zone has both. */
+  NetworkCategory?: 'vpc' | 'classic' | undefined;
+  /** Every zone has all but ephemeral_ssd. */
+  SystemDiskCategory?:
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | 'ephemeral_ssd'
+    | undefined;
+  /** Every zone has all but ephemeral_ssd. */
+  DataDiskCategory?:
+    | 'cloud'
+    | 'cloud_efficiency'
+    | 'cloud_ssd'
+    | 'cloud_essd'
+    | 'cloud_auto'
+    | 'cloud_essd_entry'
+    | 'ephemeral_ssd'
+    | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  InstanceChargeType?: 'PrePaid' | 'PostPaid' | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  SpotDuration?: number | undefined;
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
+  Scope?: 'Region' | 'Zone' | undefined;
+  /** Refused: there are no dedicated hosts. */
+  DedicatedHostId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeAvailableResourceOutput {
+  AvailableZones: {
+    AvailableZone: {
+      RegionId: string;
+      ZoneId: string;
+      /** Always Available. */
+      Status: string;
+      /** Always WithStock. */
+      StatusCategory: string;
+      /** Absent when zones are asked for. */
+      AvailableResources?: {
+        AvailableResource: {
+          /** What was asked for. */
+          Type: string;
+          SupportedResources: {
+            SupportedResource: {
+              Value: string;
+              /** Always Available. */
+              Status: string;
+              /** Always WithStock. */
+              StatusCategory: string;
+              /** Of a disk: the least size. */
+              Min?: number;
+              /** Of a disk: the greatest size. */
+              Max?: number;
+              /** Of a disk: GiB. */
+              Unit?: string;
+            }[];
+          };
+        }[];
+      };
+    }[];
+  };
   RequestId: string;
 }
 
@@ -2297,6 +2400,47 @@ export interface DescribeImageSharePermissionOutput {
   RequestId: string;
 }
 
+/** Lists the instance types that run an image. */
+export interface DescribeImageSupportInstanceTypesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image: own, shared, published or public. */
+  ImageId: string;
+  /** No effect: Own images serve every scenario alike. */
+  ActionType?: 'CreateEcs' | 'ChangeOS' | undefined;
+  /** No effect: The vendor takes one key, imageId, and does not filter by it. */
+  Filter?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImageSupportInstanceTypesOutput {
+  ImageId: string;
+  RegionId: string;
+  InstanceTypes: {
+    InstanceType: {
+      InstanceTypeId: string;
+      InstanceTypeFamily: string;
+      /** vCPUs. */
+      CpuCoreCount: number;
+      /** GiB. */
+      MemorySize: number;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Describes the record of one instance; no machine runs behind it. */
 export interface DescribeInstanceAttributeInput {
   InstanceId: string;
@@ -2314,7 +2458,7 @@ export interface DescribeInstanceAttributeInput {
 
 export interface DescribeInstanceAttributeOutput {
   ClusterId: string;
-  /** 0: a type is a name here and no machine runs. */
+  /** vCPUs. 0 of a type that DescribeInstanceTypes does not list. */
   Cpu: number;
   /** UTC, whole minutes. */
   CreationTime: string;
@@ -2349,7 +2493,7 @@ export interface DescribeInstanceAttributeOutput {
   InternetMaxBandwidthOut: number;
   /** Always optimized. */
   IoOptimized: string;
-  /** 0: a type is a name here and no machine runs. */
+  /** MiB. 0 of a type that DescribeInstanceTypes does not list. */
   Memory: number;
   OperationLocks: {
     LockReason: {
@@ -2562,7 +2706,7 @@ export interface DescribeInstancesOutput {
     Instance: {
       AutoReleaseTime: string;
       ClusterId: string;
-      /** 0: a type is a name here and no machine runs. */
+      /** vCPUs. 0 of a type that DescribeInstanceTypes does not list. */
       Cpu: number;
       /** UTC, whole minutes. */
       CreationTime: string;
@@ -2619,7 +2763,7 @@ export interface DescribeInstancesOutput {
       LocalStorageAmount: number;
       /** 0: a type is a name here and no machine runs. */
       LocalStorageCapacity: number;
-      /** 0: a type is a name here and no machine runs. */
+      /** MiB. 0 of a type that DescribeInstanceTypes does not list. */
       Memory: number;
       MetadataOptions: {
         HttpEndpoint: string;
@@ -2718,6 +2862,126 @@ export interface DescribeInstanceStatusOutput {
       Status: string;
     }[];
   };
+  RequestId: string;
+}
+
+/** Lists instance types by name and size. */
+export interface DescribeInstanceTypesInput {
+  /** Names, N from 1 to 10. */
+  InstanceTypes?: readonly string[] | undefined;
+  /** For example ecs.g7. */
+  InstanceTypeFamily?: string | undefined;
+  InstanceTypeFamilies?: readonly string[] | undefined;
+  InstanceFamilyLevel?: 'EntryLevel' | 'EnterpriseLevel' | 'CreditEntryLevel' | undefined;
+  CpuArchitecture?: 'X86' | 'ARM' | undefined;
+  CpuArchitectures?: readonly ('X86' | 'ARM')[] | undefined;
+  /** vCPUs. */
+  MinimumCpuCoreCount?: number | undefined;
+  /** vCPUs. */
+  MaximumCpuCoreCount?: number | undefined;
+  /** GiB. */
+  MinimumMemorySize?: string | undefined;
+  /** GiB. */
+  MaximumMemorySize?: string | undefined;
+  /** No type here has any: with it nothing is found. */
+  GPUSpec?: string | undefined;
+  /** No type here has any: with it nothing is found. */
+  GpuSpecs?: readonly string[] | undefined;
+  /** Above 0 nothing is found. */
+  MinimumGPUAmount?: number | undefined;
+  /** No effect: No type here has any, so that every maximum holds. */
+  MaximumGPUAmount?: number | undefined;
+  /** No type here has any: with it nothing is found. */
+  LocalStorageCategory?: string | undefined;
+  /** No type here has any: with it nothing is found. */
+  LocalStorageCategories?: readonly string[] | undefined;
+  /** Above 0 nothing is found. */
+  MinimumLocalStorageAmount?: number | undefined;
+  /** GiB. Above 0 nothing is found. */
+  MinimumLocalStorageCapacity?: number | undefined;
+  /** No effect: No more is known of a type than is answered. */
+  AdditionalAttributes?: readonly string[] | undefined;
+  /** Refused: not known of the types here. */
+  InstanceCategories?: readonly string[] | undefined;
+  /** Refused: not known of the types here. */
+  PhysicalProcessorModels?: readonly string[] | undefined;
+  /** Refused: not known of the types here. */
+  InstanceCategory?: string | undefined;
+  /** Refused: not known of the types here. */
+  NvmeSupport?: string | undefined;
+  /** Refused: not known of the types here. */
+  PhysicalProcessorModel?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumDiskQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumCpuSpeedFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MaximumCpuSpeedFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumCpuTurboFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MaximumCpuTurboFrequency?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumBaselineCredit?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInitialCredit?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEniQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEniIpv6AddressQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEriQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumEniPrivateIpAddressQuantity?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumPrimaryEniQueueNumber?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumSecondaryEniQueueNumber?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumQueuePairNumber?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstanceBandwidthRx?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstanceBandwidthTx?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstancePpsRx?: string | undefined;
+  /** Refused: not known of the types here. */
+  MinimumInstancePpsTx?: string | undefined;
+  MaxResults?: number | undefined;
+  /** From the answer before. */
+  NextToken?: string | undefined;
+  /** No effect: The types are the same in every region. */
+  RegionId?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceTypesOutput {
+  InstanceTypes: {
+    InstanceType: {
+      InstanceTypeId: string;
+      InstanceTypeFamily: string;
+      InstanceFamilyLevel: string;
+      /** X86 or ARM. */
+      CpuArchitecture: string;
+      /** vCPUs. */
+      CpuCoreCount: number;
+      /** GiB. */
+      MemorySize: number;
+      /** Always 0. */
+      GPUAmount: number;
+      /** Always empty. */
+      GPUSpec: string;
+    }[];
+  };
+  /** Of the next page, if there is one. */
+  NextToken?: string;
   RequestId: string;
 }
 
@@ -3064,7 +3328,7 @@ export interface DescribeSnapshotsOutput {
       Description: string;
       /** Always false: bytes are stored as they came. */
       Encrypted: boolean;
-      /** Bytes stored; 0 until they are. */
+      /** Bytes stored; 0 until they are, and of a disk that has none here. */
       FullSnapshotSizeInBytes: number;
       InstantAccess: boolean;
       InstantAccessRetentionDays: number;
@@ -3103,7 +3367,7 @@ export interface DescribeSnapshotsOutput {
           TagValue: string;
         }[];
       };
-      /** image while an image refers to the snapshot, else none. */
+      /** image while an image refers to it, disk while a disk made from it is there, image_disk, none. */
       Usage: string;
     }[];
   };
@@ -3489,9 +3753,9 @@ export interface DescribeZonesInput {
   RegionId: string;
   /** Language of LocalName: zh-CN and zh-TW give Chinese, the others English. */
   AcceptLanguage?: 'zh-CN' | 'zh-TW' | 'en-US' | 'ja' | 'fr' | 'de' | 'ko' | undefined;
-  /** No effect: No machine runs in any zone: the lists of what a zone offers are empty anyway. */
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
   InstanceChargeType?: 'PrePaid' | 'PostPaid' | undefined;
-  /** No effect: No machine runs in any zone: the lists of what a zone offers are empty anyway. */
+  /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
   SpotStrategy?: 'NoSpot' | 'SpotWithPriceLimit' | 'SpotAsPriceGo' | undefined;
   /** false: only ZoneId and LocalName. */
   Verbose?: boolean | undefined;
@@ -3729,7 +3993,7 @@ export interface ImportImageInput {
   DetectionStrategy?: 'Standard' | undefined;
   /** No effect: The buckets of the account are read without assuming a role. */
   RoleName?: string | undefined;
-  /** Refused: there is no CloudBox here. */
+  /** Refused with `InvalidOperation.CloudBoxImageImportUnsupported`: there is no CloudBox here. */
   StorageLocationArn?: string | undefined;
   /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
@@ -3881,7 +4145,7 @@ export interface ListTagResourcesInput {
         Value?: string | undefined;
       }[]
     | undefined;
-  /** Not open: any value is refused. */
+  /** Refused with `PermissionDenied.TagsFuzzyQuery`: fuzzy search is not open. */
   TagFilter?:
     | readonly {
         TagKey?: string | undefined;
@@ -5318,6 +5582,26 @@ export interface DescribeImageContentOutput {
   RequestId: string;
 }
 
+/** Says why an image could not be made. */
+export interface DescribeImageFailureInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image. */
+  ImageId: string;
+}
+
+export interface DescribeImageFailureOutput {
+  ImageId: string;
+  RegionId: string;
+  /** CreateFailed when there is a reason. */
+  Status: string;
+  /** Empty while nothing has failed. */
+  ErrorCode: string;
+  /** One sentence; empty with ErrorCode. */
+  ErrorMessage: string;
+  RequestId: string;
+}
+
 /** Lists the image families of the caller in a region, and which image each names now. */
 export interface DescribeImageFamiliesInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -6479,6 +6763,10 @@ export interface Operations {
   DeleteSnapshot: { input: DeleteSnapshotInput; output: DeleteSnapshotOutput };
   DeleteVpc: { input: DeleteVpcInput; output: DeleteVpcOutput };
   DeleteVSwitch: { input: DeleteVSwitchInput; output: DeleteVSwitchOutput };
+  DescribeAvailableResource: {
+    input: DescribeAvailableResourceInput;
+    output: DescribeAvailableResourceOutput;
+  };
   DescribeDisks: { input: DescribeDisksInput; output: DescribeDisksOutput };
   DescribeEipAddresses: { input: DescribeEipAddressesInput; output: DescribeEipAddressesOutput };
   DescribeImageComponents: {
@@ -6498,6 +6786,10 @@ export interface Operations {
     input: DescribeImageSharePermissionInput;
     output: DescribeImageSharePermissionOutput;
   };
+  DescribeImageSupportInstanceTypes: {
+    input: DescribeImageSupportInstanceTypesInput;
+    output: DescribeImageSupportInstanceTypesOutput;
+  };
   DescribeInstanceAttribute: {
     input: DescribeInstanceAttributeInput;
     output: DescribeInstanceAttributeOutput;
@@ -6515,6 +6807,7 @@ export interface Operations {
     input: DescribeInstanceStatusInput;
     output: DescribeInstanceStatusOutput;
   };
+  DescribeInstanceTypes: { input: DescribeInstanceTypesInput; output: DescribeInstanceTypesOutput };
   DescribeKeyPairs: { input: DescribeKeyPairsInput; output: DescribeKeyPairsOutput };
   DescribeRegions: { input: DescribeRegionsInput; output: DescribeRegionsOutput };
   DescribeSecurityGroupAttribute: {
@@ -6602,6 +6895,7 @@ export interface Operations {
   DescribeAccessKeys: { input: DescribeAccessKeysInput; output: DescribeAccessKeysOutput };
   DescribeAccounts: { input: DescribeAccountsInput; output: DescribeAccountsOutput };
   DescribeImageContent: { input: DescribeImageContentInput; output: DescribeImageContentOutput };
+  DescribeImageFailure: { input: DescribeImageFailureInput; output: DescribeImageFailureOutput };
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };

@@ -74,7 +74,9 @@ export interface SnapshotFilter {
   snapshotName?: string;
   status?: SnapshotStatus;
   sourceDiskType?: string;
-  sourceDiskId?: string;
+  sourceDiskIds?: readonly string[];
+  /** None of these. */
+  exceptSnapshotIds?: readonly string[];
   category?: string;
   resourceGroupId?: string;
   /** True: only snapshots that an image refers to; false: only the others. */
@@ -105,7 +107,7 @@ export interface TagFilter {
 
 /** Tags in use; all that is given combines with AND, of several tags one must match. */
 export interface TagUseFilter {
-  resourceType?: TaggedType;
+  resourceTypes: readonly TaggedType[];
   resourceId?: string;
   tags: readonly { tagKey: string; tagValue?: string }[];
 }

@@ -5,6 +5,7 @@
 export const FAULT_POINTS = [
   'import.accepted',
   'ingest.started',
+  'ingest.chunk',
   'ingest.half',
   'ingest.hashed',
   'ingest.inspected',
@@ -44,19 +45,30 @@ export interface FaultPlan {
   occurrence: number;
   /**
    * `kill`: the process ends as by `kill -9`; `exit`: the thread ends (a worker dies alone);
-   * `throw`: an error that nobody expected.
+   * `throw`: an error that nobody expected; `hold`: the thread sleeps, this time and every later one,
+   * so that a test sees what else lasts too short a time.
    */
-  action: 'kill' | 'exit' | 'throw';
+  action: 'kill' | 'exit' | 'throw' | 'hold';
+  /** How long `hold` sleeps (default 200 ms). */
+  holdMs?: number;
 }
 
 export const noFaults: Faults = { reach: () => undefined };
+
+const DEFAULT_HOLD_MS = 200;
+
+const hold = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+};
 
 export const faultsOf = (plan: FaultPlan | undefined): Faults => {
   if (plan === undefined) return noFaults;
   let reached = 0;
   return {
     reach(point) {
-      if (point !== plan.point || ++reached !== plan.occurrence) return;
+      if (point !== plan.point || ++reached < plan.occurrence) return;
+      if (plan.action === 'hold') return hold(plan.holdMs ?? DEFAULT_HOLD_MS);
+      if (reached > plan.occurrence) return;
       if (plan.action === 'throw') throw new Error(`fault at ${point}, time ${reached}`);
       if (plan.action === 'exit') process.exit(1);
       process.kill(process.pid, 'SIGKILL');

@@ -83,5 +83,9 @@ export interface SchemaNode extends StringNotes, IntegerNotes {
   maxItems?: number;
 }
 
+/** Whether the description says that any value is refused; it then names the error in backticks. */
+export const isRefused = ({ description = '' }: Pick<Notes, 'description'>): boolean =>
+  /\brefused\b/i.test(description);
+
 /** Views a schema as plain data. */
 export const asNode = (schema: TSchema): SchemaNode => schema as unknown as SchemaNode;

@@ -238,6 +238,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/DeleteVSwitch.ts')).DeleteVSwitch,
   },
   {
+    name: 'DescribeAvailableResource',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeAvailableResource',
+    load: async () =>
+      (await import('./ecs/DescribeAvailableResource.ts')).DescribeAvailableResource,
+  },
+  {
     name: 'DescribeDisks',
     product: 'ecs',
     version: '2014-05-26',
@@ -288,6 +296,15 @@ export const operations: readonly OperationLoader[] = [
       (await import('./ecs/DescribeImageSharePermission.ts')).DescribeImageSharePermission,
   },
   {
+    name: 'DescribeImageSupportInstanceTypes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImageSupportInstanceTypes',
+    load: async () =>
+      (await import('./ecs/DescribeImageSupportInstanceTypes.ts'))
+        .DescribeImageSupportInstanceTypes,
+  },
+  {
     name: 'DescribeInstanceAttribute',
     product: 'ecs',
     version: '2014-05-26',
@@ -324,6 +341,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeInstanceStatus',
     load: async () => (await import('./ecs/DescribeInstanceStatus.ts')).DescribeInstanceStatus,
+  },
+  {
+    name: 'DescribeInstanceTypes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceTypes',
+    load: async () => (await import('./ecs/DescribeInstanceTypes.ts')).DescribeInstanceTypes,
   },
   {
     name: 'DescribeKeyPairs',
@@ -688,6 +712,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'DescribeImageContent',
     load: async () => (await import('./kindred/DescribeImageContent.ts')).DescribeImageContent,
+  },
+  {
+    name: 'DescribeImageFailure',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeImageFailure',
+    load: async () => (await import('./kindred/DescribeImageFailure.ts')).DescribeImageFailure,
   },
   {
     name: 'DescribeImageFamilies',

@@ -86,16 +86,21 @@ const listen = (server: HttpServer['server'], config: ServeConfig) =>
     server.listen(config.port, config.host, resolve);
   });
 
-/** `KINDRED_TEST_FAULT=point:occurrence`: the process dies there, as by `kill -9`. */
+/**
+ * `KINDRED_TEST_FAULT=point:occurrence`: the process dies there, as by `kill -9`; with `:hold` it goes on
+ * slowly from there.
+ */
 const readFaultPlan = (
   environment: Readonly<Record<string, string | undefined>>,
 ): FaultPlan | undefined => {
   const given = environment.KINDRED_TEST_FAULT;
   if (!given) return undefined;
-  const [point = '', occurrence = '1'] = given.split(':');
+  const [point = '', occurrence = '1', action = 'kill'] = given.split(':');
   if (!(FAULT_POINTS as readonly string[]).includes(point))
     throw new StartRefused(`KINDRED_TEST_FAULT: ${point} is none of ${FAULT_POINTS.join(', ')}`);
-  return { point: point as FaultPoint, occurrence: Number(occurrence), action: 'kill' };
+  if (action !== 'kill' && action !== 'hold')
+    throw new StartRefused(`KINDRED_TEST_FAULT: ${action} is neither kill nor hold`);
+  return { point: point as FaultPoint, occurrence: Number(occurrence), action };
 };
 
 const welcome = (): string => `Kindred ${VERSION}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boolean, list, object, optional, string } from '../lib/schema.ts';
+import { boolean, choice, integer, list, object, optional, string } from '../lib/schema.ts';
 import { defineOperation } from '../operation.ts';
 import { watchReads } from './field-reads.ts';
 
@@ -10,6 +10,9 @@ const input = object({
   Tag: optional(list(object({ Key: string(), Value: optional(string()) }))),
   Name: list(string()),
   Old: optional(object({ Size: string() }, { withoutEffect: 'because' })),
+  Nic: optional(list(object({}), { maxItems: 0 })),
+  Count: optional(integer({ maximum: 0 })),
+  Mode: optional(choice(['usual'])),
   Filter: optional(object({ Key: string() }, { description: 'Any value is refused.' })),
 });
 
@@ -33,7 +36,7 @@ const operation = () =>
     }),
   });
 
-test('fields that no call read are told; those without effect need not be', async () => {
+test('fields that no call read are told; those without effect or without a choice need not be', async () => {
   const watched = operation();
   const unread = watchReads(watched);
   assert.deepEqual(unread(), ['DryRun', 'Tag.Key', 'Tag.Value', 'Name', 'Filter']);

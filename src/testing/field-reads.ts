@@ -1,6 +1,6 @@
 // Which fields of an operation's input its code reads. A field that is declared and read by nothing is a
 // promise that nobody keeps: it has to be read, or to be declared without effect, with the reason.
-import { asNode, type SchemaNode, type TSchema } from '../lib/schema.ts';
+import { asNode, isRefused, type SchemaNode, type TSchema } from '../lib/schema.ts';
 import type { Operation } from '../operation.ts';
 
 /** Leaves of an input in wire names, those inside of a list under the list's name: `Tag.Key`. */
@@ -8,8 +8,10 @@ export const leavesOf = (schema: TSchema): string[] => below(asNode(schema), '')
 
 const below = (node: SchemaNode, path: string): string[] => {
   if (node.withoutEffect !== undefined) return [];
+  // The decoder lets no value through, or one alone.
+  if (node.maxItems === 0 || node.maximum === 0 || node.enum?.length === 1) return [];
   // Of what is refused as a whole nobody reads the inside.
-  if (/\brefused\b/.test(node.description ?? '')) return [path];
+  if (isRefused(node)) return [path];
   if (node.type === 'array') return below(node.items ?? {}, path);
   if (node.type !== 'object') return [path];
   const prefix = path === '' ? '' : `${path}.`;

@@ -44,7 +44,8 @@ export const until = async <T>(look: () => Promise<T | undefined>, what: string)
 
 const secondOf = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+/, '');
 
-const byKey = (image: Answer): Answer => {
+/** Tags are answered in no order. */
+export const byKey = (image: Answer): Answer => {
   image.Tags?.Tag?.sort((a: Answer, b: Answer) => (a.TagKey < b.TagKey ? -1 : 1));
   return image;
 };

@@ -1,13 +1,8 @@
 // kill -9 at every named point, and what the next process makes of it. The child accepts three
 // imports (two of equal bytes, one of a damaged disk) and is killed; this process recovers.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { join } from 'node:path';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { after, test, type TestContext } from 'node:test';
-import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../../src/lib/fault.ts';
+import { test, type TestContext } from 'node:test';
+import { FAULT_POINTS, type FaultPoint } from '../../src/lib/fault.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
 import { assertCopied } from './copy-fixture.ts';
 import {
@@ -20,43 +15,10 @@ import {
   rowCount,
   type Accepted,
 } from './jobs-fixture.ts';
+import { killed, runChild } from './run-child.ts';
 
-/** Compiled once for the many children of this file. */
-const cache = mkdtempSync(join(tmpdir(), 'kindred-cache-'));
-after(() => rmSync(cache, { recursive: true, force: true }));
-
-const CHILD = join(import.meta.dirname, 'jobs-child.ts');
 const good = makeQcow2({ virtualSizeBytes: 2 ** 30, guestData: { seed: 1, sizeBytes: 5_000_000 } });
 const bad = good.slice(0, 3_000_000);
-
-interface Ended {
-  accepted: Accepted[];
-  signal: string | null;
-  code: number | null;
-  errors: string;
-}
-
-/** Runs the child; resolves when it has died or ended. */
-const runChild = async (dataDir: string, plan: FaultPlan, task: string): Promise<Ended> => {
-  const env = { ...process.env, NODE_COMPILE_CACHE: cache };
-  const child = execFile(process.execPath, [CHILD, dataDir, JSON.stringify(plan), task], { env });
-  const accepted: Accepted[] = [];
-  let errors = '';
-  createInterface({ input: child.stdout! }).on('line', (line) =>
-    accepted.push(JSON.parse(line) as Accepted),
-  );
-  child.stderr!.on('data', (text: string) => (errors += text));
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
-    child.on('close', (...end) => resolve(end)),
-  );
-  return { accepted, signal, code, errors };
-};
-
-const killed = (point: FaultPoint, occurrence = 1): FaultPlan => ({
-  point,
-  occurrence,
-  action: 'kill',
-});
 
 const furnish = async (dataDir: string): Promise<void> => {
   const place = await openPlace(dataDir);

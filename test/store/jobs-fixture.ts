@@ -80,7 +80,7 @@ export interface PlaceOptions {
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const makeDataDir = (): string => mkdtempSync(join(scratch, 'kindred-jobs-'));
 
-export const newDataDir = (t: TestContext): string => {
+export const newDataDir = (t: { after(fn: () => void): void }): string => {
   const dataDir = makeDataDir();
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
   return dataDir;

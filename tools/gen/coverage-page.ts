@@ -1,161 +1,187 @@
-// The table of what of the vendor's API is served: every parameter and field of the official SDK's
-// models, every row of the vendor's error lists, every operation around images. What is missing is a
-// row like any other and is counted at the top; nothing here may hide one.
+// What of the vendor's API is served, as one page that says it in numbers and names every gap, and one
+// page an operation with every parameter, field and error. Nothing here may hide a gap.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OperationData } from '../../src/client/operation-data.ts';
 import type { Operation } from '../../src/operation.ts';
+import { MARKS, nothingOf, rowsOf, type Row, type Rows } from './coverage-rows.ts';
+import { readDrivenClients, type DrivenClients } from './driven-clients.ts';
 import { code, page, section, table } from './markdown.ts';
-import { flatFields, wirePath, type OurField } from './our-fields.ts';
-import { sdkVersion, vendorOperation, type VendorField } from './vendor-models.ts';
+import { sdkVersion, vendorOperation } from './vendor-models.ts';
 
 interface Coverage {
-  action: string;
-  gaps: { parameters: string[]; fields: string[]; errors: string[] };
-  totals: { parameters: number; fields: number; errors: number };
-  text: string;
+  name: string;
+  rows: Rows;
 }
 
-type Row = [mark: string, name: string, note: string];
+/** Path below `docs/reference` → its text. */
+export type Pages = [path: string, text: string][];
 
-const GAP = '**missing**';
-
-export const coveragePage = (
+export const coveragePages = (
   root: string,
   operations: readonly Operation[],
   data: readonly OperationData[],
   vendorActions: readonly string[],
-): string => {
+): Pages => {
   const vendorErrors = JSON.parse(
     readFileSync(join(root, 'test/data/vendor-errors.json'), 'utf8'),
   ) as Record<string, string[]>;
-  const served = operations
-    .map((operation, i) => coverageOf(operation, data[i]!, vendorErrors[operation.action] ?? []))
-    .filter((coverage) => coverage !== undefined);
-  const names = new Set(
-    operations.filter(({ product }) => product === 'ecs').map(({ action }) => action),
-  );
-  const absent = vendorActions.filter(
-    (action) => !names.has(action) && (/Image/.test(action) || Object.hasOwn(vendorErrors, action)),
-  );
-  return page(
-    "Coverage of the vendor's API",
-    `Measured against the models of \`@alicloud/ecs20140526\` ${sdkVersion} and the error lists of the vendor's reference. A parameter marked ${GAP} is not known here: it is counted in the metrics and has no effect. A field marked ${GAP} is not in our answers.\n\n${summary(served)}${section(
-      '## Operations around images that are not served yet',
-      absent.length === 0
-        ? 'None.'
-        : `Calling one answers \`InvalidAction.NotSupported\`.\n\n${absent.map((action) => `- ${action}\n`).join('')}`,
-    )}${served.map(({ text }) => text).join('')}`,
-  );
-};
-
-const summary = (served: readonly Coverage[]): string =>
-  table(
-    ['Operation', 'Parameters', 'Fields', 'Errors', 'Missing'],
-    served.map(({ action, gaps, totals }) => {
-      const share = (kind: keyof Coverage['gaps']): string =>
-        `${totals[kind] - gaps[kind].length}/${totals[kind]}`;
-      const all = [...gaps.parameters, ...gaps.fields, ...gaps.errors];
-      // What is inside of something missing is missing with it; its own rows stand further down.
-      const missing = all.filter((name) => !all.some((outer) => name.startsWith(`${outer}.`)));
-      return [
-        `[${action}](#${action.toLowerCase()})`,
-        share('parameters'),
-        share('fields'),
-        share('errors'),
-        missing.map(code).join(', ') || 'nothing',
-      ];
-    }),
-  );
-
-const coverageOf = (
-  operation: Operation,
-  data: OperationData,
-  vendorErrors: readonly string[],
-): Coverage | undefined => {
-  const vendor = operation.product === 'ecs' ? vendorOperation(operation.action) : undefined;
-  if (vendor === undefined) return undefined;
-  const parameters = compare(vendor.request, flatFields(data.input), parameterMark, wirePath);
-  const fields = compare(vendor.response, flatFields([REQUEST_ID, ...data.output]), fieldMark);
-  const errors = errorRows(operation, vendorErrors);
-  const { action } = operation;
-  const missing = (rows: readonly Row[]): string[] =>
-    rows.filter(([mark]) => mark === GAP).map(([, name]) => name);
-  const theirs = (rows: readonly Row[]): number => rows.filter(([mark]) => mark !== OURS).length;
-  const block = (head: string, rows: readonly Row[]): string =>
-    section(
-      `### ${head}`,
-      table(
-        ['', 'Name', 'Note'],
-        rows.map(([mark, name, note]) => [mark, code(name), note]),
-      ),
-    );
-  return {
-    action,
-    gaps: { parameters: missing(parameters), fields: missing(fields), errors: missing(errors) },
-    totals: {
-      parameters: theirs(parameters),
-      fields: theirs(fields),
-      errors: errors.length,
-    },
-    text: `## ${action}\n\n[Reference](operations/${action}.md)\n\n${block('Parameters', parameters)}${block('Answer', fields)}${block('Errors', errors)}`,
-  };
-};
-
-const REQUEST_ID = { name: 'RequestId', type: 'string', required: true } as const;
-const OURS = 'ours alone';
-
-/** Members of structs are matched in any case, as the decoder matches them. */
-const keyOf = (path: string): string => {
-  const [head = '', ...rest] = path.split('.');
-  return [head, ...rest.map((part) => part.toLowerCase())].join('.');
-};
-
-const compare = (
-  theirs: readonly VendorField[],
-  ours: readonly OurField[],
-  mark: (field: OurField['field']) => [string, string],
-  show: (path: string) => string = (path) => path,
-): Row[] => {
-  const known = new Map<string, OurField>();
-  for (const entry of ours) {
-    const cut = entry.path.lastIndexOf('.') + 1;
-    for (const alias of entry.field.aliases ?? [])
-      known.set(keyOf(entry.path.slice(0, cut) + alias), entry);
-    known.set(keyOf(entry.path), entry);
-  }
-  const wanted = new Set(theirs.map(({ path }) => keyOf(path)));
-  const rows = theirs.map(({ path }): Row => {
-    const own = known.get(keyOf(path));
-    if (own === undefined) return [GAP, show(path), ''];
-    const [text, note] = mark(own.field);
-    return [text, show(path), note];
+  const driven = readDrivenClients(root);
+  const served = operations.flatMap((operation, i): Coverage[] => {
+    const { action, product } = operation;
+    const vendor = product === 'ecs' ? vendorOperation(action) : undefined;
+    if (vendor === undefined) return [];
+    const own = data[i]!;
+    return [{ name: own.name, rows: rowsOf(vendor, operation, own, vendorErrors[action] ?? []) }];
   });
-  const extra = ours.filter(({ path }) => !wanted.has(keyOf(path)));
+  const names = new Set(served.map(({ name }) => name));
+  const absent = vendorActions
+    .filter((name) => /Image/.test(name) || Object.hasOwn(vendorErrors, name))
+    .filter((name) => !names.has(name))
+    .map((name) => ({ name, rows: nothingOf(vendorOperation(name), vendorErrors[name] ?? []) }));
+  const others = data.filter(({ name, product }) => !names.has(name) && product !== 'kindred');
+  const parts = [
+    INTRODUCTION,
+    section('## Operations', served.length === 0 ? 'None.' : summary(served, driven)),
+    section('## Gaps in what is served', gaps(served)),
+    section('## Operations around images that are not served', notServed(absent)),
+    section('## Of other products', otherProducts(others, driven)),
+    section('## The clients', clientTable(driven)),
+    section('## Terraform', terraform(driven)),
+  ];
   return [
-    ...rows,
-    ...extra.map(({ path, field }): Row => [OURS, show(path), field.description ?? '']),
+    ['coverage.md', page("Coverage of the vendor's API", parts.join(''))],
+    ...served.map((coverage): Pages[number] => [
+      `coverage/${coverage.name}.md`,
+      operationPage(
+        coverage,
+        `[What it does](../operations/${coverage.name}.md) · [All operations](../coverage.md)\n\nDriven by: ${drivenBy(coverage.name, driven)}.`,
+      ),
+    ]),
+    ...absent.map((coverage): Pages[number] => [
+      `coverage/${coverage.name}.md`,
+      operationPage(coverage, `Not served: ${NOT_SUPPORTED} · [All operations](../coverage.md)`),
+    ]),
   ];
 };
 
-const parameterMark = (field: OurField['field']): [string, string] => {
-  if (field.withoutEffect !== undefined) return ['accepted without effect', field.withoutEffect];
-  const { description = '' } = field;
-  return /\brefused\b/i.test(description) ? ['refused', description] : ['served', ''];
+const INTRODUCTION = `Measured against the models of \`@alicloud/ecs20140526\` ${sdkVersion} and the error lists of the vendor's reference. Of a parameter is said whether it is *${MARKS.served}*, *${MARKS.withoutEffect}* with the reason why that is right, *${MARKS.refused}* with an error, or ${MARKS.notServed}: then it has no effect, is counted in the metrics and is named in the header \`x-kindred-ignored\`. A field that is ${MARKS.notServed} is not in our answers. *Driven by* names the unmodified official clients that were answered with success, as seen on the wire in the last run of the conformance suites.
+
+`;
+
+const count = (rows: readonly Row[], ...marks: Row['mark'][]): number =>
+  rows.filter(({ mark }) => marks.includes(mark)).length;
+
+const share = (rows: readonly Row[]): string => {
+  const all = rows.length - count(rows, MARKS.ours);
+  return `${all - count(rows, MARKS.notServed, MARKS.otherType)}/${all}`;
 };
 
-const fieldMark = (): [string, string] => ['served', ''];
+const drivenBy = (name: string, { byOperation }: DrivenClients): string =>
+  (byOperation.get(name) ?? []).join('; ') || 'none';
 
-const errorRows = (operation: Operation, vendorErrors: readonly string[]): Row[] => {
-  const declared = new Set(
-    Object.entries(operation.errors as Record<string, number>).map(
-      ([name, status]) => `${status} ${name}`,
-    ),
+const summary = (served: readonly Coverage[], driven: DrivenClients): string =>
+  table(
+    [
+      'Operation',
+      'Parameters served',
+      'without effect',
+      'refused',
+      'not served',
+      'Fields',
+      'Errors',
+      'Driven by',
+    ],
+    served.map(({ name, rows }) => [
+      `[${name}](coverage/${name}.md)`,
+      ...[MARKS.served, MARKS.withoutEffect, MARKS.refused, MARKS.notServed].map((mark) =>
+        String(count(rows.parameters, mark)),
+      ),
+      share(rows.fields),
+      share(rows.errors),
+      drivenBy(name, driven),
+    ]),
   );
-  const impossible = operation.cannotOccur as Record<string, string>;
-  return vendorErrors.map((row): Row => {
-    if (declared.has(row)) return ['answered', row, ''];
-    const why = impossible[row];
-    return why === undefined ? [GAP, row, ''] : ['cannot occur', row, why];
+
+/** What is inside of something missing is missing with it; its own rows stand on the operation's page. */
+const outermost = (names: readonly string[]): string[] =>
+  names.filter((name) => !names.some((outer) => name.startsWith(`${outer}.`)));
+
+const gaps = (served: readonly Coverage[]): string => {
+  const lines = served.flatMap(({ name, rows }) => {
+    const kinds = (Object.entries(rows) as [keyof Rows, Row[]][]).flatMap(([kind, own]) => {
+      const missing = own
+        .filter(({ mark }) => mark === MARKS.notServed || mark === MARKS.otherType)
+        .map((row) => row.name);
+      return missing.length === 0 ? [] : [`${kind} ${outermost(missing).map(code).join(', ')}`];
+    });
+    return kinds.length === 0 ? [] : [`- [${name}](coverage/${name}.md): ${kinds.join('; ')}\n`];
   });
+  return lines.join('') || 'None.';
+};
+
+const NOT_SUPPORTED = 'calling it answers `InvalidAction.NotSupported`.';
+
+const notServed = (absent: readonly Coverage[]): string =>
+  table(
+    ['Operation', 'Parameters', 'Fields'],
+    absent.map(({ name, rows: { parameters, fields } }) => [
+      `[${name}](coverage/${name}.md)`,
+      String(parameters.length),
+      String(fields.length),
+    ]),
+  ) || 'None.';
+
+const otherProducts = (others: readonly OperationData[], driven: DrivenClients): string =>
+  table(
+    ['Operation', 'Product', 'Driven by'],
+    others.map(({ name, product }) => [
+      `[${name}](operations/${name}.md)`,
+      product,
+      drivenBy(name, driven),
+    ]),
+  );
+
+const clientTable = ({ clients }: DrivenClients): string =>
+  table(
+    ['Client', 'Version', 'Last run', 'Operations'],
+    clients.map(({ client, version, date, operations }) => [
+      client,
+      version,
+      date,
+      String(operations.length),
+    ]),
+  );
+
+const terraform = ({ terraform: results }: DrivenClients): string => {
+  if (results === undefined) return '';
+  const { version, terraformVersion, date, scenarios, notRun } = results;
+  const rows = [
+    ...scenarios.map(({ number, title, passed }) => {
+      return { number, title, outcome: passed ? 'passed' : '**failed**' };
+    }),
+    ...notRun.map(({ number, title, reason }) => {
+      return { number, title, outcome: `not run: ${reason}` };
+    }),
+  ];
+  const ordered = rows.toSorted((a, b) => a.number - b.number);
+  return `Terraform ${terraformVersion} with terraform-provider-alicloud ${version}, ${date}: apply, a plan without a difference, destroy.\n\n${table(
+    ['Scenario', 'What', 'Outcome'],
+    ordered.map(({ number, title, outcome }) => [String(number || ''), title, outcome]),
+  )}`;
+};
+
+const operationPage = ({ name, rows }: Coverage, head: string): string => {
+  const block = (title: string, own: readonly Row[]): string =>
+    section(
+      `## ${title}`,
+      table(
+        ['', 'Name', 'Note'],
+        own.map((row) => [row.mark, code(row.name), row.note]),
+      ),
+    );
+  return page(
+    `Coverage of ${name}`,
+    `${head}\n\n${block('Parameters', rows.parameters)}${block('Answer', rows.fields)}${block('Errors', rows.errors)}`,
+  );
 };

@@ -150,6 +150,19 @@ test('five copies run in a region at once, the sixth waits for its turn', async 
     return found.map(({ Status }) => Status as string);
   };
   assert.deepEqual(await statuses(), [...Array<string>(5).fill('Creating'), 'Waiting']);
+  // Every region has places of its own, and so has every account: nobody sees how busy others are.
+  const near = { RegionId: REGION, ImageId: imageId };
+  const statusOf = async (as = k.rootKey): Promise<string> => {
+    const { ImageId } = await k.call('CopyImage', near, { as });
+    const asked = { RegionId: REGION, ImageId, Status: 'ALL' };
+    return (await k.call('DescribeImages', asked, { as })).Images.Image[0].Status;
+  };
+  for (let i = 0; i < 5; i++) assert.equal(await statusOf(), 'Creating');
+  assert.equal(await statusOf(), 'Waiting');
+  const receiver = await k.newAccount();
+  const share = { ...near, 'AddAccount.1': receiver.accountId };
+  await k.call('ModifyImageSharePermission', share);
+  assert.equal(await statusOf(receiver), 'Creating');
   await k.finishJobs();
   assert.deepEqual(await statuses(), Array<string>(6).fill('Available'));
 });

@@ -22,6 +22,8 @@ import {
 } from './shared/parameters.ts';
 import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
 
+const NOT_ENCRYPTED = 'Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted.';
+
 const input = object({
   RegionId: regionId('MissingRegionId', 'SourceRegion.NotFound'),
   ImageId: imageId('The image to copy.'),
@@ -37,10 +39,8 @@ const input = object({
   Encrypted: optional(
     boolean({ description: 'Only false: bytes are kept as they came, nothing is encrypted.' }),
   ),
-  KMSKeyId: optional(string({ description: 'Refused: nothing is encrypted.', maxLength: 128 })),
-  EncryptAlgorithm: optional(
-    string({ description: 'Refused: nothing is encrypted.', maxLength: 128 }),
-  ),
+  KMSKeyId: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
+  EncryptAlgorithm: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
   ResourceGroupId: resourceGroupId,
   Tag: tagList('QuotaExceed.Tags'),
   ClientToken: clientToken('InvalidClientToken.Malformed'),
@@ -85,7 +85,7 @@ export const CopyImage = defineOperation({
   docs: {
     summary: 'Copies an image to a region; family and tags are not taken over.',
     notes:
-      'Five copies run in a region at once, the others are Waiting. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one not at all, nor one that was made from a public one (neither has bytes). A copy within its region is allowed, since Terraform and others make such copies.',
+      'Five copies of an account run in a region at once, the others are Waiting. Why a copy failed is told by DescribeImageFailure. Where both regions keep their bytes in one store, no byte is moved. A shared image can be copied within its region only, a published one and a public one not at all, nor one that was made from a public one (neither has bytes). A copy within its region is allowed, since Terraform and others make such copies.',
   },
   input,
   output: object({ ImageId: string() }),

@@ -8,14 +8,14 @@ import {
   addressesSchema,
   eipSchema,
   NEVER_EXPIRES,
+  OTHER_TYPES,
   viewNetwork,
+  viewSize,
   vpcSchema,
 } from './shared/instance-view.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
 import { partial } from './shared/partial.ts';
 import { instanceId } from './shared/record-by-id.ts';
-
-const NOT_KNOWN = '0: a type is a name here and no machine runs.';
 
 export const DescribeInstanceAttribute = defineOperation({
   product: 'ecs',
@@ -29,7 +29,7 @@ export const DescribeInstanceAttribute = defineOperation({
   input: object({ InstanceId: instanceId(), RegionId: ownRegion, ...owners }),
   output: object({
     ClusterId: string(),
-    Cpu: integer({ description: NOT_KNOWN }),
+    Cpu: integer({ description: `vCPUs. ${OTHER_TYPES}` }),
     CreationTime: string({ description: 'UTC, whole minutes.' }),
     CreditSpecification: string(),
     DedicatedHostAttribute: partial({ DedicatedHostId: string(), DedicatedHostName: string() }),
@@ -50,7 +50,7 @@ export const DescribeInstanceAttribute = defineOperation({
     InternetMaxBandwidthIn: integer(),
     InternetMaxBandwidthOut: integer(),
     IoOptimized: string({ description: 'Always optimized.' }),
-    Memory: integer({ description: NOT_KNOWN }),
+    Memory: integer({ description: `MiB. ${OTHER_TYPES}` }),
     OperationLocks: object({ LockReason: list(object({ LockReason: string() })) }),
     PublicIpAddress: addressesSchema,
     RegionId: string(),
@@ -76,7 +76,7 @@ export const DescribeInstanceAttribute = defineOperation({
     request: { InstanceId: 'i-bp1g6zv0ce8oghu7k2qp' },
     response: {
       ClusterId: '',
-      Cpu: 0,
+      Cpu: 2,
       CreationTime: '2026-11-24T12:00Z',
       CreditSpecification: '',
       DedicatedHostAttribute: {},
@@ -97,7 +97,7 @@ export const DescribeInstanceAttribute = defineOperation({
       InternetMaxBandwidthIn: 0,
       InternetMaxBandwidthOut: 0,
       IoOptimized: 'optimized',
-      Memory: 0,
+      Memory: 8192,
       OperationLocks: { LockReason: [] },
       PublicIpAddress: { IpAddress: [] },
       RegionId: 'cn-hangzhou',
@@ -121,8 +121,8 @@ export const DescribeInstanceAttribute = defineOperation({
     const { detail } = instance;
     return {
       ...viewNetwork(instance, await eipOfInstance(ctx, instance)),
+      ...viewSize(detail.instanceType),
       ClusterId: '',
-      Cpu: 0,
       CreationTime: formatMinutes(instance.creationMs),
       CreditSpecification: detail.creditSpecification,
       DedicatedHostAttribute: {},
@@ -137,7 +137,6 @@ export const DescribeInstanceAttribute = defineOperation({
       InstanceName: instance.resourceName,
       InstanceType: detail.instanceType,
       IoOptimized: 'optimized',
-      Memory: 0,
       OperationLocks: { LockReason: [] },
       RegionId: instance.regionId,
       SerialNumber: '',

@@ -164,6 +164,7 @@ test('an instance, field by field, and in XML', async (t) => {
   assert.equal(instance.CreationTime, '2026-11-24T12:00Z');
   assert.equal(instance.OSNameEn, 'Ubuntu  24.04 64 bit');
   assert.equal(instance.InstanceTypeFamily, 'ecs.g7');
+  assert.deepEqual([instance.Cpu, instance.Memory], [2, 8192]);
   assert.equal(instance.IoOptimized, true);
   assert.deepEqual(instance.OperationLocks, { LockReason: [] });
   const xml = await k.call('DescribeInstances', query, { format: 'XML' });

@@ -60,7 +60,7 @@ test('filters, alone and together', async (t) => {
     [{ SecurityGroupIds: JSON.stringify([big]), SecurityGroupId: web }, ''],
     [{ SecurityGroupName: 'web' }, 'web'],
     [{ SecurityGroupName: 'eb', FuzzyQuery: 'true' }, 'inVpc web'],
-    [{ VpcId }, 'big inVpc'],
+    [{ VpcId, IsQueryEcsCount: 'true' }, 'big inVpc'],
     [{ NetworkType: 'vpc' }, 'big inVpc'],
     [{ NetworkType: 'classic' }, 'web'],
     [{ SecurityGroupType: 'enterprise' }, 'big'],

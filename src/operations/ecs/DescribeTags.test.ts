@@ -34,6 +34,12 @@ test('tags in use, with the number of resources of each type', async (t) => {
   await k.record('keypair', { resourceName: 'deploy' });
   await tag('keypair', 'deploy', 'prod');
 
+  // Tags of other products are not of ECS.
+  const vpc = await k.record('vpc');
+  await k.store.write({ principal: 'test', requestId: 'test', nowMs: k.clock.wallMs() }, (tx) =>
+    tx.setTag(k.scope, { resourceType: 'vpc', resourceId: vpc, tagKey: 'net', tagValue: '' }),
+  );
+
   const shown = async (parameters: Record<string, string>) => {
     const { Tags, TotalCount } = await k.call('DescribeTags', { ...inRegion, ...parameters });
     const brief = Tags.Tag.map(

@@ -7,7 +7,7 @@ import { ECS_VERSION, owners, pageNumber, regionId } from './shared/parameters.t
 import { tag } from './shared/tag-parameters.ts';
 import { faultOfKeys } from './shared/tag-request.ts';
 import { findTagged, isTaggedType, resourceType } from './shared/tagged-resources.ts';
-import { viewTypeCounts, typeCounts } from './shared/type-counts.ts';
+import { COUNTED_TYPES, viewTypeCounts, typeCounts } from './shared/type-counts.ts';
 
 const DEFAULT_PAGE = 50;
 
@@ -100,7 +100,11 @@ export const DescribeTags = defineOperation({
 
     const { total, rows } = await ctx.tx.tagUses(
       scope,
-      { tags, ...given({ resourceType: ResourceType, resourceId: resource?.resourceId }) },
+      {
+        tags,
+        resourceTypes: ResourceType === undefined ? COUNTED_TYPES : [ResourceType],
+        ...given({ resourceId: resource?.resourceId }),
+      },
       { limit: PageSize, offset: (PageNumber - 1) * PageSize },
     );
     const Uses = rows.map(({ tagKey, tagValue, uses }) => ({

@@ -15,22 +15,25 @@ testOperation(DescribeZones, {
   'InvalidAcceptLanguage.NotFound': (t) => t.call({ ...inRegion, AcceptLanguage: 'en' }),
 });
 
-test('zones have names and offer nothing', async (t) => {
+test('three zones offer what can be kept as a record', async (t) => {
   const k = await kindred(t);
   const { Zones } = await k.call('DescribeZones', inRegion);
   assert.equal(Zones.Zone.length, 3);
-  assert.deepEqual(Zones.Zone[0], {
-    ZoneId: 'cn-hangzhou-a',
-    LocalName: '杭州 可用区A',
-    ZoneType: 'AvailabilityZone',
-    AvailableDedicatedHostTypes: { DedicatedHostType: [] },
-    AvailableDiskCategories: { DiskCategories: [] },
-    AvailableInstanceTypes: { InstanceTypes: [] },
-    AvailableResourceCreation: { ResourceTypes: [] },
-    AvailableResources: { ResourcesInfo: [] },
-    AvailableVolumeCategories: { VolumeCategories: [] },
-    DedicatedHostGenerations: { DedicatedHostGeneration: [] },
-  });
+  const [zone] = Zones.Zone;
+  assert.deepEqual(
+    [zone.ZoneId, zone.LocalName, zone.ZoneType],
+    ['cn-hangzhou-a', '杭州 可用区A', 'AvailabilityZone'],
+  );
+  assert.ok(zone.AvailableInstanceTypes.InstanceTypes.includes('ecs.g7.large'));
+  assert.ok(zone.AvailableDiskCategories.DiskCategories.includes('cloud_essd'));
+  assert.ok(zone.AvailableResourceCreation.ResourceTypes.includes('VSwitch'));
+  const [info] = zone.AvailableResources.ResourcesInfo;
+  assert.deepEqual(
+    info.InstanceTypes.supportedInstanceType,
+    zone.AvailableInstanceTypes.InstanceTypes,
+  );
+  assert.ok(info.InstanceTypeFamilies.supportedInstanceTypeFamily.includes('ecs.g7'));
+  assert.deepEqual(zone.AvailableDedicatedHostTypes, { DedicatedHostType: [] });
 });
 
 test('without Verbose only ids and names are answered, in the spelling of the region', async (t) => {

@@ -1,14 +1,14 @@
+import { DISK_CATEGORIES } from '../../domain/disk.ts';
+import { INSTANCE_TYPES } from '../../domain/instance-type.ts';
 import { boolean, choice, list, object, optional, string } from '../../lib/schema.ts';
 import { zonesOf, type Region } from '../../domain/region.ts';
 import { defineOperation } from '../../operation.ts';
 import { acceptLanguage, isChinese } from './shared/accept-language.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 
-const NO_MACHINES =
-  'No machine runs in any zone: the lists of what a zone offers are empty anyway.';
+const NOT_SOLD = 'Nothing is sold here, so that no way of paying excludes anything.';
 const names = () => list(string());
 
-/** What a zone would offer to machines; the list of them is empty here. */
 const resourcesInfo = object({
   DataDiskCategories: object({ supportedDataDiskCategory: names() }),
   InstanceGenerations: object({ supportedInstanceGeneration: names() }),
@@ -27,7 +27,7 @@ export const DescribeZones = defineOperation({
   docs: {
     summary: 'Lists three zones of a region, for clients that ask for a zone.',
     notes:
-      'Images belong to regions and no machine runs here, so that the zones are names and offer nothing: every list in them is empty.',
+      'Images belong to regions and no machine runs here: the zones are names. Each offers what can be kept as a record, as DescribeAvailableResource tells.',
   },
   input: object({
     RegionId: regionId(),
@@ -35,13 +35,13 @@ export const DescribeZones = defineOperation({
     InstanceChargeType: optional(
       choice(['PrePaid', 'PostPaid'], {
         invalid: 'InvalidInstanceChargeType.NotFound',
-        withoutEffect: NO_MACHINES,
+        withoutEffect: NOT_SOLD,
       }),
     ),
     SpotStrategy: optional(
       choice(['NoSpot', 'SpotWithPriceLimit', 'SpotAsPriceGo'], {
         invalid: 'InvalidSpotStrategy',
-        withoutEffect: NO_MACHINES,
+        withoutEffect: NOT_SOLD,
       }),
     ),
     Verbose: optional(boolean({ description: 'false: only ZoneId and LocalName.', default: true })),
@@ -95,19 +95,36 @@ export const DescribeZones = defineOperation({
     const zones = zonesOf(region).map((zoneId) => ({
       ZoneId: zoneId,
       LocalName: zoneName(region, zoneId, isChinese(input.AcceptLanguage)),
-      ...(input.Verbose === false ? {} : offersNothing()),
+      ...(input.Verbose === false ? {} : whatIsOffered()),
     }));
     return { Zones: { Zone: zones } };
   },
 });
 
-const offersNothing = () => ({
+const categories = [...DISK_CATEGORIES];
+const instanceTypes = INSTANCE_TYPES.map(({ instanceTypeId }) => instanceTypeId);
+const families = [...new Set(INSTANCE_TYPES.map(({ instanceTypeFamily }) => instanceTypeFamily))];
+
+/** The same in every zone. Clients look here for a zone with their type and a vSwitch. */
+const whatIsOffered = () => ({
   ZoneType: 'AvailabilityZone',
   AvailableDedicatedHostTypes: { DedicatedHostType: [] },
-  AvailableDiskCategories: { DiskCategories: [] },
-  AvailableInstanceTypes: { InstanceTypes: [] },
-  AvailableResourceCreation: { ResourceTypes: [] },
-  AvailableResources: { ResourcesInfo: [] },
+  AvailableDiskCategories: { DiskCategories: categories },
+  AvailableInstanceTypes: { InstanceTypes: instanceTypes },
+  AvailableResourceCreation: { ResourceTypes: ['VSwitch', 'IoOptimized', 'Instance', 'Disk'] },
+  AvailableResources: {
+    ResourcesInfo: [
+      {
+        DataDiskCategories: { supportedDataDiskCategory: categories },
+        InstanceGenerations: { supportedInstanceGeneration: [] },
+        InstanceTypeFamilies: { supportedInstanceTypeFamily: families },
+        InstanceTypes: { supportedInstanceType: instanceTypes },
+        IoOptimized: true,
+        NetworkTypes: { supportedNetworkCategory: ['vpc', 'classic'] },
+        SystemDiskCategories: { supportedSystemDiskCategory: categories },
+      },
+    ],
+  },
   AvailableVolumeCategories: { VolumeCategories: [] },
   DedicatedHostGenerations: { DedicatedHostGeneration: [] },
 });

@@ -55,6 +55,8 @@ test('images, snapshots and records move between groups, and are found by them',
     (await k.call('DescribeImages', { RegionId: REGION, ResourceGroupId: of })).TotalCount;
   await join(group);
   assert.deepEqual(await found(group), [1, 1]);
+  const changes = await k.store.read((tx) => tx.changes(k.scope, 0, 100));
+  assert.deepEqual([changes.at(-1)?.kind, changes.at(-1)?.imageId], ['attributes', imageId]);
   const keyPair = await k.store.read((tx) =>
     tx.resources(
       k.scope,

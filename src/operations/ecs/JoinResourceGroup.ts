@@ -1,15 +1,16 @@
+import { changeAttributes } from '../../domain/image-lifecycle.ts';
 import { resolveGroup } from '../../domain/resource-group.ts';
-import type { ImageId, RegionId, SnapshotId } from '../../domain/ids.ts';
+import type { RegionId, SnapshotId } from '../../domain/ids.ts';
 import type { Tx } from '../../domain/tx.ts';
 import { object, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners, regionId } from './shared/parameters.ts';
 import { findTagged, resourceType, type FoundResource } from './shared/tagged-resources.ts';
 
-const move = (tx: Tx, { resourceType: type, resourceId }: FoundResource, group: string) => {
+const move = (tx: Tx, { resourceType: type, resourceId, image }: FoundResource, group: string) => {
   const set = { resourceGroupId: group };
+  if (image !== undefined) return changeAttributes(tx, image, set, 'attributes');
   // The id was read from a row of that kind.
-  if (type === 'image') return tx.updateImage(resourceId as ImageId, set);
   if (type === 'snapshot') return tx.updateSnapshot(resourceId as SnapshotId, set);
   return tx.updateResource(resourceId, set);
 };

@@ -39,7 +39,7 @@ export const ListTagResources = defineOperation({
     Tag: optional(tagsOfRequest),
     TagFilter: optional(
       list(object({ TagKey: optional(string()), TagValues: optional(list(string())) }), {
-        description: 'Not open: any value is refused.',
+        description: 'Refused with `PermissionDenied.TagsFuzzyQuery`: fuzzy search is not open.',
         maxItems: 5,
         invalid: 'PermissionDenied.TagsFuzzyQuery',
       }),

@@ -13,7 +13,7 @@ export const ModifySnapshotAttribute = defineOperation({
   docs: {
     summary: 'Changes the name, the description or the retention of a snapshot.',
     notes:
-      'Takes no region: the id is looked for in every one. Retention is kept and shown; nothing is deleted by it..',
+      'Takes no region: the id is looked for in every one. Retention is kept and shown; nothing is deleted by it.',
   },
   input: object({
     SnapshotId: string({

@@ -19,8 +19,8 @@ const tagsInUse = (db: QueryBuilder, scope: Scope, filter: TagUseFilter) => {
   let query = db
     .selectFrom('tag')
     .where('tag.account_id', '=', scope.accountId)
-    .where('tag.region_id', '=', scope.regionId);
-  if (filter.resourceType) query = query.where('tag.resource_type', '=', filter.resourceType);
+    .where('tag.region_id', '=', scope.regionId)
+    .where('tag.resource_type', 'in', [...filter.resourceTypes]);
   if (filter.resourceId) query = query.where('tag.resource_id', '=', filter.resourceId);
   const { tags } = filter;
   if (tags.length > 0)

@@ -1,19 +1,24 @@
 #!/usr/bin/env sh
-# Builds Terraform's alicloud provider, unmodified, as provider/go.mod and provider/go.sum pin it, and
-# keeps it where the suite looks: in KINDRED_TEST_CONFORMANCE_CACHE or ~/.cache/kindred-conformance.
-# Does nothing when it is there. Needs Go; takes a quarter of an hour and 4 GiB of memory once.
+# Builds Terraform's alicloud provider, unmodified, as provider/go.mod and provider/go.sum pin it, and,
+# where no terraform is on the path, Terraform 1.5.7 (the last one under the MPL). Both are kept where the
+# suite looks: in KINDRED_TEST_CONFORMANCE_CACHE or ~/.cache/kindred-conformance. What is there already is
+# not built again. Needs Go, some minutes and 4 GiB of memory once.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-version=$(sed -n 's|.*github.com/aliyun/terraform-provider-alicloud \(v[0-9.]*\).*|\1|p' "$here/provider/go.mod")
 folder=${KINDRED_TEST_CONFORMANCE_CACHE:-$HOME/.cache/kindred-conformance}/terraform
-built=$folder/terraform-provider-alicloud_$version
-
-if [ -x "$built" ]; then
-  echo "built before: $built"
-  exit 0
-fi
+provider=$(sed -n 's|.*github.com/aliyun/terraform-provider-alicloud \(v[0-9.]*\).*|\1|p' "$here/provider/go.mod")
+core=v1.5.7
 mkdir -p "$folder"
-echo "building $built"
-cd "$here/provider"
-nice -n 10 go build -mod=readonly -buildvcs=false -trimpath -ldflags='-s -w' -o "$built.part" .
-mv "$built.part" "$built"
+
+built=$folder/terraform-provider-alicloud_$provider
+if [ ! -x "$built" ]; then
+  echo "building $built"
+  cd "$here/provider"
+  nice -n 10 go build -mod=readonly -buildvcs=false -trimpath -ldflags='-s -w' -o "$built.part" .
+  mv "$built.part" "$built"
+fi
+
+if [ -z "${KINDRED_TEST_TERRAFORM:-}" ] && ! command -v terraform >/dev/null && [ ! -x "$folder/terraform" ]; then
+  echo "building $folder/terraform"
+  GOBIN=$folder nice -n 10 go install -trimpath -ldflags='-s -w' "github.com/hashicorp/terraform@$core"
+fi

@@ -4,7 +4,9 @@
 // that one of them leaves can hide behind another.
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { startServer, type Scope, type TestServer } from '../../../src/testing/server.ts';
+import { startServer, type Scope } from '../../../src/testing/server.ts';
+import type { Target } from '../clients.ts';
+import { recorded } from '../record.ts';
 import { contents, FAR_REGION, kitFor, REGION, type Kit } from './kit.ts';
 import { workspace, type Programs, type Resource } from './terraform.ts';
 import { makeCertificate } from './certificate.ts';
@@ -45,12 +47,12 @@ export interface Scenario {
   byTls?: boolean;
 }
 
-const providerBlock = (server: TestServer, { byTls = false }: Scenario): string => {
-  const address = `${server.host}:${server.port}`;
+const providerBlock = (target: Target, { byTls = false }: Scenario): string => {
+  const address = `${target.host}:${target.port}`;
   const settings = (region: string) => ({
     region,
-    access_key: server.key.accessKeyId,
-    secret_key: server.key.accessKeySecret,
+    access_key: target.accessKeyId,
+    secret_key: target.accessKeySecret,
     skip_region_validation: true,
     protocol: byTls ? 'HTTPS' : 'HTTP',
     endpoints: [{ ecs: address, vpc: address, sts: address, location: address }],
@@ -102,12 +104,16 @@ export const runScenario = async (
   const tls = scenario.byTls ? makeCertificate(t) : undefined;
   if (tls) await server.restart({ args: [...quiet.args, ...tls.args] });
   const from = server.log.length;
+  const own: Target = { url: server.url, host: server.host, port: server.port, ...server.key };
+  const id = { client: 'Terraform', version: `alicloud ${programs.providerVersion.slice(1)}` };
+  // The forward that records speaks plain HTTP alone.
+  const target = tls ? own : await recorded(t, own, id);
   const main = fileURLToPath(new URL(`${scenario.folder}/main.tf`, import.meta.url));
   const terraform = workspace(
     { after: (fn) => t.after(async () => fn()) },
     programs,
-    { main, provider: providerBlock(server, scenario) },
-    { ...tls?.env, ...(scenario.byProxy && { HTTP_PROXY: server.url }) },
+    { main, provider: providerBlock(target, scenario) },
+    { ...tls?.env, ...(scenario.byProxy && { HTTP_PROXY: target.url }) },
   );
   let variables = seed;
   const ids = new Set<unknown>();

@@ -4,6 +4,7 @@
 // KINDRED_TEST_SCENARIO picks one by its folder.
 import { test } from 'node:test';
 import { skipOrFail } from '../programs.ts';
+import { recordSkip } from '../record.ts';
 import { IMAGE_SCENARIOS } from './image-scenarios.ts';
 import { MORE_SCENARIOS } from './more-scenarios.ts';
 import { writeResults, type ScenarioResult } from './results.ts';
@@ -14,6 +15,7 @@ const NAME = "Terraform's alicloud provider";
 const CONCURRENCY = 6;
 const programs = findPrograms();
 const skip = typeof programs === 'string' && skipOrFail(NAME, programs);
+if (typeof programs === 'string') recordSkip({ client: 'Terraform', version: '' }, programs);
 const only = process.env.KINDRED_TEST_SCENARIO;
 const scenarios = [...IMAGE_SCENARIOS, ...MORE_SCENARIOS].filter(
   ({ folder }) => only === undefined || folder === only,

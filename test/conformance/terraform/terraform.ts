@@ -30,27 +30,26 @@ export interface Programs {
 export const pinnedVersion = (): string =>
   PIN.exec(readFileSync(new URL('provider/go.mod', import.meta.url), 'utf8'))?.[1] ?? '';
 
-export const findTerraform = (): { program: string; version: string } | undefined => {
-  const program = process.env.KINDRED_TEST_TERRAFORM ?? 'terraform';
+const versionOf = (program: string): string | undefined => {
   const { stdout } = spawnSync(program, ['version', '-json'], { encoding: 'utf8' });
   if (!stdout) return undefined;
-  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
-  return { program, version };
+  return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
 };
 
-/** Both programs, or what is missing. */
+/** Both programs, or what is missing. `build.sh` puts them into the cache. */
 export const findPrograms = (): Programs | string => {
-  const terraform = findTerraform();
-  if (terraform === undefined)
-    return 'no terraform on the path, and none in KINDRED_TEST_TERRAFORM';
   const cache =
     process.env.KINDRED_TEST_CONFORMANCE_CACHE ?? join(homedir(), '.cache/kindred-conformance');
-  const providerVersion = pinnedVersion();
   const providerFolder = join(cache, 'terraform');
+  const providerVersion = pinnedVersion();
   if (!existsSync(join(providerFolder, `terraform-provider-alicloud_${providerVersion}`)))
-    return `the alicloud provider ${providerVersion} is not built: npm run conformance:terraform builds it`;
-  const { program, version } = terraform;
-  return { terraform: program, terraformVersion: version, providerFolder, providerVersion };
+    return `the alicloud provider ${providerVersion} is not built: npm run conformance:terraform`;
+  const named = process.env.KINDRED_TEST_TERRAFORM;
+  for (const terraform of named ? [named] : ['terraform', join(providerFolder, 'terraform')]) {
+    const terraformVersion = versionOf(terraform);
+    if (terraformVersion) return { terraform, terraformVersion, providerFolder, providerVersion };
+  }
+  return 'no terraform on the path or in KINDRED_TEST_TERRAFORM: npm run conformance:terraform';
 };
 
 /** A resource or a data source as `terraform show -json` tells it. */

@@ -80,7 +80,11 @@ export const importImageInput = object({
     }),
   ),
   StorageLocationArn: optional(
-    string({ description: 'Refused: there is no CloudBox here.', maxLength: 256 }),
+    string({
+      description:
+        'Refused with `InvalidOperation.CloudBoxImageImportUnsupported`: there is no CloudBox here.',
+      maxLength: 256,
+    }),
   ),
   ResourceGroupId: resourceGroupId,
   Tag: tagList('InvalidParameter.Malformed'),

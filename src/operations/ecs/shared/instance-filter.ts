@@ -1,10 +1,11 @@
 // The filters of DescribeInstances, from the words of the wire to those of the store, and a predicate for
 // what lies in the instance's own part. A filter by something that no instance here has matches nothing.
+import { familyOfType } from '../../../domain/instance-type.ts';
 import { toInstance, type Instance } from '../../../domain/instance.ts';
 import type { Resource } from '../../../domain/resource.ts';
 import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
-import { familyOfType, NEVER_EXPIRES } from './instance-view.ts';
+import { NEVER_EXPIRES } from './instance-view.ts';
 import { parseInstant } from './parse-instant.ts';
 import type { ResourceQuery } from './resource-page.ts';
 import { tagFilters } from './tag-filters.ts';

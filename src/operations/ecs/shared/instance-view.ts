@@ -1,5 +1,6 @@
-// How an instance looks on the wire, in DescribeInstances. What only a machine could tell (processors,
-// memory, local disks) is 0 or empty, with the vendor's types.
+// How an instance looks on the wire, in DescribeInstances. What only a machine could tell is 0 or empty,
+// with the vendor's types.
+import { familyOfType, findInstanceType } from '../../../domain/instance-type.ts';
 import type { Instance } from '../../../domain/instance.ts';
 import type { Resource } from '../../../domain/resource.ts';
 import { formatMinutes } from '../../../lib/clock.ts';
@@ -9,6 +10,7 @@ import { partial } from './partial.ts';
 import { numberOfDetail, textOfDetail } from './text-of-detail.ts';
 
 const NOT_KNOWN = '0: a type is a name here and no machine runs.';
+export const OTHER_TYPES = '0 of a type that DescribeInstanceTypes does not list.';
 
 /** What the vendor shows of an instance that does not expire. */
 export const NEVER_EXPIRES = '2099-12-31T15:59Z';
@@ -32,7 +34,7 @@ export const vpcSchema = object({
 export const instanceSchema = object({
   AutoReleaseTime: string(),
   ClusterId: string(),
-  Cpu: integer({ description: NOT_KNOWN }),
+  Cpu: integer({ description: `vCPUs. ${OTHER_TYPES}` }),
   CreationTime: string({ description: 'UTC, whole minutes.' }),
   CreditSpecification: string(),
   DedicatedHostAttribute: partial({ DedicatedHostId: string(), DedicatedHostName: string() }),
@@ -67,7 +69,7 @@ export const instanceSchema = object({
   KeyPairName: string(),
   LocalStorageAmount: integer({ description: NOT_KNOWN }),
   LocalStorageCapacity: integer({ description: NOT_KNOWN }),
-  Memory: integer({ description: NOT_KNOWN }),
+  Memory: integer({ description: `MiB. ${OTHER_TYPES}` }),
   MetadataOptions: object({ HttpEndpoint: string(), HttpTokens: string() }),
   NetworkInterfaces: object({
     NetworkInterface: list(object({ NetworkInterfaceId: string(), PrimaryIpAddress: string() }), {
@@ -99,10 +101,6 @@ export const instanceSchema = object({
 export type InstanceView = Static<typeof instanceSchema>;
 
 const addresses = (address: string) => ({ IpAddress: address === '' ? [] : [address] });
-
-/** `ecs.g7.large` → `ecs.g7` */
-export const familyOfType = (instanceType: string): string =>
-  instanceType.split('.').slice(0, -1).join('.');
 
 /** The parts that tell where an instance is; DescribeInstanceAttribute shows the same. */
 export const viewNetwork = ({ detail }: Instance, eip: Resource | undefined) => {
@@ -136,7 +134,6 @@ export const viewNetwork = ({ detail }: Instance, eip: Resource | undefined) => 
 const nothing = () => ({
   AutoReleaseTime: '',
   ClusterId: '',
-  Cpu: 0,
   DedicatedHostAttribute: {},
   DedicatedInstanceAttribute: {},
   DeploymentSetId: '',
@@ -149,7 +146,6 @@ const nothing = () => ({
   IoOptimized: true,
   LocalStorageAmount: 0,
   LocalStorageCapacity: 0,
-  Memory: 0,
   NetworkInterfaces: { NetworkInterface: [] },
   OperationLocks: { LockReason: [] },
   RdmaIpAddress: { IpAddress: [] },
@@ -159,11 +155,18 @@ const nothing = () => ({
   SpotPriceLimit: 0,
 });
 
+/** What the name of the type says of the size. */
+export const viewSize = (instanceType: string) => {
+  const { cpuCoreCount = 0, memoryGib = 0 } = findInstanceType(instanceType) ?? {};
+  return { Cpu: cpuCoreCount, Memory: memoryGib * 1024 };
+};
+
 export const viewInstance = (instance: Instance, eip: Resource | undefined): InstanceView => {
   const { detail } = instance;
   const { traits } = detail;
   return {
     ...nothing(),
+    ...viewSize(detail.instanceType),
     ...viewNetwork(instance, eip),
     CreationTime: formatMinutes(instance.creationMs),
     CreditSpecification: detail.creditSpecification,

@@ -19,6 +19,11 @@ const TYPES = {
 type Name = keyof typeof TYPES;
 const NAMES = Object.keys(TYPES) as Name[]; // the keys of a constant
 
+/** The types here that are counted; a tag of others alone, as of a VPC, is not of ECS. */
+export const COUNTED_TYPES: readonly TaggedType[] = Object.values(TYPES).filter(
+  (type) => type !== undefined,
+);
+
 const each = <T>(value: (name: Name) => T): Record<Name, T> =>
   // One entry for each name, whatever `fromEntries` can tell of it.
   Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Record<Name, T>;
