@@ -1176,12 +1176,16 @@ export interface DescribeEipAddressesOutput {
       IpAddress: string;
       Name: string;
       Description: string;
+      /** As Description; the vendor has both spellings. */
+      Descritpion: string;
       /** Available, Associating, InUse or Unassociating. */
       Status: string;
       /** Empty: none has it. */
       InstanceId: string;
       /** EcsInstance, or empty. */
       InstanceType: string;
+      /** The region, while an instance has it. */
+      InstanceRegionId: string;
       /** Mbit/s, as text. */
       Bandwidth: string;
       /** As Bandwidth. */
@@ -1204,6 +1208,17 @@ export interface DescribeEipAddressesOutput {
       HDMonitorStatus: string;
       PublicIpAddressPoolId: string;
       Zone: string;
+      AvailableRegions: {
+        AvailableRegion: string[];
+      };
+      BandwidthPackageId: string;
+      BandwidthPackageType: string;
+      BandwidthPackageBandwidth: string;
+      SegmentInstanceId: string;
+      /** Always false. */
+      SecondLimited: boolean;
+      /** Always false. */
+      HasReservationData: boolean;
       OperationLocks: {
         LockReason: {
           LockReason: string;
@@ -2706,6 +2721,10 @@ export interface DescribeVSwitchesOutput {
       ResourceGroupId: string;
       /** Always false. */
       IsDefault: boolean;
+      RouteTable: {
+        RouteTableId: string;
+        RouteTableType: string;
+      };
       /** Addresses that no instance has. */
       AvailableIpAddressCount: number;
       Tags: {
@@ -4827,12 +4846,16 @@ export interface VpcDescribeEipAddressesOutput {
       IpAddress: string;
       Name: string;
       Description: string;
+      /** As Description; the vendor has both spellings. */
+      Descritpion: string;
       /** Available, Associating, InUse or Unassociating. */
       Status: string;
       /** Empty: none has it. */
       InstanceId: string;
       /** EcsInstance, or empty. */
       InstanceType: string;
+      /** The region, while an instance has it. */
+      InstanceRegionId: string;
       /** Mbit/s, as text. */
       Bandwidth: string;
       /** As Bandwidth. */
@@ -4855,6 +4878,17 @@ export interface VpcDescribeEipAddressesOutput {
       HDMonitorStatus: string;
       PublicIpAddressPoolId: string;
       Zone: string;
+      AvailableRegions: {
+        AvailableRegion: string[];
+      };
+      BandwidthPackageId: string;
+      BandwidthPackageType: string;
+      BandwidthPackageBandwidth: string;
+      SegmentInstanceId: string;
+      /** Always false. */
+      SecondLimited: boolean;
+      /** Always false. */
+      HasReservationData: boolean;
       OperationLocks: {
         LockReason: {
           LockReason: string;
@@ -4905,6 +4939,10 @@ export interface DescribeRouteTableListInput {
 }
 
 export interface DescribeRouteTableListOutput {
+  /** Always 200; Terraform asks for it. */
+  Code: string;
+  Message: string;
+  Success: boolean;
   PageNumber: number;
   PageSize: number;
   TotalCount: number;
@@ -5109,6 +5147,10 @@ export interface DescribeVSwitchAttributesOutput {
   ResourceGroupId: string;
   /** Always false. */
   IsDefault: boolean;
+  RouteTable: {
+    RouteTableId: string;
+    RouteTableType: string;
+  };
   /** Addresses that no instance has. */
   AvailableIpAddressCount: number;
   Tags: {
@@ -5182,6 +5224,10 @@ export interface VpcDescribeVSwitchesOutput {
       ResourceGroupId: string;
       /** Always false. */
       IsDefault: boolean;
+      RouteTable: {
+        RouteTableId: string;
+        RouteTableType: string;
+      };
       /** Addresses that no instance has. */
       AvailableIpAddressCount: number;
       Tags: {
