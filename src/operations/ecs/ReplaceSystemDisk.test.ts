@@ -47,6 +47,10 @@ testOperation(
       await t.k.finishJobs();
       return replace({ ImageId })(t);
     },
+    ImageNotSupportInstanceType: async (t) => {
+      const { imageId } = await t.k.importImage({ Architecture: 'arm64' });
+      return replace({ ImageId: imageId })(t);
+    },
     IncorrectInstanceStatus: async (t) => replace({ InstanceId: await runInstance(t.k) })(t),
     'OperationDenied.ImageNotValid': async (t) => {
       const { imageId } = await t.k.startImport();
