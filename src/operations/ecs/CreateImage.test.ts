@@ -341,6 +341,15 @@ test('an image of snapshots that were taken of disks follows the image of the in
     'DiskDeviceMapping.2.DiskType': 'data',
     'DiskDeviceMapping.2.Size': '20',
   });
+  const laundered = await k.refused('CreateImage', {
+    RegionId: REGION,
+    'DiskDeviceMapping.1.SnapshotId': data,
+    'DiskDeviceMapping.1.DiskType': 'system',
+    'DiskDeviceMapping.2.SnapshotId': system,
+    'DiskDeviceMapping.2.DiskType': 'data',
+  });
+  assert.equal(laundered.code, 'OperationDenied');
+  assert.match(laundered.message, /cannot be a data disk/);
   await k.finishJobs();
   const show = async (ImageId: string) =>
     (await k.call('DescribeImages', { RegionId: REGION, ImageId })).Images.Image[0];
