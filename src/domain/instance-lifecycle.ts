@@ -23,7 +23,10 @@ export interface InstanceDraft extends Scope {
   detail: InstanceDetail;
 }
 
-/** Makes an instance with its disks; Pending for a moment, then `settled`. */
+/**
+ * Makes an instance with its disks: Pending for a moment and then Running, or Stopped from the first,
+ * because libcloud starts what CreateInstance made in its next call.
+ */
 export const acceptInstance = async (
   tx: Tx,
   draft: InstanceDraft,
@@ -32,6 +35,7 @@ export const acceptInstance = async (
   settled: Extract<InstanceStatus, 'Running' | 'Stopped'>,
 ): Promise<void> => {
   const { accountId, regionId, instanceId, detail } = draft;
+  const settling = { settledStatus: settled, settleMs: tx.actor.nowMs + SETTLE_MS };
   await acceptResource(
     tx,
     {
@@ -40,8 +44,7 @@ export const acceptInstance = async (
       resourceId: instanceId,
       resourceType: 'instance',
       resourceName: draft.instanceName,
-      status: 'Pending',
-      settling: { settledStatus: settled, settleMs: tx.actor.nowMs + SETTLE_MS },
+      ...(settled === 'Stopped' ? { status: settled } : { status: 'Pending', settling }),
       // So that the instances in a vSwitch are found.
       parentId: detail.vSwitchId,
       imageId: draft.imageId,
