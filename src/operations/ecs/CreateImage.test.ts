@@ -6,10 +6,10 @@ import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import {
   BARE,
   describeDisks,
-  LEAST,
   runInstance,
   SMALL_CATALOGUE,
   WINDOWS,
+  pendingInstance,
 } from '../../testing/records.ts';
 import { CreateImage } from './CreateImage.ts';
 
@@ -96,7 +96,7 @@ testOperation(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `key-${i}`])),
     ),
     IncorrectInstanceStatus: async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ RegionId: REGION, InstanceId });
     },
     'QuotaExceed.Snapshot': async (t) => {

@@ -6,7 +6,6 @@ import {
   BARE,
   describeDisks,
   describeInstance,
-  LEAST,
   LINUX,
   putResource,
   runInstance,
@@ -14,6 +13,7 @@ import {
   SMALL_CATALOGUE,
   stoppedInstance,
   WINDOWS,
+  pendingInstance,
 } from '../../testing/records.ts';
 import { ReplaceSystemDisk } from './ReplaceSystemDisk.ts';
 
@@ -57,7 +57,7 @@ testOperation(
       return replace({ ImageId: imageId })(t);
     },
     'OperationDenied.InstanceCreating': async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ InstanceId, ImageId: LINUX });
     },
     'InvalidImageId.NotFound': replace({ ImageId: 'm-bp146shijn7hujku9exp' }),
