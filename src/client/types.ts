@@ -418,6 +418,32 @@ export interface CancelCopyImageOutput {
   RequestId: string;
 }
 
+/** Stops an execution that has not ended, and takes back the images that it made. */
+export interface CancelImagePipelineExecutionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ExecutionId: string;
+  /** No effect: The vendor has never opened it. */
+  TemplateTag?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CancelImagePipelineExecutionOutput {
+  RequestId: string;
+}
+
 /** Cancels an import or an export that has not ended. */
 export interface CancelTaskInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -781,7 +807,7 @@ export interface CreateImagePipelineInput {
   RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
   /** Refused, as RepairMode. */
   RepairItem?: readonly string[] | undefined;
-  /** Refused: an object is imported with ImportImage first. */
+  /** All of it is refused: an object is imported with ImportImage first. */
   ImportImageOptions?:
     | {
         Architecture?: string | undefined;
@@ -1441,10 +1467,10 @@ export interface DeleteSecurityGroupOutput {
   RequestId: string;
 }
 
-/** Deletes a snapshot that no image refers to. */
+/** Deletes a snapshot that no image refers to and, without Force, no disk was made from. */
 export interface DeleteSnapshotInput {
   SnapshotId: string;
-  /** No effect: It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images. */
+  /** Delete it also while disks exist that were made from it; they keep the bytes. It never lifts the refusal for images. */
   Force?: boolean | undefined;
   /** Looks in this region only; absent: in every one. */
   RegionId?: string | undefined;
@@ -1724,6 +1750,10 @@ export interface DescribeDisksOutput {
       Category: string;
       /** UTC, whole seconds. */
       CreationTime: string;
+      DataSource: {
+        Id?: string;
+        Type?: string;
+      };
       DeleteAutoSnapshot: boolean;
       DeleteWithInstance: boolean;
       Description: string;
@@ -1761,6 +1791,9 @@ export interface DescribeDisksOutput {
         }[];
       };
       PerformanceLevel: string;
+      Placement: {
+        ZoneIds?: string;
+      };
       /** Whether it can be detached: data disks can. */
       Portable: boolean;
       ProductCode: string;
@@ -1775,6 +1808,7 @@ export interface DescribeDisksOutput {
       SourceSnapshotId: string;
       /** In_use or Available. */
       Status: string;
+      StorageClusterId: string;
       StorageSetId: string;
       StorageSetPartitionNumber: number;
       Tags: {
@@ -1784,6 +1818,8 @@ export interface DescribeDisksOutput {
         }[];
       };
       Throughput: number;
+      ThroughputRead: number;
+      ThroughputWrite: number;
       /** system or data. */
       Type: string;
       ZoneId: string;
@@ -2049,6 +2085,74 @@ export interface DescribeImageFromFamilyOutput {
     };
     /** instance or none. */
     Usage?: string;
+  };
+  RequestId: string;
+}
+
+/** Lists executions of an image pipeline, newest first, or shows one. */
+export interface DescribeImagePipelineExecutionsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId?: string | undefined;
+  ExecutionId?: string | undefined;
+  /** Statuses, separated by commas. */
+  Status?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImagePipelineExecutionsOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImagePipelineExecution: {
+    ImagePipelineExecutionSet: {
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      /** Empty unless it failed. */
+      ErrorCode: string;
+      /** As Message, when it failed. */
+      ErrorInfo: string;
+      ExecutionId: string;
+      /** Of the region of the pipeline; empty until the image exists. */
+      ImageId: string;
+      ImagePipelineId: string;
+      /** Why it ended as it did; empty after a plain success. */
+      Message: string;
+      /** UTC, whole seconds. */
+      ModifiedTime: string;
+      ResourceGroupId: string;
+      /** PREPARING, BUILDING, DISTRIBUTING, then SUCCESS, PARTITION_SUCCESS (the image is there, a copy or a share is not), FAILED or CANCELLED. */
+      Status: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
   };
   RequestId: string;
 }
@@ -2704,10 +2808,24 @@ export interface DescribeInstancesOutput {
   TotalCount: number;
   Instances: {
     Instance: {
+      AdditionalInfo: {
+        EnableHighDensityMode?: boolean;
+        ManagedHostId?: string;
+        NodeSerialNumber?: string;
+      };
       AutoReleaseTime: string;
+      ClockOptions: {
+        PtpStatus?: string;
+      };
       ClusterId: string;
       /** vCPUs. 0 of a type that DescribeInstanceTypes does not list. */
       Cpu: number;
+      CpuOptions: {
+        CoreCount?: number;
+        Numa?: string;
+        ThreadsPerCore?: number;
+        TopologyType?: string;
+      };
       /** UTC, whole minutes. */
       CreationTime: string;
       CreditSpecification: string;
@@ -2720,6 +2838,7 @@ export interface DescribeInstancesOutput {
         Tenancy?: string;
       };
       DeletionProtection: boolean;
+      DeploymentSetGroupNo: number;
       DeploymentSetId: string;
       Description: string;
       DeviceAvailable: boolean;
@@ -2733,15 +2852,22 @@ export interface DescribeInstancesOutput {
         InternetChargeType: string;
         IpAddress: string;
       };
+      EnableNVS: boolean;
       ExpiredTime: string;
       /** 0: a type is a name here and no machine runs. */
       GPUAmount: number;
       GPUSpec: string;
+      HibernationOptions: {
+        Configured: boolean;
+      };
       HostName: string;
       HpcClusterId: string;
+      ISP: string;
       /** As resolved when the instance was made. */
       ImageId: string;
       ImageOptions: {
+        /** As the image says. */
+        CurrentOSNVMeSupported: boolean;
         LoginAsNonRoot: boolean;
       };
       InnerIpAddress: {
@@ -2786,6 +2912,9 @@ export interface DescribeInstancesOutput {
           LockReason: string;
         }[];
       };
+      PrivateDnsNameOptions: {
+        HostnameType?: string;
+      };
       PublicIpAddress: {
         IpAddress: string[];
       };
@@ -2795,11 +2924,16 @@ export interface DescribeInstancesOutput {
       Recyclable: boolean;
       RegionId: string;
       ResourceGroupId: string;
+      SaleCycle: string;
       SecurityGroupIds: {
         SecurityGroupId: string[];
       };
+      SecurityOptions: {
+        EnableSecureBoot?: boolean;
+      };
       SerialNumber: string;
       SpotDuration: number;
+      SpotInterruptionBehavior: string;
       /** Always 0: nothing is sold here. */
       SpotPriceLimit: number;
       SpotStrategy: string;
@@ -3328,7 +3462,7 @@ export interface DescribeSnapshotsOutput {
       Description: string;
       /** Always false: bytes are stored as they came. */
       Encrypted: boolean;
-      /** Bytes stored; 0 until they are. */
+      /** Bytes stored; 0 until they are, and of a disk that has none here. */
       FullSnapshotSizeInBytes: number;
       InstantAccess: boolean;
       InstantAccessRetentionDays: number;
@@ -3367,7 +3501,7 @@ export interface DescribeSnapshotsOutput {
           TagValue: string;
         }[];
       };
-      /** image while an image refers to the snapshot, else none. */
+      /** image while an image refers to it, disk while a disk made from it is there, image_disk, none. */
       Usage: string;
     }[];
   };
@@ -4641,6 +4775,42 @@ export interface RebootInstanceOutput {
   RequestId: string;
 }
 
+/** Shows Running instances as Starting for a second; no machine is restarted. */
+export interface RebootInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** AllTogether: all or none; SuccessFirst: those whose state permits it. */
+  BatchOptimization?: 'AllTogether' | 'SuccessFirst' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceReboot?: boolean | undefined;
+}
+
+export interface RebootInstancesOutput {
+  InstanceResponses: {
+    InstanceResponse: {
+      /** 200, or the code of the refusal. */
+      Code: string;
+      CurrentStatus: string;
+      InstanceId: string;
+      Message: string;
+      PreviousStatus: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Gives an elastic address back that no instance has. */
 export interface ReleaseEipAddressInput {
   /** The region; without it the id is looked for in every region. */
@@ -5268,6 +5438,44 @@ export interface RunInstancesOutput {
   RequestId: string;
 }
 
+/** Makes images as a pipeline says: of the base image, for regions, accounts and a family. */
+export interface StartImagePipelineExecutionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId: string;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The vendor has retired it. */
+  TemplateTag?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartImagePipelineExecutionOutput {
+  ExecutionId: string;
+  RequestId: string;
+}
+
 /** Moves the record of a Stopped instance to Running; no machine is started. */
 export interface StartInstanceInput {
   InstanceId: string;
@@ -5288,6 +5496,40 @@ export interface StartInstanceInput {
 }
 
 export interface StartInstanceOutput {
+  RequestId: string;
+}
+
+/** Moves the records of Stopped instances to Running; no machine is started. */
+export interface StartInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** AllTogether: all or none; SuccessFirst: those whose state permits it. */
+  BatchOptimization?: 'AllTogether' | 'SuccessFirst' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartInstancesOutput {
+  InstanceResponses: {
+    InstanceResponse: {
+      /** 200, or the code of the refusal. */
+      Code: string;
+      CurrentStatus: string;
+      InstanceId: string;
+      Message: string;
+      PreviousStatus: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -5317,6 +5559,44 @@ export interface StopInstanceInput {
 }
 
 export interface StopInstanceOutput {
+  RequestId: string;
+}
+
+/** Moves the records of Running instances to Stopped; no machine runs behind them. */
+export interface StopInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** AllTogether: all or none; SuccessFirst: those whose state permits it. */
+  BatchOptimization?: 'AllTogether' | 'SuccessFirst' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceStop?: boolean | undefined;
+  /** Kept and shown. */
+  StoppedMode?: 'StopCharging' | 'KeepCharging' | undefined;
+}
+
+export interface StopInstancesOutput {
+  InstanceResponses: {
+    InstanceResponse: {
+      /** 200, or the code of the refusal. */
+      Code: string;
+      CurrentStatus: string;
+      InstanceId: string;
+      Message: string;
+      PreviousStatus: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -6740,6 +7020,10 @@ export interface Operations {
     output: AuthorizeSecurityGroupEgressOutput;
   };
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
+  CancelImagePipelineExecution: {
+    input: CancelImagePipelineExecutionInput;
+    output: CancelImagePipelineExecutionOutput;
+  };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
@@ -6776,6 +7060,10 @@ export interface Operations {
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
+  };
+  DescribeImagePipelineExecutions: {
+    input: DescribeImagePipelineExecutionsInput;
+    output: DescribeImagePipelineExecutionsOutput;
   };
   DescribeImagePipelines: {
     input: DescribeImagePipelinesInput;
@@ -6873,6 +7161,7 @@ export interface Operations {
     output: ModifyVSwitchAttributeOutput;
   };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
+  RebootInstances: { input: RebootInstancesInput; output: RebootInstancesOutput };
   ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   ReplaceSystemDisk: { input: ReplaceSystemDiskInput; output: ReplaceSystemDiskOutput };
@@ -6883,8 +7172,14 @@ export interface Operations {
     output: RevokeSecurityGroupEgressOutput;
   };
   RunInstances: { input: RunInstancesInput; output: RunInstancesOutput };
+  StartImagePipelineExecution: {
+    input: StartImagePipelineExecutionInput;
+    output: StartImagePipelineExecutionOutput;
+  };
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
+  StartInstances: { input: StartInstancesInput; output: StartInstancesOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
+  StopInstances: { input: StopInstancesInput; output: StopInstancesOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };

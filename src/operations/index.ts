@@ -77,6 +77,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CancelCopyImage.ts')).CancelCopyImage,
   },
   {
+    name: 'CancelImagePipelineExecution',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CancelImagePipelineExecution',
+    load: async () =>
+      (await import('./ecs/CancelImagePipelineExecution.ts')).CancelImagePipelineExecution,
+  },
+  {
     name: 'CancelTask',
     product: 'ecs',
     version: '2014-05-26',
@@ -272,6 +280,14 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeImageFromFamily',
     load: async () => (await import('./ecs/DescribeImageFromFamily.ts')).DescribeImageFromFamily,
+  },
+  {
+    name: 'DescribeImagePipelineExecutions',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImagePipelineExecutions',
+    load: async () =>
+      (await import('./ecs/DescribeImagePipelineExecutions.ts')).DescribeImagePipelineExecutions,
   },
   {
     name: 'DescribeImagePipelines',
@@ -580,6 +596,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/RebootInstance.ts')).RebootInstance,
   },
   {
+    name: 'RebootInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RebootInstances',
+    load: async () => (await import('./ecs/RebootInstances.ts')).RebootInstances,
+  },
+  {
     name: 'ReleaseEipAddress',
     product: 'ecs',
     version: '2014-05-26',
@@ -630,6 +653,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/RunInstances.ts')).RunInstances,
   },
   {
+    name: 'StartImagePipelineExecution',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartImagePipelineExecution',
+    load: async () =>
+      (await import('./ecs/StartImagePipelineExecution.ts')).StartImagePipelineExecution,
+  },
+  {
     name: 'StartInstance',
     product: 'ecs',
     version: '2014-05-26',
@@ -637,11 +668,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/StartInstance.ts')).StartInstance,
   },
   {
+    name: 'StartInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartInstances',
+    load: async () => (await import('./ecs/StartInstances.ts')).StartInstances,
+  },
+  {
     name: 'StopInstance',
     product: 'ecs',
     version: '2014-05-26',
     action: 'StopInstance',
     load: async () => (await import('./ecs/StopInstance.ts')).StopInstance,
+  },
+  {
+    name: 'StopInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StopInstances',
+    load: async () => (await import('./ecs/StopInstances.ts')).StopInstances,
   },
   {
     name: 'TagResources',
