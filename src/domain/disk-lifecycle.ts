@@ -2,6 +2,7 @@
 // snapshot taken. A disk leases the bytes that it holds, and gives them back when it goes.
 import type { Disk, DiskDetail } from './disk.ts';
 import { toDisk } from './disk.ts';
+import { everyResource } from './every-resource.ts';
 import type { SnapshotId } from './ids.ts';
 import { acceptResource, removeResource } from './resource-lifecycle.ts';
 import type { Resource } from './resource.ts';
@@ -85,6 +86,16 @@ export const disksOf = async (
   const filter = { resourceType: 'disk', parentId: instanceId } as const;
   const { rows } = await tx.resources(scope, filter, { limit: ALL_DISKS, offset: 0 }, nowMs);
   return rows.map(toDisk).toSorted((a, b) => (a.detail.device < b.detail.device ? -1 : 1));
+};
+
+/** Ids of the snapshots that disks of the scope were made from. */
+export const sourcesOfDisks = async (
+  tx: ReadTx,
+  scope: Scope,
+  nowMs: number,
+): Promise<Set<string>> => {
+  const disks = await everyResource(tx, scope, { resourceType: 'disk' }, nowMs);
+  return new Set(disks.map((disk) => toDisk(disk).detail.sourceSnapshotId));
 };
 
 export interface SnapshotOfDisk {

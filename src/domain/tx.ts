@@ -74,7 +74,9 @@ export interface SnapshotFilter {
   snapshotName?: string;
   status?: SnapshotStatus;
   sourceDiskType?: string;
-  sourceDiskId?: string;
+  sourceDiskIds?: readonly string[];
+  /** None of these. */
+  exceptSnapshotIds?: readonly string[];
   category?: string;
   resourceGroupId?: string;
   /** True: only snapshots that an image refers to; false: only the others. */

@@ -308,6 +308,9 @@ test('an image of a public image has no bytes: usable, but in no family and read
     assert.equal(code, 'OperationDenied');
     assert.match(message, /No bytes stand behind the image/);
   }
+  k.putObject('exports', 'there', new Uint8Array(1));
+  const exported = await k.refused('ExportImage', { ...image, OSSBucket: 'exports' });
+  assert.equal(exported.code, 'ImageNotSupported');
   const family = { RegionId: REGION, ImageFamily: 'golden' };
   assert.deepEqual((await k.call('DescribeImageFromFamily', family)).Image, {});
   assert.equal((await k.call('Fsck')).DifferenceCount, 0);

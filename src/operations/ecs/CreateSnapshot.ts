@@ -140,7 +140,7 @@ export const CreateSnapshot = defineOperation({
     const tags = requireCreationTags(ctx, input.Tag);
     const disk = await requireDisk(ctx, input);
     await requireUsed(ctx, disk);
-    const filter = { sourceDiskId: disk.resourceId };
+    const filter = { sourceDiskIds: [disk.resourceId] };
     const { total } = await ctx.tx.snapshots(disk, filter, { limit: 0, offset: 0 });
     if (total >= ctx.settings.quotas.snapshotsPerDisk) throw ctx.fail('QuotaExceed.SnapshotQuota');
     const snapshotId = ctx.newId('s-', disk.regionId);

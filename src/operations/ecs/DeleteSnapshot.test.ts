@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
+import { createDisk } from '../../testing/records.ts';
 import { DeleteSnapshot } from './DeleteSnapshot.ts';
 
 testOperation(DeleteSnapshot, {
@@ -14,6 +15,12 @@ testOperation(DeleteSnapshot, {
   SnapshotCreatedImage: async (t) => {
     const { snapshotId } = await t.k.importImage();
     return t.call({ SnapshotId: snapshotId, Force: 'true' });
+  },
+  SnapshotCreatedDisk: async (t) => {
+    const { imageId, snapshotId } = await t.k.importImage();
+    await createDisk(t.k, { SnapshotId: snapshotId });
+    await t.k.call('DeleteImage', { RegionId: REGION, ImageId: imageId });
+    return t.call({ SnapshotId: snapshotId });
   },
   'InvalidRegionId.NotFound': (t) => t.call({ SnapshotId: 's-bp1', RegionId: 'cn-nowhere' }),
   'InvalidSnapshotId.NotFound': (t) => t.call({ SnapshotId: 's-bp1ejhb4r1lyu55t0abc' }),

@@ -1,10 +1,9 @@
+import { sourcesOfDisks } from '../../domain/disk-lifecycle.ts';
 import { removeSnapshot } from '../../domain/snapshot-lifecycle.ts';
 import { boolean, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { ECS_VERSION, owners } from './shared/parameters.ts';
 import { findSnapshot, ownRegion } from './shared/find-snapshot.ts';
-
-const NO_DISKS = 'Snapshots come from imports here: no disk exists, neither as source nor as copy.';
 
 export const DeleteSnapshot = defineOperation({
   product: 'ecs',
@@ -12,9 +11,10 @@ export const DeleteSnapshot = defineOperation({
   action: 'DeleteSnapshot',
   kind: 'write',
   docs: {
-    summary: 'Deletes a snapshot that no image refers to.',
+    summary:
+      'Deletes a snapshot that no image refers to and, without Force, no disk was made from.',
     notes:
-      'The bytes are swept away later, once no other snapshot holds them. A snapshot that an import is still filling cannot be deleted; CancelTask ends the import. Without `RegionId` the id is looked for in every region.',
+      'The bytes are swept away later, once no other snapshot and no disk holds them. A snapshot that an import is still filling cannot be deleted; CancelTask ends the import. Without `RegionId` the id is looked for in every region.',
   },
   input: object({
     SnapshotId: string({
@@ -24,8 +24,8 @@ export const DeleteSnapshot = defineOperation({
     }),
     Force: optional(
       boolean({
-        withoutEffect:
-          'It lifts the refusal for disks made from the snapshot; no disk exists here. It never lifts the one for images.',
+        description:
+          'Delete it also while disks exist that were made from it; they keep the bytes. It never lifts the refusal for images.',
       }),
     ),
     RegionId: ownRegion,
@@ -35,13 +35,14 @@ export const DeleteSnapshot = defineOperation({
   errors: {
     MissingParameter: 400,
     'Operation.Conflict': 403,
+    SnapshotCreatedDisk: 403,
     SnapshotCreatedImage: 403,
     'InvalidRegionId.NotFound': 404,
     'InvalidSnapshotId.NotFound': 404,
   },
   cannotOccur: {
-    '400 IncorrectDiskStatus.CreatingSnapshot': NO_DISKS,
-    '403 SnapshotCreatedDisk': NO_DISKS,
+    '400 IncorrectDiskStatus.CreatingSnapshot':
+      'A snapshot of a disk is accomplished at once: none is under way.',
     '403 InvalidOperation.DeleteSharedSnapshotUnsupported': 'Snapshots are not shared here.',
     '403 InvalidOperation.RelatedSnapshotNotFinished':
       'Each snapshot holds all its bytes; none depends on another.',
@@ -63,6 +64,10 @@ export const DeleteSnapshot = defineOperation({
         message: 'The snapshot is still being filled by an import; cancel its task instead.',
       });
     if (snapshot.imageCount > 0) throw ctx.fail('SnapshotCreatedImage');
+    if (input.Force !== true) {
+      const used = await sourcesOfDisks(ctx.tx, snapshot, ctx.nowMs);
+      if (used.has(snapshot.snapshotId)) throw ctx.fail('SnapshotCreatedDisk');
+    }
     await removeSnapshot(ctx.tx, snapshot);
     return {};
   },

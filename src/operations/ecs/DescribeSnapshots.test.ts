@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
+import { createDisk, describeDisks, runInstance } from '../../testing/records.ts';
 import { DescribeSnapshots } from './DescribeSnapshots.ts';
 
 const inRegion = { RegionId: REGION };
@@ -183,4 +184,39 @@ test('snapshots of other accounts and regions are not listed', async (t) => {
   const stranger = await k.newAccount();
   assert.deepEqual(idsOf(await k.call('DescribeSnapshots', inRegion, { as: stranger })), []);
   assert.deepEqual(idsOf(await k.call('DescribeSnapshots', { RegionId: 'cn-beijing' })), []);
+});
+
+test('snapshots are found by instance and disk, and by what was made from them', async (t) => {
+  const k = await kindred(t);
+  const { imageId, snapshotId } = await k.importImage();
+  const InstanceId = await runInstance(k, { ImageId: imageId, 'DataDisk.1.Size': '20' });
+  const [system, data] = await describeDisks(k, InstanceId);
+  const take = async (DiskId: string): Promise<string> =>
+    (await k.call('CreateSnapshot', { DiskId })).SnapshotId;
+  const ofSystem = await take(system.DiskId);
+  const ofData = await take(data.DiskId);
+  const loose = await createDisk(k, { SnapshotId: ofData });
+  const names = new Map([
+    [snapshotId, 'import'],
+    [ofSystem, 'system'],
+    [ofData, 'data'],
+  ]);
+  const find = async (values: Readonly<Record<string, string>>): Promise<string> => {
+    const query = { RegionId: REGION, ...values };
+    const { Snapshots } = await k.call('DescribeSnapshots', query);
+    return Snapshots.Snapshot.map((row: Readonly<Record<string, string>>) => {
+      const { SnapshotId = '', Usage = '' } = row;
+      return `${names.get(SnapshotId)} ${Usage}`;
+    }).join();
+  };
+  // The disks of an instance are made from the snapshots of its image.
+  assert.equal(await find({}), 'data disk,system none,import image_disk');
+  assert.equal(await find({ InstanceId }), 'data disk,system none');
+  assert.equal(await find({ InstanceId, DiskId: data.DiskId }), 'data disk');
+  assert.equal(await find({ InstanceId, DiskId: loose }), '');
+  assert.equal(await find({ Usage: 'disk' }), 'data disk');
+  assert.equal(await find({ Usage: 'disk', SnapshotIds: `["${ofSystem}"]` }), '');
+  assert.equal(await find({ Usage: 'image_disk' }), 'import image_disk');
+  assert.equal(await find({ Usage: 'image' }), '');
+  assert.equal(await find({ Usage: 'none' }), 'system none');
 });

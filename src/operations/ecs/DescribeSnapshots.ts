@@ -3,7 +3,9 @@
 // and go.
 import { boolean, choice, integer, list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
-import { defineOperation } from '../../operation.ts';
+import type { Scope } from '../../domain/tx.ts';
+import { disksOf, sourcesOfDisks } from '../../domain/disk-lifecycle.ts';
+import { defineOperation, type ReadContext } from '../../operation.ts';
 import { given } from './shared/given.ts';
 import { pageToken, queryHash, readPageToken } from './shared/page-token.ts';
 import {
@@ -16,7 +18,7 @@ import {
   tagList,
 } from './shared/parameters.ts';
 import { groupAskedFor } from './shared/resource-group.ts';
-import { snapshotFilter } from './shared/snapshot-filter.ts';
+import { snapshotFilter, type DiskFacts } from './shared/snapshot-filter.ts';
 import { snapshotSchema, viewSnapshot } from './shared/snapshot-view.ts';
 
 export const DescribeSnapshots = defineOperation({
@@ -27,7 +29,7 @@ export const DescribeSnapshots = defineOperation({
   docs: {
     summary: 'Lists the snapshots of the caller in a region, newest first.',
     notes:
-      'Filters combine with AND. No snapshot here has a policy, a key or a `SnapshotLinkId`, and none is found by `InstanceId`: the disk that it was taken of is asked for by `DiskId`. With `NextToken` or `MaxResults` the page parameters are ignored; `TotalCount` counts all matches in both styles, `PageSize` is then the size of the page and `PageNumber` has no meaning. A `NextToken` holds for the same filters only.',
+      'Filters combine with AND. No snapshot here has a policy, a key or a `SnapshotLinkId`. `InstanceId` finds the snapshots of the disks that the instance has now. With `NextToken` or `MaxResults` the page parameters are ignored; `TotalCount` counts all matches in both styles, `PageSize` is then the size of the page and `PageNumber` has no meaning. A `NextToken` holds for the same filters only.',
   },
   input: object({
     RegionId: regionId(),
@@ -128,7 +130,8 @@ export const DescribeSnapshots = defineOperation({
   async handler(ctx, input) {
     const { NextToken, MaxResults, PageNumber = 1, PageSize = 10, DryRun: _, ...query } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
-    const filter = snapshotFilter({ ...query, ...groupAskedFor(ctx, query) });
+    const facts = await diskFacts(ctx, scope, input.InstanceId);
+    const filter = snapshotFilter({ ...query, ...groupAskedFor(ctx, query) }, facts);
     if ('fault' in filter) throw ctx.fail(filter.fault, { parameter: filter.parameter });
     const byToken = NextToken !== undefined || MaxResults !== undefined;
     const limit = byToken ? (MaxResults ?? 10) : PageSize;
@@ -152,6 +155,20 @@ export const DescribeSnapshots = defineOperation({
       beforeSeq === undefined
         ? total
         : (await ctx.tx.snapshots(scope, filter.matches, { limit: 0, offset: 0 })).total;
-    return { ...answer, Snapshots: { Snapshot: rows.map(viewSnapshot) } };
+    return {
+      ...answer,
+      Snapshots: { Snapshot: rows.map((row) => viewSnapshot(row, facts.usedByDisks)) },
+    };
   },
 });
+
+const diskFacts = async (
+  { tx, nowMs }: Pick<ReadContext<never>, 'tx' | 'nowMs'>,
+  scope: Scope,
+  instanceId: string | undefined,
+): Promise<DiskFacts> => {
+  const usedByDisks = await sourcesOfDisks(tx, scope, nowMs);
+  if (instanceId === undefined) return { usedByDisks };
+  const disks = await disksOf(tx, scope, instanceId, nowMs);
+  return { usedByDisks, disksOfInstance: disks.map(({ resourceId }) => resourceId) };
+};

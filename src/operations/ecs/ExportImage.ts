@@ -13,7 +13,10 @@ const REFUSALS = {
   'not-available': ['IncorrectImageStatus', undefined],
   exporting: ['ImageIsExporting', undefined],
   'too-many-disks': ['InvalidImage.DiskAmountOrSize', undefined],
-  'without-bytes': ['ImageNotSupported', 'A disk of the image has no bytes.'],
+  'without-bytes': [
+    'ImageNotSupported',
+    'A disk of the image has no bytes here: it starts empty, or is of a public image.',
+  ],
   'other-format': ['InvalidImageFormat.RegionNotSupported', undefined],
 } as const satisfies Record<ExportRefusal, readonly [string, string | undefined]>;
 

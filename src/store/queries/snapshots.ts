@@ -78,8 +78,9 @@ const narrow = <O>(
   if (filter.status !== undefined) q = q.where('snapshot.status', '=', filter.status);
   if (filter.sourceDiskType !== undefined)
     q = q.where('snapshot.source_disk_type', '=', filter.sourceDiskType);
-  if (filter.sourceDiskId !== undefined)
-    q = q.where('snapshot.source_disk_id', '=', filter.sourceDiskId);
+  if (filter.exceptSnapshotIds?.length)
+    q = q.where('snapshot.snapshot_id', 'not in', [...filter.exceptSnapshotIds]);
+  if (filter.sourceDiskIds) q = q.where('snapshot.source_disk_id', 'in', [...filter.sourceDiskIds]);
   if (filter.category !== undefined) q = q.where('snapshot.category', '=', filter.category);
   if (filter.resourceGroupId !== undefined)
     q = q.where('snapshot.resource_group_id', '=', filter.resourceGroupId);

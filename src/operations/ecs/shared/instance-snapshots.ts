@@ -26,7 +26,7 @@ export const snapshotInstance = async (
   if (!isSettled(instance)) throw ctx.fail('IncorrectInstanceStatus');
   const disks: ImageDisk[] = [];
   for (const [i, disk] of (await disksOf(tx, scope, instanceId, nowMs)).entries()) {
-    const filter = { sourceDiskId: disk.resourceId };
+    const filter = { sourceDiskIds: [disk.resourceId] };
     const { total } = await tx.snapshots(scope, filter, { limit: 0, offset: 0 });
     if (total >= ctx.settings.quotas.snapshotsPerDisk) throw ctx.fail('QuotaExceed.Snapshot');
     const snapshotId = ctx.newId('s-', scope.regionId);

@@ -1,5 +1,5 @@
 // The filters of DescribeSnapshots, from the words of the wire to those of the store. A filter by
-// something that no snapshot here has (a key, a policy, an instance) is honoured: nothing matches it.
+// something that no snapshot here has (a key, a policy) is honoured: nothing matches it.
 import type { SnapshotFilter } from '../../../domain/tx.ts';
 import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
@@ -37,11 +37,19 @@ export type FilterFault = {
   parameter: string;
 };
 
+/** What the store must be asked before: which snapshots disks were made from, and the instance's disks. */
+export interface DiskFacts {
+  usedByDisks: ReadonlySet<string>;
+  /** Set with `InstanceId`. */
+  disksOfInstance?: readonly string[];
+}
+
 const MAX_IDS = 100;
 
 /** The filter, or `matches: 'nothing'`, or the fault of the first value that cannot be honoured. */
 export const snapshotFilter = (
   query: SnapshotQuery,
+  { usedByDisks, disksOfInstance }: DiskFacts,
 ): FilterFault | { matches: SnapshotFilter | 'nothing' } => {
   const sourceDiskType = query.SourceDiskType?.toLowerCase();
   if (sourceDiskType !== undefined && !/^(system|data)$/.test(sourceDiskType))
@@ -61,32 +69,53 @@ export const snapshotFilter = (
   if ('fault' in tags) return tags;
 
   const status = query.Status === 'all' ? undefined : query.Status;
-  const usedByImage = query.Usage === undefined ? undefined : query.Usage === 'image';
+  const usage = usageFilter(query.Usage, snapshotIds, usedByDisks);
+  const sourceDiskIds = disksOf(query.DiskId, disksOfInstance);
   const matchesNothing =
     query.SnapshotType === 'auto' ||
     query.Encrypted === true ||
-    query.Usage === 'disk' ||
-    query.Usage === 'image_disk' ||
-    query.InstanceId !== undefined ||
+    usage.snapshotIds?.length === 0 ||
+    sourceDiskIds?.length === 0 ||
     query.KMSKeyId !== undefined;
   if (matchesNothing) return { matches: 'nothing' };
-  const { SnapshotName: snapshotName, DiskId: sourceDiskId, ResourceGroupId: group } = query;
+  const { SnapshotName: snapshotName, ResourceGroupId: group } = query;
   return {
     matches: {
       tags: tags.tags,
       ...given({
-        snapshotIds,
+        ...usage,
         snapshotName,
         status,
         sourceDiskType,
-        sourceDiskId,
+        sourceDiskIds,
         category,
         resourceGroupId: group,
-        usedByImage,
         creationFromMs,
       }),
     },
   };
+};
+
+/** Both together name a disk of the instance, or nothing. */
+const disksOf = (
+  diskId: string | undefined,
+  ofInstance: readonly string[] | undefined,
+): readonly string[] | undefined => {
+  if (diskId === undefined) return ofInstance;
+  return ofInstance === undefined || ofInstance.includes(diskId) ? [diskId] : [];
+};
+
+const usageFilter = (
+  usage: SnapshotQuery['Usage'],
+  snapshotIds: readonly string[] | undefined,
+  usedByDisks: ReadonlySet<string>,
+): Pick<SnapshotFilter, 'usedByImage' | 'exceptSnapshotIds' | 'snapshotIds'> => {
+  if (usage === undefined) return given({ snapshotIds });
+  const usedByImage = usage === 'image' || usage === 'image_disk';
+  const used = [...usedByDisks];
+  if (usage === 'image' || usage === 'none')
+    return { usedByImage, exceptSnapshotIds: used, ...given({ snapshotIds }) };
+  return { usedByImage, snapshotIds: snapshotIds?.filter((id) => usedByDisks.has(id)) ?? used };
 };
 
 const creationStart = (

@@ -10,7 +10,9 @@ export const snapshotSchema = object({
   CreationTime: string({ description: 'UTC, whole seconds.' }),
   Description: string(),
   Encrypted: boolean({ description: 'Always false: bytes are stored as they came.' }),
-  FullSnapshotSizeInBytes: integer({ description: 'Bytes stored; 0 until they are.' }),
+  FullSnapshotSizeInBytes: integer({
+    description: 'Bytes stored; 0 until they are, and of a disk that has none here.',
+  }),
   InstantAccess: boolean(),
   InstantAccessRetentionDays: integer(),
   KMSKeyId: string(),
@@ -34,17 +36,28 @@ export const snapshotSchema = object({
   SourceStorageType: string(),
   Status: string({ description: 'progressing, accomplished or failed.' }),
   Tags: object({ Tag: list(object({ TagKey: string(), TagValue: string() })) }),
-  Usage: string({ description: 'image while an image refers to the snapshot, else none.' }),
+  Usage: string({
+    description:
+      'image while an image refers to it, disk while a disk made from it is there, image_disk, none.',
+  }),
 });
 
-export const viewSnapshot = (snapshot: Snapshot): Static<typeof snapshotSchema> => ({
+const usageOf = (isUsedByImage: boolean, isUsedByDisk: boolean): string => {
+  if (isUsedByImage) return isUsedByDisk ? 'image_disk' : 'image';
+  return isUsedByDisk ? 'disk' : 'none';
+};
+
+export const viewSnapshot = (
+  snapshot: Snapshot,
+  usedByDisks: ReadonlySet<string>,
+): Static<typeof snapshotSchema> => ({
   SnapshotId: snapshot.snapshotId,
   SnapshotName: snapshot.snapshotName,
   Description: snapshot.description,
   Status: snapshot.status,
   Progress: `${snapshot.progress}%`,
   Available: snapshot.status === 'accomplished',
-  Usage: snapshot.imageCount > 0 ? 'image' : 'none',
+  Usage: usageOf(snapshot.imageCount > 0, usedByDisks.has(snapshot.snapshotId)),
   CreationTime: formatSeconds(snapshot.creationMs),
   LastModifiedTime: formatSeconds(snapshot.lastModifiedMs),
   RegionId: snapshot.regionId,
