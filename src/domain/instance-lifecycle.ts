@@ -2,6 +2,7 @@
 // together; `imageId` of the row is what `Usage` of the image and DeleteImage ask.
 import type { Disk, DiskDetail } from './disk.ts';
 import { acceptDisk, detachDisk, disksOf, removeDisk, type DiskDraft } from './disk-lifecycle.ts';
+import { freeEipOf } from './eip.ts';
 import {
   INSTANCE_MOVES,
   SETTLE_MS,
@@ -22,7 +23,10 @@ export interface InstanceDraft extends Scope {
   detail: InstanceDetail;
 }
 
-/** Makes an instance with its disks; Pending for a moment, then `settled`. */
+/**
+ * Makes an instance with its disks: Pending for a moment and then Running, or Stopped from the first,
+ * because libcloud starts what CreateInstance made in its next call.
+ */
 export const acceptInstance = async (
   tx: Tx,
   draft: InstanceDraft,
@@ -31,6 +35,7 @@ export const acceptInstance = async (
   settled: Extract<InstanceStatus, 'Running' | 'Stopped'>,
 ): Promise<void> => {
   const { accountId, regionId, instanceId, detail } = draft;
+  const settling = { settledStatus: settled, settleMs: tx.actor.nowMs + SETTLE_MS };
   await acceptResource(
     tx,
     {
@@ -39,8 +44,7 @@ export const acceptInstance = async (
       resourceId: instanceId,
       resourceType: 'instance',
       resourceName: draft.instanceName,
-      status: 'Pending',
-      settling: { settledStatus: settled, settleMs: tx.actor.nowMs + SETTLE_MS },
+      ...(settled === 'Stopped' ? { status: settled } : { status: 'Pending', settling }),
       // So that the instances in a vSwitch are found.
       parentId: detail.vSwitchId,
       imageId: draft.imageId,
@@ -102,8 +106,8 @@ export const replaceSystemDisk = async (
 };
 
 /**
- * Deletes an instance. The disks that go with it go; the others are Available afterwards, as are its
- * elastic addresses.
+ * Deletes an instance. The disks that go with it go; the others are Available afterwards, as is its
+ * elastic address.
  */
 export const removeInstance = async (tx: Tx, instance: Instance): Promise<void> => {
   const { resourceId } = instance;
@@ -111,13 +115,6 @@ export const removeInstance = async (tx: Tx, instance: Instance): Promise<void> 
     if (disk.detail.deleteWithInstance) await removeDisk(tx, disk);
     else await detachDisk(tx, disk);
   }
-  const addresses = await tx.resources(
-    instance,
-    { resourceType: 'eip', parentId: resourceId },
-    { limit: 10, offset: 0 },
-    tx.actor.nowMs,
-  );
-  for (const eip of addresses.rows)
-    await tx.updateResource(eip.resourceId, { status: 'Available', parentId: '' });
+  await freeEipOf(tx, instance);
   await removeResource(tx, instance);
 };

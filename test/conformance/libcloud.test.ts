@@ -2,11 +2,10 @@
 // What it needs to find beforehand is brought by another client.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { test, type TestContext } from 'node:test';
 import type { Answer, Call } from './clients.ts';
 import { answerOf, startDriver, type Ask } from './driver.ts';
-import { findLibcloud, LIBCLOUD, skipOrFail } from './programs.ts';
+import { findLibcloud, LIBCLOUD, LIBCLOUD_DRIVER, skipOrFail } from './programs.ts';
 import { recorded, recordSkip } from './record.ts';
 import { helper, prepareImage } from './prepare.ts';
 import { until } from './story.ts';
@@ -15,7 +14,6 @@ import { conformance } from './target.ts';
 
 const NAME = 'Apache libcloud';
 const FAR = 'cn-beijing';
-const DRIVER = fileURLToPath(new URL('libcloud_driver.py', import.meta.url));
 const python = findLibcloud();
 const skip =
   python === undefined && skipOrFail(NAME, 'no python3 with libcloud: Debian’s python3-libcloud');
@@ -76,7 +74,7 @@ const checkImages = async (t: TestContext): Promise<void> => {
   const run = `libcloud-${randomBytes(3).toString('hex')}`;
   const source = await prepareImage(server, run);
   const seen = await recorded(t, server.target, LIBCLOUD);
-  const ask = startDriver(t, python ?? '', [DRIVER, REGION], seen);
+  const ask = startDriver(t, python ?? '', [LIBCLOUD_DRIVER, REGION], seen);
   const call = answerOf(ask);
 
   const ids = { volume: '', ex_snapshot_ids: [source.snapshotId] };
@@ -96,7 +94,7 @@ const checkImages = async (t: TestContext): Promise<void> => {
   assert.equal(image.extra.disk_device_mappings.snapshot_id, source.snapshotId);
   await checkLists(call, image.id);
 
-  const far = startDriver(t, python ?? '', [DRIVER, FAR], seen);
+  const far = startDriver(t, python ?? '', [LIBCLOUD_DRIVER, FAR], seen);
   await answerOf(far)('get_image', { image_id: image.id, ex_region_id: REGION });
   const copy = await made(far, 'copy_image', {
     source_region: REGION,

@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** A skip that CI accepts, with the whole name of the test. */
 interface AllowedSkip {
@@ -39,9 +38,16 @@ export const GO_CLIENTS = {
 
 /** Of Debian's package python3-libcloud. */
 export const LIBCLOUD = { client: 'Apache libcloud', version: '3.4.1' } as const;
+export const LIBCLOUD_DRIVER = join(import.meta.dirname, 'libcloud_driver.py');
 
 /** As setup-img-utils.sh pins it. */
 export const IMG_UTILS = { client: 'aliyun-img-utils', version: '2.6.0' } as const;
+
+/** Debian's, with the builder built in, and the one that setup-packer.sh builds. */
+export const PACKERS = {
+  debian: { client: 'Packer', version: '1.6.6' },
+  plugin: { client: 'Packer', version: '1.9.4 with packer-plugin-alicloud 1.1.2' },
+} as const;
 
 /** Where the set-up scripts leave what they installed and built. */
 const cached = (path: string): string =>
@@ -58,14 +64,32 @@ export const findPython = (): string | undefined => {
   return spawnSync(python, ['-c', packages]).status === 0 ? python : undefined;
 };
 
+/** By which a script names what it built of these files: another text, another build. */
+const hashOf = (paths: readonly string[]): string => {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(readFileSync(new URL(path, import.meta.url)));
+  return hash.digest('hex').slice(0, 12);
+};
+
+const ifThere = (path: string): string | undefined => (existsSync(path) ? path : undefined);
+
 /** The driver that `setup-go.sh` built of the sources as they are now. */
 export const findGoDriver = (): string | undefined => {
-  const folder = fileURLToPath(new URL('go', import.meta.url));
-  const hash = createHash('sha256');
-  for (const name of ['go.mod', 'go.sum', ...globSync('*.go', { cwd: folder }).toSorted()])
-    hash.update(readFileSync(join(folder, name)));
-  const driver = cached(`go/driver-${hash.digest('hex').slice(0, 12)}`);
-  return existsSync(driver) ? driver : undefined;
+  const sources = globSync('go/*.go', { cwd: import.meta.dirname }).toSorted();
+  return ifThere(cached(`go/driver-${hashOf(['go/go.mod', 'go/go.sum', ...sources])}`));
+};
+
+/** The last Packer that has the builder of Alibaba Cloud built in. */
+export const findPacker = (): string | undefined => {
+  const env = { ...process.env, CHECKPOINT_DISABLE: '1' };
+  const { stdout } = spawnSync('packer', ['version'], { encoding: 'utf8', env });
+  return stdout?.includes(`v${PACKERS.debian.version}`) ? 'packer' : undefined;
+};
+
+/** The Packer that `setup-packer.sh` built; its plugin lies beside it. */
+export const findPackerWithPlugin = (): string | undefined => {
+  const pins = ['core/go.mod', 'core/go.sum', 'plugin/go.mod', 'plugin/go.sum'];
+  return ifThere(cached(`packer-${hashOf(pins.map((pin) => `packer/${pin}`))}/packer`));
 };
 
 /** The system's Python, for which Debian packages libcloud, if it has that version. */

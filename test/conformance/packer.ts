@@ -1,0 +1,75 @@
+// Packer, with a home of its own and the server as its HTTP proxy: it can then be told nothing by the
+// machine's settings, and needs none for its endpoint. The machines that it builds on are records here,
+// so that it builds without a communicator.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Scope } from '../../src/testing/server.ts';
+import type { Answer, Call, Target } from './clients.ts';
+import { REGION } from './story-plans.ts';
+
+export interface Build {
+  program: string;
+  /** As JSON, which both generations of Packer read by this ending. */
+  file: string;
+  template: object;
+  env?: Readonly<Record<string, string>>;
+}
+
+/** What the two builders have in common. */
+export const SETTINGS = {
+  region: REGION,
+  instance_type: 'ecs.g6.large',
+  communicator: 'none',
+  internet_charge_type: 'PayByTraffic',
+} as const;
+
+/** What Packer prints. @throws with it, when the build fails */
+export const build = async (
+  t: Scope,
+  target: Target,
+  { program, file, template, env }: Build,
+): Promise<string> => {
+  const home = mkdtempSync(join(tmpdir(), 'kindred-packer-'));
+  t.after(async () => rmSync(home, { recursive: true, force: true }));
+  writeFileSync(join(home, file), JSON.stringify(template));
+  const surroundings = {
+    ...env,
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: home,
+    CHECKPOINT_DISABLE: '1',
+    HTTP_PROXY: target.url,
+    ALICLOUD_ACCESS_KEY: target.accessKeyId,
+    ALICLOUD_SECRET_KEY: target.accessKeySecret,
+  };
+  const running = promisify(execFile)(program, ['build', '-color=false', file], {
+    cwd: home,
+    env: surroundings,
+  });
+  return running.then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => {
+      throw new Error(`${stdout}\n${stderr}`);
+    },
+  );
+};
+
+/** The id that Packer names after some words. */
+export const idAfter = (output: string, words: string): string => {
+  const [, id] = new RegExp(`${words}:? ([a-z]+-\\w+)`).exec(output) ?? [];
+  if (id === undefined) throw new Error(output);
+  return id;
+};
+
+/** What a build made for itself and did not take away. */
+export const leftovers = async (call: Call, output: string): Promise<Answer[]> => {
+  const InstanceIds = JSON.stringify([idAfter(output, 'Created instance')]);
+  const { Instances } = await call('DescribeInstances', { RegionId: REGION, InstanceIds });
+  const SecurityGroupId = idAfter(output, 'Created security group');
+  const group = { RegionId: REGION, SecurityGroupId };
+  const { SecurityGroups } = await call('DescribeSecurityGroups', group);
+  return [...Instances.Instance, ...SecurityGroups.SecurityGroup];
+};
