@@ -1,5 +1,6 @@
 // The rows of jobs. A claim is a compare-and-set on the status, so that a job runs once; what its state
 // means belongs to its kind.
+import { sql } from 'kysely';
 import type { ImageId } from '../../domain/ids.ts';
 import type { Job, JobStatus } from '../../domain/job.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';
@@ -37,7 +38,11 @@ const jobsNamed = statement((db, arg: { prefix: string; end: string; limit: numb
     .limit(arg.limit),
 );
 const openJobs = statement((db, arg: { limit: number }) =>
-  selectJobs(db).orderBy('creation_ms').orderBy('job_id').limit(arg.limit),
+  selectJobs(db)
+    .orderBy(sql`kind = 'ImagePipelineExecution'`)
+    .orderBy('creation_ms')
+    .orderBy('job_id')
+    .limit(arg.limit),
 );
 
 export const jobReads = (connection: Connection) => ({
