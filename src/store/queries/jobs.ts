@@ -37,6 +37,7 @@ const jobsNamed = statement((db, arg: { prefix: string; end: string; limit: numb
     .orderBy('job_id')
     .limit(arg.limit),
 );
+/** Executions wait for the jobs of their images, which a limit must never hide behind them. */
 const openJobs = statement((db, arg: { limit: number }) =>
   selectJobs(db)
     .orderBy(sql`kind = 'ImagePipelineExecution'`)
