@@ -2,7 +2,7 @@
 // region has the bytes of the base image, the images of the other regions are copies of it. Nothing of
 // them is published here: see publish-images.ts. Every function may run again after it took effect, and
 // then changes nothing.
-import { lacksBytes } from './bytes.ts';
+import { lacksBytes, NO_BYTES } from './bytes.ts';
 import type { ImagePipeline } from './image-pipeline.ts';
 import { moveExecution, type BuiltImage, type Execution } from './image-pipeline-execution.ts';
 import { acceptCopy, type CopyRefusal } from './image-copy.ts';
@@ -32,8 +32,7 @@ export type NoBase = 'not-found' | 'not-available' | 'no-bytes';
 const NO_BASE: Readonly<Record<NoBase, string>> = {
   'not-found': 'The base image does not exist, or no image of the base family is available.',
   'not-available': 'The base image is not available.',
-  'no-bytes':
-    'The base image is metadata without bytes: a public image, or one made of empty disks.',
+  'no-bytes': NO_BYTES,
 };
 
 /** The base image as the owner of the pipeline finds it now; a family by the one rule for families. */
@@ -113,7 +112,7 @@ const COPY_REFUSALS: Readonly<Record<CopyRefusal, string>> = {
   'name-taken': 'An image of this name is there already.',
   'images-full': 'The quota of images is used up.',
   'not-available': 'The built image is not available any more.',
-  'no-bytes': 'The image has no bytes.',
+  'no-bytes': NO_BYTES,
 };
 
 export const LOST: BuildFailure = {

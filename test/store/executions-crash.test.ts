@@ -7,7 +7,8 @@ import { giveUp } from '../../src/domain/publish-images.ts';
 import type { FaultPoint } from '../../src/lib/fault.ts';
 import { acceptFarExecution, assertBuilt, executionOf } from './execution-fixture.ts';
 import { FAR, openPlace, rowCount, scope, write } from './jobs-fixture.ts';
-import { good, importedDir, killed, runChild } from './run-child.ts';
+import { good, importedDir } from './imported-dir.ts';
+import { killed, runChild } from './run-child.ts';
 
 const OF_EXECUTION = [
   'execution.accepted',

@@ -2,8 +2,8 @@
 // and sweeps, with a fault plan from its arguments. Ends with 0 when it was not killed.
 import type { FaultPlan } from '../../src/lib/fault.ts';
 import { acceptFarCopy } from './copy-fixture.ts';
-import { acceptExportOf, cancelExportOf } from './export-fixture.ts';
 import { acceptFarExecution } from './execution-fixture.ts';
+import { acceptExportOf, cancelExportOf } from './export-fixture.ts';
 import { acceptImport, cancel, FAR, openPlace, scope, write } from './jobs-fixture.ts';
 
 const [dataDir = '', planText = '', task = ''] = process.argv.slice(2);

@@ -13,7 +13,8 @@ import {
   rowCount,
   type Accepted,
 } from './jobs-fixture.ts';
-import { furnish, good, importedDir, killed, runChild } from './run-child.ts';
+import { furnish, good, importedDir } from './imported-dir.ts';
+import { killed, runChild } from './run-child.ts';
 
 /** Recovers and checks that everything ended well and nothing was left. */
 const recover = async (dataDir: string, accepted: readonly Accepted[]): Promise<void> => {

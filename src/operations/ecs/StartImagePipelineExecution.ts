@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../../domain/bytes.ts';
 import { findBase } from '../../domain/build-images.ts';
 import { acceptExecution, hasOpenExecution } from '../../domain/image-pipeline-execution.ts';
 import { asImagePipeline } from '../../domain/image-pipeline.ts';
@@ -95,10 +96,7 @@ export const StartImagePipelineExecution = defineOperation({
     if (await hasOpenExecution(tx, pipeline, nowMs))
       throw ctx.fail('InvalidImagePipeline.HasRunningExecution');
     const base = await findBase(tx, pipeline, settings);
-    if (base === 'no-bytes')
-      throw ctx.fail('InvalidImage.NotFound', {
-        message: 'A public image here, and one made of empty disks, is metadata without bytes.',
-      });
+    if (base === 'no-bytes') throw ctx.fail('InvalidImage.NotFound', { message: NO_BYTES });
     if (typeof base === 'string') throw ctx.fail('InvalidImagePipeline.BaseImageNotFound');
     const tags = requireCreationTags(ctx, input.Tag);
     const executionId = ctx.newId('exec-', scope.regionId);
