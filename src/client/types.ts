@@ -3035,51 +3035,51 @@ export interface DescribeInstanceTypesInput {
   MinimumLocalStorageCapacity?: number | undefined;
   /** No effect: No more is known of a type than is answered. */
   AdditionalAttributes?: readonly string[] | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   InstanceCategories?: readonly string[] | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   PhysicalProcessorModels?: readonly string[] | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   InstanceCategory?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   NvmeSupport?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   PhysicalProcessorModel?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumDiskQuantity?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumCpuSpeedFrequency?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MaximumCpuSpeedFrequency?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumCpuTurboFrequency?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MaximumCpuTurboFrequency?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumBaselineCredit?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumInitialCredit?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumEniQuantity?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumEniIpv6AddressQuantity?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumEriQuantity?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumEniPrivateIpAddressQuantity?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumPrimaryEniQueueNumber?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumSecondaryEniQueueNumber?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumQueuePairNumber?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumInstanceBandwidthRx?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumInstanceBandwidthTx?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumInstancePpsRx?: string | undefined;
-  /** Refused with `InvalidParameter`: not known of the types here. */
+  /** Refused: not known of the types here. */
   MinimumInstancePpsTx?: string | undefined;
   MaxResults?: number | undefined;
   /** From the answer before. */
