@@ -24,10 +24,11 @@ const given = (name: string): string => {
   return value;
 };
 
-export const conformance = async (t: Scope): Promise<Conformance> => {
+/** `args` are further arguments of `serve`, for a server that is started here. */
+export const conformance = async (t: Scope, args: readonly string[] = []): Promise<Conformance> => {
   bypassProxies();
   const url = process.env.KINDRED_URL?.replace(/\/$/, '');
-  const server = url ? undefined : await startServer(t);
+  const server = url ? undefined : await startServer(t, { args });
   const { hostname, port } = new URL(url ?? server?.url ?? '');
   const target: Target = {
     url: url ?? server?.url ?? '',
