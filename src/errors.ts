@@ -660,6 +660,15 @@ export const catalogue = {
     403,
     'An execution of the image pipeline has not ended yet.',
   ],
+  'InvalidImagePipeline.BaseImageNotFound': [
+    404,
+    'The base image does not exist, is not available, or no image of the base family is.',
+  ],
+  'MissingParameter.ImagePipelineId': [400, 'ImagePipelineId or ExecutionId must be given.'],
+  'InvalidParameter.Status': [400, 'Status must be statuses of executions, separated by commas.'],
+  MissingExecutionId: mandatory('ExecutionId'),
+  'InvalidImagePipelineExecution.NotFound': [404, 'The specified execution does not exist.'],
+  'InvalidStatus.CancelFailed': [400, 'The execution has ended and cannot be cancelled.'],
 
   // Accounts, keys and buckets (product kindred).
   InvalidAccountName: [

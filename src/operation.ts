@@ -22,6 +22,8 @@ export interface Settings {
   familyLookup: FamilyLookup;
   /** The public images. */
   catalogue: Catalogue;
+  /** How long an execution of an image pipeline waits before it begins, milliseconds. */
+  pipelineHoldMs: number;
 }
 
 /** What every handler is given, besides its transaction. */

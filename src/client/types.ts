@@ -418,6 +418,32 @@ export interface CancelCopyImageOutput {
   RequestId: string;
 }
 
+/** Stops an execution that has not ended, and takes back the images that it made. */
+export interface CancelImagePipelineExecutionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ExecutionId: string;
+  /** No effect: The vendor has never opened it. */
+  TemplateTag?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface CancelImagePipelineExecutionOutput {
+  RequestId: string;
+}
+
 /** Cancels an import or an export that has not ended. */
 export interface CancelTaskInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -781,7 +807,7 @@ export interface CreateImagePipelineInput {
   RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
   /** Refused, as RepairMode. */
   RepairItem?: readonly string[] | undefined;
-  /** Refused: an object is imported with ImportImage first. */
+  /** All of it is refused: an object is imported with ImportImage first. */
   ImportImageOptions?:
     | {
         Architecture?: string | undefined;
@@ -2049,6 +2075,74 @@ export interface DescribeImageFromFamilyOutput {
     };
     /** instance or none. */
     Usage?: string;
+  };
+  RequestId: string;
+}
+
+/** Lists executions of an image pipeline, newest first, or shows one. */
+export interface DescribeImagePipelineExecutionsInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId?: string | undefined;
+  ExecutionId?: string | undefined;
+  /** Statuses, separated by commas. */
+  Status?: string | undefined;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** Entries a page, 1 to 500, 50 without it; more is answered as 500. */
+  MaxResults?: number | undefined;
+  /** From the page before; holds for the same filters only. */
+  NextToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeImagePipelineExecutionsOutput {
+  /** The size of the page. */
+  MaxResults: number;
+  /** Empty on the last page. */
+  NextToken: string;
+  /** All matches, on every page. */
+  TotalCount: number;
+  ImagePipelineExecution: {
+    ImagePipelineExecutionSet: {
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      /** Empty unless it failed. */
+      ErrorCode: string;
+      /** As Message, when it failed. */
+      ErrorInfo: string;
+      ExecutionId: string;
+      /** Of the region of the pipeline; empty until the image exists. */
+      ImageId: string;
+      ImagePipelineId: string;
+      /** Why it ended as it did; empty after a plain success. */
+      Message: string;
+      /** UTC, whole seconds. */
+      ModifiedTime: string;
+      ResourceGroupId: string;
+      /** PREPARING, BUILDING, DISTRIBUTING, then SUCCESS, PARTITION_SUCCESS (the image is there, a copy or a share is not), FAILED or CANCELLED. */
+      Status: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
   };
   RequestId: string;
 }
@@ -5268,6 +5362,44 @@ export interface RunInstancesOutput {
   RequestId: string;
 }
 
+/** Makes images as a pipeline says: of the base image, for regions, accounts and a family. */
+export interface StartImagePipelineExecutionInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  ImagePipelineId: string;
+  /** Tags, N from 1 to 20. */
+  Tag?:
+    | readonly {
+        /** Tag key, 1 to 128 characters. */
+        Key?: string | undefined;
+        /** Tag value, 0 to 128 characters. */
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** No effect: The vendor has retired it. */
+  TemplateTag?:
+    | readonly {
+        Key?: string | undefined;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** A text of the caller (at most 64 ASCII characters) that makes a retry safe for 24 hours. */
+  ClientToken?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartImagePipelineExecutionOutput {
+  ExecutionId: string;
+  RequestId: string;
+}
+
 /** Moves the record of a Stopped instance to Running; no machine is started. */
 export interface StartInstanceInput {
   InstanceId: string;
@@ -6740,6 +6872,10 @@ export interface Operations {
     output: AuthorizeSecurityGroupEgressOutput;
   };
   CancelCopyImage: { input: CancelCopyImageInput; output: CancelCopyImageOutput };
+  CancelImagePipelineExecution: {
+    input: CancelImagePipelineExecutionInput;
+    output: CancelImagePipelineExecutionOutput;
+  };
   CancelTask: { input: CancelTaskInput; output: CancelTaskOutput };
   CopyImage: { input: CopyImageInput; output: CopyImageOutput };
   CreateDisk: { input: CreateDiskInput; output: CreateDiskOutput };
@@ -6776,6 +6912,10 @@ export interface Operations {
   DescribeImageFromFamily: {
     input: DescribeImageFromFamilyInput;
     output: DescribeImageFromFamilyOutput;
+  };
+  DescribeImagePipelineExecutions: {
+    input: DescribeImagePipelineExecutionsInput;
+    output: DescribeImagePipelineExecutionsOutput;
   };
   DescribeImagePipelines: {
     input: DescribeImagePipelinesInput;
@@ -6883,6 +7023,10 @@ export interface Operations {
     output: RevokeSecurityGroupEgressOutput;
   };
   RunInstances: { input: RunInstancesInput; output: RunInstancesOutput };
+  StartImagePipelineExecution: {
+    input: StartImagePipelineExecutionInput;
+    output: StartImagePipelineExecutionOutput;
+  };
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };

@@ -20,8 +20,11 @@ export const CLASSIC_BLOCK: AddressBlock = {
   count: 2 ** 24 - 2,
 };
 
-/** Public addresses: 198.18.0.0/15, which belongs to nobody and is routed nowhere (RFC 2544). */
-export const PUBLIC_BLOCK: AddressBlock = { first: parseIpv4('198.18.0.1') ?? 0, count: 131_070 };
+/**
+ * Public addresses: 198.18.0.0/16, which belongs to nobody and is routed nowhere (RFC 2544). Elastic ones
+ * have the block behind it.
+ */
+export const PUBLIC_BLOCK: AddressBlock = { first: parseIpv4('198.18.0.1') ?? 0, count: 65_534 };
 
 export const isInBlock = (text: string, { first, count }: AddressBlock): boolean => {
   const address = parseIpv4(text);

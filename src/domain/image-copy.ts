@@ -29,6 +29,8 @@ export interface CopyRequest {
   resourceGroupId?: string;
   /** Tags of the source are not taken over. */
   tags?: readonly Tag[];
+  /** Set for the image that a pipeline builds: its bytes are a copy, and to those who look it is none. */
+  built?: { systemDiskGib: number; nvmeSupport: string };
 }
 
 export type CopyRefusal =
@@ -60,20 +62,22 @@ export const acceptCopy = async (
   request: CopyRequest,
   quotas: Quotas,
 ): Promise<CopyOutcome> => {
-  const { source, imageId } = request;
+  const { source, imageId, built } = request;
   const scope: Scope = { accountId: request.accountId, regionId: request.destinationRegionId };
   if (source.status !== 'Available') return { accepted: false, refusal: 'not-available' };
   if (await lacksBytes(tx, source, source.disks)) return { accepted: false, refusal: 'no-bytes' };
   await tx.ensureAccountRegion(scope);
   const underWay = await tx.openCopies(scope, MAX_RUNNING_COPIES);
-  const status = underWay.length < MAX_RUNNING_COPIES ? 'Creating' : 'Waiting';
+  const mayRun = built !== undefined || underWay.length < MAX_RUNNING_COPIES;
+  const status = mayRun ? 'Creating' : 'Waiting';
   const jobId = `${sourceOf(source.imageId)}${imageId}`;
   const copies = await planCopies(tx, request);
   const snapshotIds = new Map(copies.map((copy) => [copy.position, copy.snapshotId]));
   const disks = source.disks.map((disk): ImageDisk => {
     // Where the source was imported from is the source's own story.
     const told = { importOssBucket: '', importOssObject: '' };
-    return { ...disk, ...told, snapshotId: snapshotIds.get(disk.position) ?? null };
+    const sizeGib = disk.position === 1 ? (built?.systemDiskGib ?? disk.sizeGib) : disk.sizeGib;
+    return { ...disk, ...told, sizeGib, snapshotId: snapshotIds.get(disk.position) ?? null };
   });
   const draft = {
     ...takenOver(source),
@@ -83,8 +87,8 @@ export const acceptCopy = async (
     imageFamily: null,
     description: request.description ?? '',
     resourceGroupId: request.resourceGroupId ?? '',
-    isCopied: true,
-    origin: 'CopyImage' as const,
+    ...(built === undefined ? COPIED : { ...BUILT, nvmeSupport: built.nvmeSupport }),
+    sizeGib: disks[0]?.sizeGib ?? source.sizeGib,
   };
   const outcome = await acceptImage(tx, draft, disks, request.tags ?? [], status, quotas);
   if (!outcome.accepted) {
@@ -110,6 +114,9 @@ export const acceptCopy = async (
   });
   return { accepted: true, status };
 };
+
+const COPIED = { isCopied: true, origin: 'CopyImage' } as const;
+const BUILT = { isCopied: false, origin: 'ImagePipelineExecution', imageVersion: '' } as const;
 
 /** The disks that have bytes; a data disk that starts empty has none, with a snapshot or without. */
 const planCopies = async (tx: Tx, { source, newSnapshotId }: CopyRequest): Promise<CopyDisk[]> => {
@@ -175,10 +182,12 @@ export const takeTurn = async (tx: Tx, image: Image): Promise<number> => {
 /** How far a waiting copy looks ahead of itself. */
 const MAX_SEEN = 100;
 
-/** Takes an unfinished copy back with its snapshots; false when it is none. Bytes go with the job. */
+/**
+ * Takes an unfinished copy, or what a pipeline builds, back with its snapshots; false when it is not
+ * unfinished. Bytes go with the job.
+ */
 export const cancelCopy = async (tx: Tx, image: Image): Promise<boolean> => {
-  const isOpen = image.status === 'Creating' || image.status === 'Waiting';
-  if (image.origin !== 'CopyImage' || !isOpen) return false;
+  if (image.status !== 'Creating' && image.status !== 'Waiting') return false;
   const job = await tx.jobOfImage(image.imageId);
   if (job !== undefined && (job.status === 'ready' || job.status === 'running'))
     await tx.saveJob(job.jobId, job.status, { ...job, status: 'cancelled' });

@@ -1,8 +1,10 @@
-// Executions of image pipelines: their words, and in which states they are. What an execution does to
-// images stands in build-images.ts.
+// Executions of image pipelines as records: their words, their states, how one begins and ends. What an
+// execution does to images stands in build-images.ts.
 import type { ImageId, RegionId } from './ids.ts';
-import { removeResource } from './resource-lifecycle.ts';
+import { NO_IMAGE, type Job } from './job.ts';
+import { acceptResource, removeResource } from './resource-lifecycle.ts';
 import type { Resource } from './resource.ts';
+import type { Tag } from './tag.ts';
 import type { ReadTx, Scope, Tx } from './tx.ts';
 
 export const EXECUTION_STATUSES = [
@@ -21,25 +23,22 @@ export const EXECUTION_STATUSES = [
 ] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
-/** Of those that an execution has here: repairs, tests and machines to give free do not exist. */
-const OPEN_STATUSES = [
-  'PREPARING',
-  'BUILDING',
-  'DISTRIBUTING',
-] as const satisfies ExecutionStatus[];
+/** The unfinished ones that occur here, where nothing is repaired, tested or given free. */
+const OPEN_STATUSES = ['PREPARING', 'BUILDING', 'DISTRIBUTING'] as const;
 
-export const isOpen = ({ status }: Resource): boolean =>
+export const isOpen = ({ status }: Pick<Resource, 'status'>): boolean =>
   OPEN_STATUSES.some((open) => open === status);
 
-/** An image that an execution makes; the first is that of the pipeline's own region. */
+/** An image that an execution makes. */
 export interface BuiltImage {
   regionId: RegionId;
   imageId: ImageId;
 }
 
 export interface ExecutionDetail {
+  /** First that of the pipeline's own region, then the copies. */
   images: readonly BuiltImage[];
-  /** What went wrong in single regions or with single accounts, in sentences. */
+  /** What came to nothing in single regions or with single accounts, in sentences. */
   problems: readonly string[];
   /** Why it ended as it did; empty while it runs and after a plain success. */
   message: string;
@@ -51,15 +50,84 @@ export type Execution = Resource<ExecutionDetail>;
 /** The one kind of detail that rows of this type are written with. */
 export const asExecution = (resource: Resource): Execution => resource as Execution;
 
-export const executionJobId = (executionId: string): string =>
-  `ImagePipelineExecution:${executionId}`;
+const PREFIX = 'ImagePipelineExecution:';
+const jobIdOf = (executionId: string): string => `${PREFIX}${executionId}`;
 
-/** Executions looked at, or removed, with one statement. */
-const PAGE = { limit: 500, offset: 0 };
+/** The execution that a job does the work of. */
+export const findExecution = async (
+  tx: ReadTx,
+  job: Job,
+  nowMs: number,
+): Promise<Execution | undefined> => {
+  const executionId = job.jobId.slice(PREFIX.length);
+  const found = await tx.resource(job, 'imagepipelineexecution', executionId, nowMs);
+  return found && asExecution(found);
+};
+
+/** Takes an execution in, with the job that does its work. */
+export const acceptExecution = async (
+  tx: Tx,
+  pipeline: Resource,
+  executionId: string,
+  tags: readonly Tag[],
+  notBeforeMs: number,
+): Promise<void> => {
+  const { accountId, regionId, resourceGroupId } = pipeline;
+  const { nowMs } = tx.actor;
+  const scope: Scope = { accountId, regionId };
+  const detail: ExecutionDetail = {
+    images: [],
+    problems: [],
+    message: '',
+    errorCode: '',
+    modifiedMs: nowMs,
+  };
+  const record = {
+    ...scope,
+    resourceId: executionId,
+    resourceType: 'imagepipelineexecution' as const,
+    resourceName: executionId,
+    status: 'PREPARING' satisfies ExecutionStatus,
+    parentId: pipeline.resourceId,
+    imageId: '',
+    resourceGroupId,
+    detail,
+  };
+  await acceptResource(tx, record, tags);
+  await tx.insertJob({
+    ...scope,
+    jobId: jobIdOf(executionId),
+    kind: 'ImagePipelineExecution',
+    imageId: NO_IMAGE,
+    taskId: null,
+    step: 'prepare',
+    state: JSON.stringify({ notBeforeMs }),
+    status: 'ready',
+    attempts: 0,
+    creationMs: nowMs,
+  });
+};
+
+/** The execution in its next status. */
+export const moveExecution = async (
+  tx: Tx,
+  execution: Execution,
+  status: ExecutionStatus,
+  set: Partial<Omit<ExecutionDetail, 'modifiedMs'>> = {},
+): Promise<void> => {
+  const detail: ExecutionDetail = { ...execution.detail, ...set, modifiedMs: tx.actor.nowMs };
+  await tx.updateResource(execution.resourceId, { status, detail });
+};
+
+/** Tells the execution's job to stop; it removes itself. */
+export const cancelJob = async (tx: Tx, execution: Execution): Promise<void> => {
+  const job = await tx.job(jobIdOf(execution.resourceId));
+  if (job !== undefined) await tx.saveJob(job.jobId, job.status, { ...job, status: 'cancelled' });
+};
 
 export const hasOpenExecution = async (
   tx: ReadTx,
-  pipeline: Scope & Pick<Resource, 'resourceId'>,
+  pipeline: Resource,
   nowMs: number,
 ): Promise<boolean> => {
   const filter = {
@@ -67,9 +135,11 @@ export const hasOpenExecution = async (
     parentId: pipeline.resourceId,
     statuses: OPEN_STATUSES,
   } as const;
-  const { total } = await tx.resources(pipeline, filter, { limit: 0, offset: 0 }, nowMs);
-  return total > 0;
+  return (await tx.resources(pipeline, filter, { limit: 0, offset: 0 }, nowMs)).total > 0;
 };
+
+/** Executions that are removed after one look. */
+const PAGE = { limit: 500, offset: 0 };
 
 /** Removes a pipeline with the records of its executions; the images that these made stay. */
 export const removePipeline = async (tx: Tx, pipeline: Resource): Promise<void> => {

@@ -34,8 +34,13 @@ export type Architecture = 'i386' | 'x86_64' | 'arm64';
 export type BootMode = 'BIOS' | 'UEFI' | 'UEFI-Preferred';
 export type OsType = 'linux' | 'windows';
 export type DiskType = 'system' | 'data';
-/** How the image came to be: the operation that accepted it, or the public catalogue. */
-export type ImageOrigin = 'ImportImage' | 'CreateImage' | 'CopyImage' | 'Catalogue';
+/** How the image came to be: the operation that accepted it, the image builder, or the public catalogue. */
+export type ImageOrigin =
+  | 'ImportImage'
+  | 'CreateImage'
+  | 'CopyImage'
+  | 'ImagePipelineExecution'
+  | 'Catalogue';
 
 /** One disk of an image, in the order of the devices; position 1 is the system disk. */
 export interface ImageDisk {

@@ -2,6 +2,7 @@
 // together; `imageId` of the row is what `Usage` of the image and DeleteImage ask.
 import type { Disk, DiskDetail } from './disk.ts';
 import { acceptDisk, detachDisk, disksOf, removeDisk, type DiskDraft } from './disk-lifecycle.ts';
+import { freeEipOf } from './eip.ts';
 import {
   INSTANCE_MOVES,
   SETTLE_MS,
@@ -105,8 +106,8 @@ export const replaceSystemDisk = async (
 };
 
 /**
- * Deletes an instance. The disks that go with it go; the others are Available afterwards, as are its
- * elastic addresses.
+ * Deletes an instance. The disks that go with it go; the others are Available afterwards, as is its
+ * elastic address.
  */
 export const removeInstance = async (tx: Tx, instance: Instance): Promise<void> => {
   const { resourceId } = instance;
@@ -114,13 +115,6 @@ export const removeInstance = async (tx: Tx, instance: Instance): Promise<void> 
     if (disk.detail.deleteWithInstance) await removeDisk(tx, disk);
     else await detachDisk(tx, disk);
   }
-  const addresses = await tx.resources(
-    instance,
-    { resourceType: 'eip', parentId: resourceId },
-    { limit: 10, offset: 0 },
-    tx.actor.nowMs,
-  );
-  for (const eip of addresses.rows)
-    await tx.updateResource(eip.resourceId, { status: 'Available', parentId: '' });
+  await freeEipOf(tx, instance);
   await removeResource(tx, instance);
 };

@@ -1,7 +1,15 @@
 import type { AccountId, ImageId, RegionId, TaskId } from './ids.ts';
 
-export type JobKind = 'ImportImage' | 'CreateImage' | 'CopyImage' | 'ExportImage';
+export type JobKind =
+  | 'ImportImage'
+  | 'CreateImage'
+  | 'CopyImage'
+  | 'ExportImage'
+  | 'ImagePipelineExecution';
 export type JobStatus = 'ready' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** The column takes no null, and no image has this id. */
+export const NO_IMAGE = '' as ImageId;
 
 /** Work that outlives a request. Rows only: nothing of a job lives in memory alone. */
 export interface Job {
@@ -9,6 +17,7 @@ export interface Job {
   kind: JobKind;
   accountId: AccountId;
   regionId: RegionId;
+  /** `NO_IMAGE` when the job is about several images, each of which has a job of its own. */
   imageId: ImageId;
   taskId: TaskId | null;
   /** The named step that comes next. */

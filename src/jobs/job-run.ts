@@ -9,6 +9,7 @@ import { jobActor } from './actor.ts';
 import { copyImage } from './copy-image.ts';
 import { createImage } from './create-image.ts';
 import { exportImage } from './export-image.ts';
+import { imagePipelineExecution } from './image-pipeline-execution.ts';
 import { importImage } from './import-image.ts';
 import type { Pauses } from './pauses.ts';
 import { failureOf } from './retry.ts';
@@ -25,6 +26,7 @@ const HANDLERS: Readonly<Record<JobKind, JobHandler>> = {
   CreateImage: createImage,
   CopyImage: copyImage,
   ExportImage: exportImage,
+  ImagePipelineExecution: imagePipelineExecution,
 };
 
 export class JobRun {

@@ -2,7 +2,11 @@
 // idempotent, since a process may die after its effect and before its checkpoint.
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Sweep } from '../blobs/sweep.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import type { FamilyLookup } from '../domain/family.ts';
 import type { Job } from '../domain/job.ts';
+import type { Quotas } from '../domain/quota.ts';
+import type { Regions } from '../domain/region.ts';
 import type { Store, Tx } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
 import type { Faults } from '../lib/fault.ts';
@@ -16,10 +20,19 @@ export interface JobLog {
   error(fields: object, message: string): void;
 }
 
+/** The settings that jobs decide by; the server's own. */
+export interface JobSettings {
+  regions: Regions;
+  quotas: Quotas;
+  familyLookup: FamilyLookup;
+  catalogue: Catalogue;
+}
+
 export interface JobParts {
   store: Store;
   stores: BlobStores;
   sweep: Sweep;
+  settings: JobSettings;
   pool: IngestPool;
   /** Folder in which the names of buckets live. */
   bucketsRoot: string;

@@ -77,6 +77,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/CancelCopyImage.ts')).CancelCopyImage,
   },
   {
+    name: 'CancelImagePipelineExecution',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'CancelImagePipelineExecution',
+    load: async () =>
+      (await import('./ecs/CancelImagePipelineExecution.ts')).CancelImagePipelineExecution,
+  },
+  {
     name: 'CancelTask',
     product: 'ecs',
     version: '2014-05-26',
@@ -272,6 +280,14 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'DescribeImageFromFamily',
     load: async () => (await import('./ecs/DescribeImageFromFamily.ts')).DescribeImageFromFamily,
+  },
+  {
+    name: 'DescribeImagePipelineExecutions',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeImagePipelineExecutions',
+    load: async () =>
+      (await import('./ecs/DescribeImagePipelineExecutions.ts')).DescribeImagePipelineExecutions,
   },
   {
     name: 'DescribeImagePipelines',
@@ -628,6 +644,14 @@ export const operations: readonly OperationLoader[] = [
     version: '2014-05-26',
     action: 'RunInstances',
     load: async () => (await import('./ecs/RunInstances.ts')).RunInstances,
+  },
+  {
+    name: 'StartImagePipelineExecution',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartImagePipelineExecution',
+    load: async () =>
+      (await import('./ecs/StartImagePipelineExecution.ts')).StartImagePipelineExecution,
   },
   {
     name: 'StartInstance',

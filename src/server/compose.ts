@@ -45,6 +45,8 @@ export interface KindredOptions {
   familyLookup?: FamilyLookup;
   /** The public images; none by default. */
   catalogue?: Catalogue;
+  /** How long an execution of an image pipeline waits before it begins (default 0). */
+  pipelineHoldMs?: number;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -124,6 +126,7 @@ const furnish = async (
       quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
       familyLookup: options.familyLookup ?? 'current',
       catalogue: options.catalogue ?? EMPTY_CATALOGUE,
+      pipelineHoldMs: options.pipelineHoldMs ?? 0,
     },
     store,
     clocks,

@@ -23,6 +23,7 @@ export interface ServeConfig {
   quotas: Partial<Quotas>;
   familyLookup: FamilyLookup;
   catalogue: Catalogue;
+  pipelineHoldMs: number;
   tls?: { certFile: string; keyFile: string };
   allowNetworkFs: boolean;
   hasTestControls: boolean;
@@ -67,6 +68,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   catalogue: {
     kind: 'text',
     help: 'file with the public images (JSON list), or none; without it a small built-in list',
+  },
+  'pipeline-hold': {
+    kind: 'text',
+    help: 'seconds that an execution of an image pipeline waits before it begins (0)',
   },
   'tls-cert': {
     kind: 'text',
@@ -187,6 +192,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
       'classic',
     ]),
     catalogue: openCatalogue(text(raw, 'catalogue')),
+    pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
@@ -253,6 +259,12 @@ const parseQuotas = (entries: readonly string[]): Partial<Quotas> => {
     quotas[name as keyof Quotas] = Number(value);
   }
   return quotas;
+};
+
+/** Up to a day. */
+const parseSeconds = (name: string, value: string): number => {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 86_400) return Number(value);
+  throw new StartRefused(`--${name} must be a whole number of seconds up to 86400, not ${value}`);
 };
 
 const oneOf = <const T extends string>(name: string, value: string, allowed: readonly T[]): T => {

@@ -108,6 +108,7 @@ const startEngine = async (
   const sweep = createSweep({ store, clocks, random, faults, stores });
   const engine = createJobEngine({
     store,
+    settings: house.settings,
     clocks,
     random,
     log,

@@ -51,6 +51,7 @@ export interface HarnessOptions {
   regionBlobs?: Readonly<Record<string, string>>;
   /** The public images; none by default, so that tests count what they made. */
   catalogue?: Catalogue;
+  pipelineHoldMs?: number;
 }
 
 /**

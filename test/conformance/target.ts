@@ -1,7 +1,7 @@
 // Which server the suites speak to: the one that KINDRED_URL names, or one that is started for them.
 // KINDRED_URL goes with KINDRED_ACCESS_KEY_ID, KINDRED_ACCESS_KEY_SECRET (a root key of the
 // operator) and KINDRED_BUCKETS, the folder in which that server finds its buckets.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startServer, type Scope, type TestServer } from '../../src/testing/server.ts';
 import type { Target } from './clients.ts';
@@ -11,6 +11,7 @@ export interface Conformance {
   /** Set when the server was started here. */
   server: TestServer | undefined;
   putObject(bucket: string, object: string, bytes: Uint8Array): void;
+  getObject(bucket: string, object: string): Buffer;
 }
 
 /** A proxy of the surroundings would swallow what the clients send. */
@@ -46,5 +47,6 @@ export const conformance = async (t: Scope, args: readonly string[] = []): Promi
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, bytes);
     },
+    getObject: (bucket, object) => readFileSync(join(buckets, bucket, object)),
   };
 };

@@ -1,6 +1,6 @@
 // What takes time, seen from outside, against a real server whose second region has a store of its own:
 // copies and exports show how far they are, can be cancelled leaving nothing, and go on after kill -9.
-// The server reads slowly (a hold at every chunk), so that all this is seen with a disk of 32 MiB.
+// The server reads slowly (a hold at every chunk), so that all this is seen with a disk of 48 MiB.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import {
@@ -19,13 +19,14 @@ import { makeRaw } from '../../src/testing/disk-images.ts';
 import { startServer, type TestServer } from '../../src/testing/server.ts';
 import { Api, type Parameters } from './api.ts';
 import { eventually } from './settle.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
 const HERE = { RegionId: 'cn-hangzhou' };
 const FAR = { RegionId: 'cn-beijing' };
 /** Shares the store of `HERE`. */
 const NEAR = { RegionId: 'cn-shanghai' };
 const BUCKET = 'exports';
-const DISK_BYTES = 32 * 2 ** 20;
+const DISK_BYTES = 48 * 2 ** 20;
 const SLOWLY = { KINDRED_TEST_FAULT: 'ingest.chunk:1:hold' };
 
 const bytes = makeRaw({
@@ -38,11 +39,13 @@ const digest = createHash('sha256').update(bytes).digest('hex');
 class Place {
   readonly server: TestServer;
   readonly far: string;
+  readonly buckets: string;
   #api: Api;
 
-  constructor(server: TestServer, far: string) {
+  constructor(server: TestServer, far: string, buckets: string) {
     this.server = server;
     this.far = far;
+    this.buckets = buckets;
     this.#api = new Api(server.port, server.key);
   }
 
@@ -80,7 +83,7 @@ class Place {
   }
 
   get bucket(): string {
-    return join(this.server.dataDir, 'buckets', BUCKET);
+    return join(this.buckets, BUCKET);
   }
 
   async fsck() {
@@ -96,6 +99,18 @@ const filesIn = (folder: string): string[] =>
 const between = (text: string): boolean =>
   Number.parseInt(text, 10) > 0 && Number.parseInt(text, 10) < 100;
 
+/** Room for the floor of 64 MiB and one export, on a file system that can be filled. */
+const BUCKETS_MIB = 192;
+
+/** The folder of the buckets, and its file system if it has one of its own. */
+const makeBuckets = (t: TestContext): { buckets: string; disk: SmallDisk | string } => {
+  const disk = mountSmallDisk(BUCKETS_MIB);
+  const isMounted = typeof disk !== 'string';
+  const buckets = isMounted ? disk.path : mkdtempSync(join(tmpdir(), 'kindred-buckets-'));
+  t.after(() => (isMounted ? disk.remove() : rmSync(buckets, { recursive: true, force: true })));
+  return { buckets, disk };
+};
+
 /** A server with one imported image; the far region's store is empty. */
 const furnish = async (t: TestContext) => {
   const far = mkdtempSync(join(tmpdir(), 'kindred-far-'));
@@ -107,11 +122,12 @@ const furnish = async (t: TestContext) => {
     '--region-blobs',
     `${FAR.RegionId}=${far}`,
   ];
-  const server = await startServer(t, { args });
-  const place = new Place(server, far);
+  const { buckets, disk } = makeBuckets(t);
+  const server = await startServer(t, { args: [...args, '--buckets', buckets] });
+  const place = new Place(server, far, buckets);
   t.after(() => place.api.close());
-  mkdirSync(join(server.dataDir, 'buckets', 'images'), { recursive: true });
-  writeFileSync(join(server.dataDir, 'buckets', 'images', 'disk.raw'), bytes);
+  mkdirSync(join(buckets, 'images'), { recursive: true });
+  writeFileSync(join(buckets, 'images', 'disk.raw'), bytes);
   await place.api.must('CreateBucket', { Bucket: BUCKET });
   const { ImageId } = await place.api.must('ImportImage', {
     ...HERE,
@@ -119,11 +135,11 @@ const furnish = async (t: TestContext) => {
     'DiskDeviceMapping.1.OSSObject': 'disk.raw',
   });
   assert.ok(await eventually(async () => (await place.status(HERE, ImageId)) === 'Available'));
-  return { place, imageId: ImageId as string };
+  return { place, imageId: ImageId as string, disk };
 };
 
 test('copies and exports seen from outside, between regions with separate stores', async (t) => {
-  const { place, imageId } = await furnish(t);
+  const { place, imageId, disk } = await furnish(t);
   const source = { ...HERE, ImageId: imageId };
   const isMovable = { outcome: 'refused', code: 'DryRunOperation' } as const;
 
@@ -142,8 +158,11 @@ test('copies and exports seen from outside, between regions with separate stores
   await t.test('five copies run in a region at once, the others wait for a place', async () => {
     const ids = await Promise.all(Array.from({ length: 6 }, () => place.copy(imageId, FAR)));
     const near = await place.copy(imageId, NEAR);
-    const statuses = async () =>
-      (await Promise.all(ids.map((id) => place.status(FAR, id)))).toSorted();
+    const statuses = async (): Promise<string[]> => {
+      const asked = { ...FAR, Status: 'Waiting,Creating,Available,CreateFailed' };
+      const { Images } = await place.api.must('DescribeImages', asked);
+      return Images.Image.map(({ Status }: { Status: string }) => Status).toSorted();
+    };
     assert.deepEqual(await statuses(), [...Array<string>(5).fill('Creating'), 'Waiting']);
     assert.notEqual(await place.status(NEAR, near), 'Waiting');
     for (const id of ids)
@@ -196,16 +215,26 @@ test('copies and exports seen from outside, between regions with separate stores
     assert.deepEqual(await place.fsck(), []);
   });
 
+  const skip = typeof disk === 'string' ? disk : false;
+  await t.test('an export that meets a full disk fails, and leaves nothing', { skip }, async () => {
+    assert.ok(typeof disk !== 'string');
+    const taskId = await place.export(imageId);
+    assert.ok(await eventually(() => filesIn(place.bucket).length === 1));
+    disk.fill();
+    assert.ok(await eventually(async () => (await place.task(taskId)).TaskStatus === 'Failed'));
+    const [told] = (await place.task(taskId)).OperationProgressSet.OperationProgress;
+    assert.equal(told.ErrorCode, 'NO_SPACE');
+    assert.deepEqual(filesIn(place.bucket), []);
+    disk.drain();
+    assert.deepEqual(await place.fsck(), []);
+  });
+
   await t.test('after kill -9 both go on, and end with equal bytes', async () => {
     const copied = await place.copy(imageId, FAR);
     const taskId = await place.export(imageId);
-    assert.ok(
-      await eventually(
-        async () =>
-          between((await place.image(FAR, copied)).Progress) &&
-          between((await place.task(taskId)).TaskProcess),
-      ),
-    );
+    const hasBegun = (text: string): boolean => Number.parseInt(text, 10) > 0;
+    assert.ok(await eventually(async () => hasBegun((await place.image(FAR, copied)).Progress)));
+    assert.ok(await eventually(async () => hasBegun((await place.task(taskId)).TaskProcess)));
     await place.server.kill();
     await place.restart({});
     assert.ok(await eventually(async () => (await place.status(FAR, copied)) === 'Available'));

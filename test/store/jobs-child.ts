@@ -2,6 +2,7 @@
 // and sweeps, with a fault plan from its arguments. Ends with 0 when it was not killed.
 import type { FaultPlan } from '../../src/lib/fault.ts';
 import { acceptFarCopy } from './copy-fixture.ts';
+import { acceptFarExecution } from './execution-fixture.ts';
 import { acceptExportOf, cancelExportOf } from './export-fixture.ts';
 import { acceptImport, cancel, FAR, openPlace, scope, write } from './jobs-fixture.ts';
 
@@ -25,6 +26,7 @@ if (task === 'delete') {
   });
 }
 if (task === 'copy') process.stdout.write(`${JSON.stringify(await acceptFarCopy(place))}\n`);
+if (task === 'execute') await acceptFarExecution(place);
 if (task === 'cancel') await cancel(place, await acceptImport(place, [{ object: 'a.qcow2' }]));
 if (task === 'export' || task === 'cancel-export') {
   const accepted = await acceptExportOf(place);

@@ -1,9 +1,8 @@
 // kill -9 at every named point, and what the next process makes of it. The child accepts three
 // imports (two of equal bytes, one of a damaged disk) and is killed; this process recovers.
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { FAULT_POINTS, type FaultPoint } from '../../src/lib/fault.ts';
-import { makeQcow2 } from '../../src/testing/disk-images.ts';
 import { assertCopied } from './copy-fixture.ts';
 import {
   assertFailed,
@@ -11,22 +10,11 @@ import {
   FAR,
   newDataDir,
   openPlace,
-  putObject,
   rowCount,
   type Accepted,
 } from './jobs-fixture.ts';
+import { furnish, good, importedDir } from './imported-dir.ts';
 import { killed, runChild } from './run-child.ts';
-
-const good = makeQcow2({ virtualSizeBytes: 2 ** 30, guestData: { seed: 1, sizeBytes: 5_000_000 } });
-const bad = good.slice(0, 3_000_000);
-
-const furnish = async (dataDir: string): Promise<void> => {
-  const place = await openPlace(dataDir);
-  putObject(place, 'a.qcow2', good);
-  putObject(place, 'b.qcow2', good);
-  putObject(place, 'bad.qcow2', bad);
-  await place.close();
-};
 
 /** Recovers and checks that everything ended well and nothing was left. */
 const recover = async (dataDir: string, accepted: readonly Accepted[]): Promise<void> => {
@@ -47,7 +35,7 @@ const recover = async (dataDir: string, accepted: readonly Accepted[]): Promise<
   );
 };
 
-/** Reached by this run of the child; the others have tests of their own below. */
+/** Not reached by this run of the child; they have tests of their own. */
 const ELSEWHERE: readonly FaultPoint[] = [
   'cancel.cleaned',
   'sweep.marked',
@@ -56,11 +44,7 @@ const ELSEWHERE: readonly FaultPoint[] = [
   'copy.staged',
   'copy.finish',
   'copy.finished',
-  'export.accepted',
-  'export.written',
-  'export.named',
-  'export.synced',
-  'export.finished',
+  ...FAULT_POINTS.filter((name) => /^(execution|export)\./.test(name)),
 ];
 
 for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))
@@ -79,14 +63,6 @@ for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))
       await recover(dataDir, accepted);
     }
   });
-
-const importedDir = async (t: TestContext): Promise<{ dataDir: string; accepted: Accepted[] }> => {
-  const dataDir = newDataDir(t);
-  await furnish(dataDir);
-  const ended = await runChild(dataDir, killed('cancel.cleaned'), 'import');
-  assert.equal(ended.code, 0, ended.errors);
-  return { dataDir, accepted: ended.accepted };
-};
 
 test('killed again and again in recovery, nothing changes', async (t) => {
   const dataDir = newDataDir(t);

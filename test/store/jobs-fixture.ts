@@ -35,6 +35,7 @@ import { systemClocks } from '../../src/lib/clock.ts';
 import { faultsOf, type FaultPlan } from '../../src/lib/fault.ts';
 import { systemRandom } from '../../src/lib/random.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
+import { JOB_SETTINGS } from './job-settings.ts';
 
 export const scope: Scope = {
   accountId: '1000000000000001' as AccountId,
@@ -77,7 +78,7 @@ export interface PlaceOptions {
 }
 
 /** In memory where there is such a place: these tests kill processes, not power, and sync a lot. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const makeDataDir = (): string => mkdtempSync(join(scratch, 'kindred-jobs-'));
 
 export const newDataDir = (t: { after(fn: () => void): void }): string => {
@@ -116,6 +117,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
     ...common,
     stores,
     sweep,
+    settings: JOB_SETTINGS,
     pool,
     bucketsRoot: buckets.root,
     log: { info: at('info'), warn: at('warn'), error: at('error') },

@@ -15,7 +15,7 @@ export const AllocatePublicIpAddress = defineOperation({
   docs: {
     summary: 'Gives an instance a public address, at which nothing answers.',
     notes:
-      'The address is one of 198.18.0.0/15, which belongs to nobody. An instance has at most one; it keeps it until it is deleted.',
+      'The address is one of 198.18.0.0/16, which belongs to nobody. An instance has at most one; it keeps it until it is deleted.',
   },
   input: object({
     InstanceId: instanceId(),

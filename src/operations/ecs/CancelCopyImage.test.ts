@@ -36,10 +36,27 @@ test('a cancelled copy leaves nothing behind', async (t) => {
   const k = await kindred(t);
   const ImageId = await startCopy(k);
   await k.call('CancelCopyImage', { RegionId: FAR, ImageId });
+  const assertUnseen = async () => {
+    const all = { RegionId: FAR, Status: 'ALL' };
+    assert.equal((await k.call('DescribeImages', all)).TotalCount, 0);
+    assert.equal((await k.call('DescribeSnapshots', { RegionId: FAR })).TotalCount, 0);
+    const image = { RegionId: FAR, ImageId };
+    assert.equal((await k.refused('DescribeImageFailure', image)).code, 'InvalidImageId.NotFound');
+    assert.equal((await k.refused('CancelCopyImage', image)).code, 'InvalidImageId.NotFound');
+    assert.deepEqual((await k.call('Fsck')).Differences.Difference, []);
+  };
+  // Job and leases are still there until the clean-up; nobody sees them, nobody is kept from anything.
+  assert.equal((await k.store.read((tx) => tx.openJobs(10))).length, 1);
+  await assertUnseen();
+  const { imageId: source } = await k.image({ ImageName: 'source' });
+  const again = { RegionId: REGION, ImageId: source, DestinationRegionId: FAR };
+  const { ImageId: named } = await k.call('CopyImage', { ...again, DestinationImageName: 'copy' });
+  await k.call('CancelCopyImage', { RegionId: FAR, ImageId: named });
+  const retried = await k.call('CopyImage', { ...again, DestinationImageName: 'copy' });
+  await k.call('CancelCopyImage', { RegionId: FAR, ImageId: retried.ImageId });
+  await k.call('DeleteImage', { RegionId: REGION, ImageId: source });
+  await assertUnseen();
   await k.finishJobs();
-  const all = { RegionId: FAR, Status: 'ALL' };
-  assert.equal((await k.call('DescribeImages', all)).TotalCount, 0);
-  assert.equal((await k.call('DescribeSnapshots', { RegionId: FAR })).TotalCount, 0);
   assert.deepEqual(await k.store.read((tx) => tx.openJobs(10)), []);
-  assert.deepEqual((await k.call('Fsck')).Differences.Difference, []);
+  await assertUnseen();
 });

@@ -12,6 +12,7 @@ const UNFINISHED = {
   ImportImage: 'ImageIsImporting',
   CreateImage: 'ImageIsCreating',
   CopyImage: 'OperationDenied.ImageCopying',
+  ImagePipelineExecution: 'ImageIsCreating',
   // Never a row, and so never found.
   Catalogue: 'InvalidImageId.NotFound',
 } as const satisfies Record<ImageOrigin, string>;

@@ -8,19 +8,23 @@ const list = (values: Parameters) => (t: Case) => t.call({ RegionId: REGION, ...
 const many = (name: string, count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [name.replace('N', `${i + 1}`), 'x']));
 
-testOperation(DescribeImageComponents, {
-  MissingRegionId: (t) => t.call({}),
-  InvalidParameter: list({ MaxResults: '0' }),
-  'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'web' }),
-  InvalidTagCount: list(many('Tag.N.Key', 21)),
-  'InvalidComponentType.NotSupportedValue': list({ ComponentType: 'Deploy' }),
-  'InvalidImageComponentIdSize.ExceededMaxNumber': list(many('ImageComponentId.N', 21)),
-  'InvalidParameter.ComponentVersion': list({ Name: 'nginx', ComponentVersion: '1.*' }),
-  'InvalidParameter.Owner': list({ Owner: 'OTHERS' }),
-  'InvalidSystemType.NotSupportedValue': list({ SystemType: 'Plan9' }),
-  'Invalid.NextToken': list({ NextToken: 'x' }),
-  'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
-});
+testOperation(
+  DescribeImageComponents,
+  {
+    MissingRegionId: (t) => t.call({}),
+    InvalidParameter: list({ MaxResults: '0' }),
+    'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'web' }),
+    InvalidTagCount: list(many('Tag.N.Key', 21)),
+    'InvalidComponentType.NotSupportedValue': list({ ComponentType: 'Deploy' }),
+    'InvalidImageComponentIdSize.ExceededMaxNumber': list(many('ImageComponentId.N', 21)),
+    'InvalidParameter.ComponentVersion': list({ Name: 'nginx', ComponentVersion: '1.*' }),
+    'InvalidParameter.Owner': list({ Owner: 'OTHERS' }),
+    'InvalidSystemType.NotSupportedValue': list({ SystemType: 'Plan9' }),
+    'Invalid.NextToken': list({ NextToken: 'x' }),
+    'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
+  },
+  { isShared: true },
+);
 
 const YAML = `Parameters:
   package: # what to install

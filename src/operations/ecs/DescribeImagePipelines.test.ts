@@ -8,16 +8,20 @@ const list = (values: Parameters) => (t: Case) => t.call({ RegionId: REGION, ...
 const many = (name: string, count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [name.replace('N', `${i + 1}`), 'x']));
 
-testOperation(DescribeImagePipelines, {
-  MissingRegionId: (t) => t.call({}),
-  InvalidParameter: list({ MaxResults: '0' }),
-  'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'web' }),
-  InvalidTagCount: list(many('Tag.N.Key', 21)),
-  'InvalidName.Malformed': list({ Name: '1st' }),
-  'InvalidImagePipelineIdSize.ExceededMaxNumber': list(many('ImagePipelineId.N', 21)),
-  'Invalid.NextToken': list({ NextToken: 'x' }),
-  'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
-});
+testOperation(
+  DescribeImagePipelines,
+  {
+    MissingRegionId: (t) => t.call({}),
+    InvalidParameter: list({ MaxResults: '0' }),
+    'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'web' }),
+    InvalidTagCount: list(many('Tag.N.Key', 21)),
+    'InvalidName.Malformed': list({ Name: '1st' }),
+    'InvalidImagePipelineIdSize.ExceededMaxNumber': list(many('ImagePipelineId.N', 21)),
+    'Invalid.NextToken': list({ NextToken: 'x' }),
+    'InvalidRegionId.NotFound': list({ RegionId: 'cn-nowhere' }),
+  },
+  { isShared: true },
+);
 
 test('pipelines are filtered, and paged without repeating one', async (t) => {
   const k = await kindred(t);

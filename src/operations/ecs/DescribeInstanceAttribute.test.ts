@@ -18,7 +18,7 @@ testOperation(
 test('an instance with its image, its network and its elastic address', async (t) => {
   const k = await kindred(t, { catalogue: SMALL_CATALOGUE });
   const InstanceId = await runInstance(k, { InstanceName: 'web-1' });
-  const detail = { ipAddress: '198.19.0.1', bandwidth: 5 };
+  const detail = { ipAddress: '198.19.0.1', bandwidth: 5, internetChargeType: 'PayByTraffic' };
   await putResource(k, 'eip', 'eip-1', { parentId: InstanceId, detail });
   const shown = await k.call('DescribeInstanceAttribute', { InstanceId });
   assert.equal(shown.InstanceName, 'web-1');
@@ -28,7 +28,7 @@ test('an instance with its image, its network and its elastic address', async (t
   assert.deepEqual(shown.EipAddress, {
     AllocationId: 'eip-1',
     Bandwidth: 5,
-    InternetChargeType: '',
+    InternetChargeType: 'PayByTraffic',
     IpAddress: '198.19.0.1',
   });
 });

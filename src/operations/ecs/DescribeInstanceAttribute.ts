@@ -1,8 +1,8 @@
 import { boolean, integer, list, object, string } from '../../lib/schema.ts';
+import { eipOfInstance } from '../../domain/eip.ts';
 import { formatMinutes } from '../../lib/clock.ts';
 import { defineOperation } from '../../operation.ts';
 import { ownRegion } from './shared/find-snapshot.ts';
-import { eipOfInstance } from './shared/eip-of-instance.ts';
 import { requireInstance } from './shared/instance-by-id.ts';
 import {
   addressesSchema,
@@ -120,7 +120,10 @@ export const DescribeInstanceAttribute = defineOperation({
     const instance = await requireInstance(ctx, input);
     const { detail } = instance;
     return {
-      ...viewNetwork(instance, await eipOfInstance(ctx, instance)),
+      ...viewNetwork(
+        instance,
+        await eipOfInstance(ctx.tx, instance, instance.resourceId, ctx.nowMs),
+      ),
       ...viewSize(detail.instanceType),
       ClusterId: '',
       CreationTime: formatMinutes(instance.creationMs),

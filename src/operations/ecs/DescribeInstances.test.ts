@@ -66,7 +66,10 @@ const makeTwo = async (k: Harness) => {
     HttpTokens: 'required',
     ResourceGroupId: group,
   });
-  await putResource(k, 'eip', 'eip-1', { parentId: b, detail: { ipAddress: '198.19.0.1' } });
+  await putResource(k, 'eip', 'eip-1', {
+    parentId: b,
+    detail: { ipAddress: '198.19.0.1', bandwidth: 5, internetChargeType: 'PayByTraffic' },
+  });
   await k.call('StopInstance', { InstanceId: b });
   return { a, b, group };
 };

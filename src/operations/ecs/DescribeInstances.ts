@@ -1,18 +1,18 @@
 import { boolean, choice, integer, list, object, optional, string } from '../../lib/schema.ts';
+import { eipOfInstance, type EipDetail } from '../../domain/eip.ts';
+import { everyResource } from '../../domain/every-resource.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { INSTANCE_STATUSES, toInstance } from '../../domain/instance.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { ReadTx, Scope } from '../../domain/tx.ts';
 
 import { defineOperation } from '../../operation.ts';
-import { eipOfInstance } from './shared/eip-of-instance.ts';
 import { given } from './shared/given.ts';
 import { groupAskedFor } from './shared/resource-group.ts';
 import { instanceFilter } from './shared/instance-filter.ts';
 import { instanceSchema, viewInstance } from './shared/instance-view.ts';
 import { dryRun, ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
 import { bothPagingStyles, pageOfResources } from './shared/resource-page.ts';
-import { textOfDetail } from './shared/text-of-detail.ts';
 
 const id = (description?: string) =>
   optional(string({ maxLength: 128, ...(description === undefined ? {} : { description }) }));
@@ -144,7 +144,7 @@ export const DescribeInstances = defineOperation({
     );
     const Instance = [];
     for (const row of page.rows.map(toInstance))
-      Instance.push(viewInstance(row, await eipOfInstance(ctx, row)));
+      Instance.push(viewInstance(row, await eipOfInstance(ctx.tx, row, row.resourceId, ctx.nowMs)));
     return { ...page.answer, Instances: { Instance } };
   },
 });
@@ -156,9 +156,6 @@ const both =
   (resource) =>
     one?.(resource) !== false && other(resource);
 
-/** More elastic addresses than an account has. */
-const ALL_ADDRESSES = 1_000;
-
 /** The instances that the elastic addresses are bound to. */
 const instancesAt = async (
   tx: ReadTx,
@@ -166,11 +163,8 @@ const instancesAt = async (
   addresses: readonly string[],
   nowMs: number,
 ): Promise<Set<string>> => {
-  const page = { limit: ALL_ADDRESSES, offset: 0 };
-  const { rows } = await tx.resources(scope, { resourceType: 'eip' }, page, nowMs);
+  const all = await everyResource<EipDetail>(tx, scope, { resourceType: 'eip' }, nowMs);
   return new Set(
-    rows
-      .filter((eip) => addresses.includes(textOfDetail(eip, 'ipAddress')))
-      .map(({ parentId }) => parentId),
+    all.filter((eip) => addresses.includes(eip.detail.ipAddress)).map(({ parentId }) => parentId),
   );
 };

@@ -31,7 +31,7 @@ export const RunInstances = defineOperation({
   docs: {
     summary: 'Makes records of up to 100 instances; no machine is started.',
     notes:
-      'ImageFamily is resolved at the moment of the call, as DescribeImageFromFamily does it; the image that is found stands in DescribeInstances from then on. Each instance is Pending for a second, then Running. Its disks hold the bytes of the image by reference. Nobody can log in: a password is checked and thrown away, key pair and user data are kept. A public address is one of 198.18.0.0/15, where nothing answers.',
+      'ImageFamily is resolved at the moment of the call, as DescribeImageFromFamily does it; the image that is found stands in DescribeInstances from then on. Each instance is Pending for a second, then Running. Its disks hold the bytes of the image by reference. Nobody can log in: a password is checked and thrown away, key pair and user data are kept. A public address is one of 198.18.0.0/16, where nothing answers.',
   },
   input: object({
     ...instanceParameters,

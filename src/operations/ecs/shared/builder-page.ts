@@ -1,16 +1,12 @@
-// What the lists of the image builder have in common: ids, tags, and pages by token. What the store can
-// filter by it does; the rest is a predicate over the record, and then all records are read, which
-// quotas keep below a named maximum.
-import type { Resource, ResourceFilter } from '../../../domain/resource.ts';
+// What the lists of the image builder have in common: ids, and pages by token of up to 500 entries.
 import type { Scope } from '../../../domain/tx.ts';
 import { integer, list, optional, string } from '../../../lib/schema.ts';
 import type { ReadContext } from '../../../operation.ts';
-import { pageToken, queryHash, readPageToken } from './page-token.ts';
+import { given } from './given.ts';
+import { pageOfResources, type Paging, type ResourceQuery } from './resource-page.ts';
 
 const DEFAULT_RESULTS = 50;
 const MOST_RESULTS = 500;
-/** Records that a predicate is asked about. */
-const MAX_READ = 10_000;
 
 export const tokenPaging = {
   MaxResults: optional(
@@ -40,43 +36,18 @@ export const pagingAnswer = {
   TotalCount: integer({ description: 'All matches, on every page.' }),
 };
 
-interface Query {
-  filter: ResourceFilter;
-  /** Absent: the store's filter says it all. */
-  fits?: ((resource: Resource) => boolean) | undefined;
-}
-
 /** One page, newest first; `identity` is all that the query depends on, for its tokens. */
 export const builderPage = async (
   ctx: Pick<ReadContext<'Invalid.NextToken'>, 'tx' | 'nowMs' | 'fail'>,
   scope: Scope,
-  { filter, fits }: Query,
-  paging: { MaxResults?: number; NextToken?: string },
+  query: ResourceQuery,
+  { MaxResults = DEFAULT_RESULTS, NextToken }: Pick<Paging, 'MaxResults' | 'NextToken'>,
   identity: readonly unknown[],
 ) => {
-  const { MaxResults = DEFAULT_RESULTS, NextToken } = paging;
-  const hash = queryHash(scope, ...identity);
-  const position = NextToken === undefined ? [] : readPageToken(NextToken, hash, ['number']);
-  if (position === undefined) throw ctx.fail('Invalid.NextToken');
-  const [beforeSeq] = position;
-  const read = (more: Partial<ResourceFilter>, limit: number) =>
-    ctx.tx.resources(scope, { ...filter, ...more }, { limit, offset: 0 }, ctx.nowMs);
-  const all = await read({}, fits === undefined ? 0 : MAX_READ);
-  const fitting = fits === undefined ? undefined : all.rows.filter(fits);
-  const after = (row: Resource): boolean => beforeSeq === undefined || row.seq < beforeSeq;
-  // One row more than the page tells whether another follows.
-  const found =
-    fitting?.filter(after) ??
-    (await read(beforeSeq === undefined ? {} : { beforeSeq }, MaxResults + 1)).rows;
-  const rows = found.slice(0, MaxResults);
-  const last = rows.at(-1);
-  const hasMore = found.length > MaxResults && last !== undefined;
-  return {
-    rows,
-    answer: {
-      MaxResults,
-      NextToken: hasMore ? pageToken(hash, [last.seq]) : '',
-      TotalCount: fitting?.length ?? all.total,
-    },
-  };
+  // The page refuses nothing but a token, which these lists answer with a code of their own.
+  const page = { tx: ctx.tx, nowMs: ctx.nowMs, fail: () => ctx.fail('Invalid.NextToken') };
+  const paging = { MaxResults, ...given({ NextToken }) };
+  const { rows, answer } = await pageOfResources(page, scope, query, paging, identity);
+  const { TotalCount, NextToken: next } = answer;
+  return { rows, answer: { MaxResults, NextToken: next, TotalCount } };
 };

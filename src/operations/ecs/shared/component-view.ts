@@ -2,13 +2,8 @@ import { asImageComponent } from '../../../domain/image-component.ts';
 import type { Resource } from '../../../domain/resource.ts';
 import { formatSeconds } from '../../../lib/clock.ts';
 import { list, object, string, type Static } from '../../../lib/schema.ts';
+import { tagsView, viewTags } from './network-parameters.ts';
 import { readContent } from './template-content.ts';
-
-export const tagsView = object({ Tag: list(object({ TagKey: string(), TagValue: string() })) });
-
-export const viewTags = ({ tags }: Pick<Resource, 'tags'>): Static<typeof tagsView> => ({
-  Tag: tags.map(({ tagKey, tagValue }) => ({ TagKey: tagKey, TagValue: tagValue })),
-});
 
 export const componentSchema = object({
   ComponentType: string({ description: 'Build or Test.' }),
@@ -49,6 +44,6 @@ export const viewComponent = (resource: Resource): Static<typeof componentSchema
         DefaultValue: defaultValue,
       })),
     },
-    Tags: viewTags(resource),
+    Tags: viewTags(resource.tags),
   };
 };

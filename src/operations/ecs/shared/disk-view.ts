@@ -4,6 +4,7 @@ import type { Disk } from '../../../domain/disk.ts';
 import { formatMinutes, formatSeconds } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
 import { NEVER_EXPIRES } from './instance-view.ts';
+import { partial } from './partial.ts';
 
 const attachment = () =>
   list(object({ AttachedTime: string(), Device: string(), InstanceId: string() }));
@@ -16,6 +17,7 @@ export const diskSchema = object({
   BurstingEnabled: boolean(),
   Category: string(),
   CreationTime: string({ description: 'UTC, whole seconds.' }),
+  DataSource: partial({ Id: string(), Type: string() }),
   DeleteAutoSnapshot: boolean(),
   DeleteWithInstance: boolean(),
   Description: string(),
@@ -39,6 +41,7 @@ export const diskSchema = object({
   MultiAttach: string(),
   OperationLocks: object({ OperationLock: list(object({ LockReason: string() })) }),
   PerformanceLevel: string(),
+  Placement: partial({ ZoneIds: string() }),
   Portable: boolean({ description: 'Whether it can be detached: data disks can.' }),
   ProductCode: string(),
   ProvisionedIops: integer(),
@@ -49,10 +52,13 @@ export const diskSchema = object({
   SourceDiskId: string(),
   SourceSnapshotId: string({ description: 'The snapshot that it was made from.' }),
   Status: string({ description: 'In_use or Available.' }),
+  StorageClusterId: string(),
   StorageSetId: string(),
   StorageSetPartitionNumber: integer(),
   Tags: object({ Tag: list(object({ TagKey: string(), TagValue: string() })) }),
   Throughput: integer(),
+  ThroughputRead: integer(),
+  ThroughputWrite: integer(),
   Type: string({ description: 'system or data.' }),
   ZoneId: string(),
 });
@@ -62,6 +68,7 @@ const nothing = () => ({
   AutoSnapshotPolicyId: '',
   BdfId: '',
   BurstingEnabled: false,
+  DataSource: {},
   DiskChargeType: 'PostPaid',
   EnableAutoSnapshot: false,
   EnableAutomatedSnapshotPolicy: false,
@@ -74,13 +81,17 @@ const nothing = () => ({
   MountInstances: { MountInstance: [] },
   MultiAttach: 'Disabled',
   OperationLocks: { OperationLock: [] },
+  Placement: {},
   ProductCode: '',
   ProvisionedIops: 0,
   SerialNumber: '',
   SourceDiskId: '',
+  StorageClusterId: '',
   StorageSetId: '',
   StorageSetPartitionNumber: 0,
   Throughput: 0,
+  ThroughputRead: 0,
+  ThroughputWrite: 0,
 });
 
 const minutes = (ms: number): string => (ms === 0 ? '' : formatMinutes(ms));

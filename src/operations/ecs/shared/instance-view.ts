@@ -1,13 +1,12 @@
 // How an instance looks on the wire, in DescribeInstances. What only a machine could tell is 0 or empty,
 // with the vendor's types.
+import type { Eip } from '../../../domain/eip.ts';
 import { familyOfType, findInstanceType } from '../../../domain/instance-type.ts';
 import type { Instance } from '../../../domain/instance.ts';
-import type { Resource } from '../../../domain/resource.ts';
 import { formatMinutes } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
 import { osName, osNameEn } from './image-view.ts';
 import { partial } from './partial.ts';
-import { numberOfDetail, textOfDetail } from './text-of-detail.ts';
 
 const NOT_KNOWN = '0: a type is a name here and no machine runs.';
 export const OTHER_TYPES = '0 of a type that DescribeInstanceTypes does not list.';
@@ -32,14 +31,27 @@ export const vpcSchema = object({
 });
 
 export const instanceSchema = object({
+  AdditionalInfo: partial({
+    EnableHighDensityMode: boolean(),
+    ManagedHostId: string(),
+    NodeSerialNumber: string(),
+  }),
   AutoReleaseTime: string(),
+  ClockOptions: partial({ PtpStatus: string() }),
   ClusterId: string(),
   Cpu: integer({ description: `vCPUs. ${OTHER_TYPES}` }),
+  CpuOptions: partial({
+    CoreCount: integer(),
+    Numa: string(),
+    ThreadsPerCore: integer(),
+    TopologyType: string(),
+  }),
   CreationTime: string({ description: 'UTC, whole minutes.' }),
   CreditSpecification: string(),
   DedicatedHostAttribute: partial({ DedicatedHostId: string(), DedicatedHostName: string() }),
   DedicatedInstanceAttribute: partial({ Affinity: string(), Tenancy: string() }),
   DeletionProtection: boolean(),
+  DeploymentSetGroupNo: integer(),
   DeploymentSetId: string(),
   Description: string(),
   DeviceAvailable: boolean(),
@@ -48,13 +60,19 @@ export const instanceSchema = object({
     CapacityReservationPreference: string(),
   }),
   EipAddress: eipSchema,
+  EnableNVS: boolean(),
   ExpiredTime: string(),
   GPUAmount: integer({ description: NOT_KNOWN }),
   GPUSpec: string(),
+  HibernationOptions: object({ Configured: boolean() }),
   HostName: string(),
   HpcClusterId: string(),
+  ISP: string(),
   ImageId: string({ description: 'As resolved when the instance was made.' }),
-  ImageOptions: object({ LoginAsNonRoot: boolean() }),
+  ImageOptions: object({
+    CurrentOSNVMeSupported: boolean({ description: 'As the image says.' }),
+    LoginAsNonRoot: boolean(),
+  }),
   InnerIpAddress: addressesSchema,
   InstanceChargeType: string(),
   InstanceId: string(),
@@ -80,14 +98,18 @@ export const instanceSchema = object({
   OSNameEn: string({ description: 'Of the image, in English.' }),
   OSType: string(),
   OperationLocks: object({ LockReason: list(object({ LockReason: string() })) }),
+  PrivateDnsNameOptions: partial({ HostnameType: string() }),
   PublicIpAddress: addressesSchema,
   RdmaIpAddress: addressesSchema,
   Recyclable: boolean(),
   RegionId: string(),
   ResourceGroupId: string(),
+  SaleCycle: string(),
   SecurityGroupIds: object({ SecurityGroupId: list(string()) }),
+  SecurityOptions: partial({ EnableSecureBoot: boolean() }),
   SerialNumber: string(),
   SpotDuration: integer(),
+  SpotInterruptionBehavior: string(),
   SpotPriceLimit: integer({ description: 'Always 0: nothing is sold here.' }),
   SpotStrategy: string(),
   StartTime: string({ description: 'UTC, whole minutes; empty before the first start.' }),
@@ -103,14 +125,14 @@ export type InstanceView = Static<typeof instanceSchema>;
 const addresses = (address: string) => ({ IpAddress: address === '' ? [] : [address] });
 
 /** The parts that tell where an instance is; DescribeInstanceAttribute shows the same. */
-export const viewNetwork = ({ detail }: Instance, eip: Resource | undefined) => {
+export const viewNetwork = ({ detail }: Instance, eip: Eip | undefined) => {
   const isVpc = detail.vSwitchId !== '';
   return {
     EipAddress: {
       AllocationId: eip?.resourceId ?? '',
-      Bandwidth: eip === undefined ? 0 : numberOfDetail(eip, 'bandwidth'),
-      InternetChargeType: eip === undefined ? '' : textOfDetail(eip, 'internetChargeType'),
-      IpAddress: eip === undefined ? '' : textOfDetail(eip, 'ipAddress'),
+      Bandwidth: eip === undefined ? 0 : eip.detail.bandwidth,
+      InternetChargeType: eip === undefined ? '' : eip.detail.internetChargeType,
+      IpAddress: eip === undefined ? '' : eip.detail.ipAddress,
     },
     InnerIpAddress: addresses(isVpc ? '' : detail.privateIpAddress),
     InstanceNetworkType: isVpc ? 'vpc' : 'classic',
@@ -132,26 +154,37 @@ export const viewNetwork = ({ detail }: Instance, eip: Resource | undefined) => 
 
 /** Of everything that no record here has. */
 const nothing = () => ({
+  AdditionalInfo: {},
   AutoReleaseTime: '',
+  ClockOptions: {},
   ClusterId: '',
+  CpuOptions: {},
   DedicatedHostAttribute: {},
   DedicatedInstanceAttribute: {},
+  DeploymentSetGroupNo: 0,
   DeploymentSetId: '',
   DeviceAvailable: true,
   EcsCapacityReservationAttr: {},
+  EnableNVS: false,
   ExpiredTime: NEVER_EXPIRES,
   GPUAmount: 0,
   GPUSpec: '',
+  HibernationOptions: { Configured: false },
   HpcClusterId: '',
+  ISP: '',
   IoOptimized: true,
   LocalStorageAmount: 0,
   LocalStorageCapacity: 0,
   NetworkInterfaces: { NetworkInterface: [] },
   OperationLocks: { LockReason: [] },
+  PrivateDnsNameOptions: {},
   RdmaIpAddress: { IpAddress: [] },
   Recyclable: false,
+  SaleCycle: '',
+  SecurityOptions: {},
   SerialNumber: '',
   SpotDuration: 0,
+  SpotInterruptionBehavior: '',
   SpotPriceLimit: 0,
 });
 
@@ -161,7 +194,7 @@ export const viewSize = (instanceType: string) => {
   return { Cpu: cpuCoreCount, Memory: memoryGib * 1024 };
 };
 
-export const viewInstance = (instance: Instance, eip: Resource | undefined): InstanceView => {
+export const viewInstance = (instance: Instance, eip: Eip | undefined): InstanceView => {
   const { detail } = instance;
   const { traits } = detail;
   return {
@@ -174,7 +207,10 @@ export const viewInstance = (instance: Instance, eip: Resource | undefined): Ins
     Description: detail.description,
     HostName: detail.hostName,
     ImageId: instance.imageId,
-    ImageOptions: { LoginAsNonRoot: detail.loginAsNonRoot },
+    ImageOptions: {
+      CurrentOSNVMeSupported: traits.nvmeSupport === 'supported',
+      LoginAsNonRoot: detail.loginAsNonRoot,
+    },
     InstanceChargeType: detail.instanceChargeType,
     InstanceId: instance.resourceId,
     InstanceName: instance.resourceName,

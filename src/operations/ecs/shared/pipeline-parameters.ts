@@ -1,6 +1,5 @@
 // The parameters of CreateImagePipeline. What concerns the machine that the vendor would start is kept and
-// shown; what can only be done with such a machine is refused, here or when an execution is started
-// (decision 0025).
+// shown; what can only be done with such a machine is refused, here or when an execution is started.
 import { boolean, choice, integer, list, object, optional, string } from '../../../lib/schema.ts';
 import { builderName, contentText } from './builder-parameters.ts';
 import { description, imageFamily } from './image-parameters.ts';
@@ -47,7 +46,7 @@ const importImageOptions = optional(
       RetentionStrategy: optional(string()),
       RoleName: optional(string()),
     },
-    { description: 'Refused: an object is imported with ImportImage first.' },
+    { description: 'All of it is refused: an object is imported with ImportImage first.' },
   ),
 );
 

@@ -4,7 +4,7 @@ import { asImagePipeline } from '../../../domain/image-pipeline.ts';
 import type { Resource } from '../../../domain/resource.ts';
 import { formatSeconds } from '../../../lib/clock.ts';
 import { boolean, integer, list, object, string, type Static } from '../../../lib/schema.ts';
-import { tagsView, viewTags } from './component-view.ts';
+import { tagsView, viewTags } from './network-parameters.ts';
 
 /** The vendor's size of the building machine's disk. */
 const DEFAULT_DISK_GIB = 40;
@@ -62,7 +62,7 @@ export const viewPipeline = (resource: Resource): Static<typeof pipelineSchema> 
     Name: resource.resourceName,
     CreationTime: formatSeconds(resource.creationMs),
     ResourceGroupId: resource.resourceGroupId,
-    Tags: viewTags(resource),
+    Tags: viewTags(resource.tags),
     Description: detail.description,
     BaseImageType: detail.baseImageType,
     BaseImage: detail.baseImage,
@@ -81,7 +81,7 @@ export const viewPipeline = (resource: Resource): Static<typeof pipelineSchema> 
       ImageFamily,
       Description: detail.imageDescription,
       ImageFeatures: { NvmeSupport },
-      ImageTags: { ImageTag: viewTags({ tags: detail.imageTags }).Tag },
+      ImageTags: { ImageTag: viewTags(detail.imageTags).Tag },
     },
     AdvancedOptions: {
       ImageNameSuffix: detail.isSuffixDisabled ? 'disable' : '',

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readServeConfig } from './config.ts';
+import { StartRefused } from './refusal.ts';
+
+test('--pipeline-hold takes whole seconds up to a day', () => {
+  const holdOf = (...argv: string[]) => readServeConfig(argv, {}).pipelineHoldMs;
+  assert.equal(holdOf(), 0);
+  assert.equal(holdOf('--pipeline-hold', '60'), 60_000);
+  assert.equal(readServeConfig([], { KINDRED_PIPELINE_HOLD: '5' }).pipelineHoldMs, 5_000);
+  for (const value of ['1.5', '-1', '86401', 'long'])
+    assert.throws(() => holdOf(`--pipeline-hold=${value}`), StartRefused);
+});
