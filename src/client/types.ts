@@ -1750,6 +1750,10 @@ export interface DescribeDisksOutput {
       Category: string;
       /** UTC, whole seconds. */
       CreationTime: string;
+      DataSource: {
+        Id?: string;
+        Type?: string;
+      };
       DeleteAutoSnapshot: boolean;
       DeleteWithInstance: boolean;
       Description: string;
@@ -1787,6 +1791,9 @@ export interface DescribeDisksOutput {
         }[];
       };
       PerformanceLevel: string;
+      Placement: {
+        ZoneIds?: string;
+      };
       /** Whether it can be detached: data disks can. */
       Portable: boolean;
       ProductCode: string;
@@ -1801,6 +1808,7 @@ export interface DescribeDisksOutput {
       SourceSnapshotId: string;
       /** In_use or Available. */
       Status: string;
+      StorageClusterId: string;
       StorageSetId: string;
       StorageSetPartitionNumber: number;
       Tags: {
@@ -1810,6 +1818,8 @@ export interface DescribeDisksOutput {
         }[];
       };
       Throughput: number;
+      ThroughputRead: number;
+      ThroughputWrite: number;
       /** system or data. */
       Type: string;
       ZoneId: string;
@@ -2798,10 +2808,24 @@ export interface DescribeInstancesOutput {
   TotalCount: number;
   Instances: {
     Instance: {
+      AdditionalInfo: {
+        EnableHighDensityMode?: boolean;
+        ManagedHostId?: string;
+        NodeSerialNumber?: string;
+      };
       AutoReleaseTime: string;
+      ClockOptions: {
+        PtpStatus?: string;
+      };
       ClusterId: string;
       /** vCPUs. 0 of a type that DescribeInstanceTypes does not list. */
       Cpu: number;
+      CpuOptions: {
+        CoreCount?: number;
+        Numa?: string;
+        ThreadsPerCore?: number;
+        TopologyType?: string;
+      };
       /** UTC, whole minutes. */
       CreationTime: string;
       CreditSpecification: string;
@@ -2814,6 +2838,7 @@ export interface DescribeInstancesOutput {
         Tenancy?: string;
       };
       DeletionProtection: boolean;
+      DeploymentSetGroupNo: number;
       DeploymentSetId: string;
       Description: string;
       DeviceAvailable: boolean;
@@ -2827,15 +2852,22 @@ export interface DescribeInstancesOutput {
         InternetChargeType: string;
         IpAddress: string;
       };
+      EnableNVS: boolean;
       ExpiredTime: string;
       /** 0: a type is a name here and no machine runs. */
       GPUAmount: number;
       GPUSpec: string;
+      HibernationOptions: {
+        Configured: boolean;
+      };
       HostName: string;
       HpcClusterId: string;
+      ISP: string;
       /** As resolved when the instance was made. */
       ImageId: string;
       ImageOptions: {
+        /** As the image says. */
+        CurrentOSNVMeSupported: boolean;
         LoginAsNonRoot: boolean;
       };
       InnerIpAddress: {
@@ -2880,6 +2912,9 @@ export interface DescribeInstancesOutput {
           LockReason: string;
         }[];
       };
+      PrivateDnsNameOptions: {
+        HostnameType?: string;
+      };
       PublicIpAddress: {
         IpAddress: string[];
       };
@@ -2889,11 +2924,16 @@ export interface DescribeInstancesOutput {
       Recyclable: boolean;
       RegionId: string;
       ResourceGroupId: string;
+      SaleCycle: string;
       SecurityGroupIds: {
         SecurityGroupId: string[];
       };
+      SecurityOptions: {
+        EnableSecureBoot?: boolean;
+      };
       SerialNumber: string;
       SpotDuration: number;
+      SpotInterruptionBehavior: string;
       /** Always 0: nothing is sold here. */
       SpotPriceLimit: number;
       SpotStrategy: string;
@@ -4735,6 +4775,42 @@ export interface RebootInstanceOutput {
   RequestId: string;
 }
 
+/** Shows Running instances as Starting for a second; no machine is restarted. */
+export interface RebootInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** AllTogether: all or none; SuccessFirst: those whose state permits it. */
+  BatchOptimization?: 'AllTogether' | 'SuccessFirst' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceReboot?: boolean | undefined;
+}
+
+export interface RebootInstancesOutput {
+  InstanceResponses: {
+    InstanceResponse: {
+      /** 200, or the code of the refusal. */
+      Code: string;
+      CurrentStatus: string;
+      InstanceId: string;
+      Message: string;
+      PreviousStatus: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Gives an elastic address back that no instance has. */
 export interface ReleaseEipAddressInput {
   /** The region; without it the id is looked for in every region. */
@@ -5423,6 +5499,40 @@ export interface StartInstanceOutput {
   RequestId: string;
 }
 
+/** Moves the records of Stopped instances to Running; no machine is started. */
+export interface StartInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** AllTogether: all or none; SuccessFirst: those whose state permits it. */
+  BatchOptimization?: 'AllTogether' | 'SuccessFirst' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface StartInstancesOutput {
+  InstanceResponses: {
+    InstanceResponse: {
+      /** 200, or the code of the refusal. */
+      Code: string;
+      CurrentStatus: string;
+      InstanceId: string;
+      Message: string;
+      PreviousStatus: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Moves the record of a Running instance to Stopped; no machine runs behind it. */
 export interface StopInstanceInput {
   InstanceId: string;
@@ -5449,6 +5559,44 @@ export interface StopInstanceInput {
 }
 
 export interface StopInstanceOutput {
+  RequestId: string;
+}
+
+/** Moves the records of Running instances to Stopped; no machine runs behind them. */
+export interface StopInstancesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Ids, N from 1 to 100. */
+  InstanceId: readonly string[];
+  /** AllTogether: all or none; SuccessFirst: those whose state permits it. */
+  BatchOptimization?: 'AllTogether' | 'SuccessFirst' | undefined;
+  /** Check everything and change nothing; success is the error DryRunOperation. */
+  DryRun?: boolean | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+  /** No effect: Nothing runs that could be stopped softly or hard. */
+  ForceStop?: boolean | undefined;
+  /** Kept and shown. */
+  StoppedMode?: 'StopCharging' | 'KeepCharging' | undefined;
+}
+
+export interface StopInstancesOutput {
+  InstanceResponses: {
+    InstanceResponse: {
+      /** 200, or the code of the refusal. */
+      Code: string;
+      CurrentStatus: string;
+      InstanceId: string;
+      Message: string;
+      PreviousStatus: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -7013,6 +7161,7 @@ export interface Operations {
     output: ModifyVSwitchAttributeOutput;
   };
   RebootInstance: { input: RebootInstanceInput; output: RebootInstanceOutput };
+  RebootInstances: { input: RebootInstancesInput; output: RebootInstancesOutput };
   ReleaseEipAddress: { input: ReleaseEipAddressInput; output: ReleaseEipAddressOutput };
   RemoveTags: { input: RemoveTagsInput; output: RemoveTagsOutput };
   ReplaceSystemDisk: { input: ReplaceSystemDiskInput; output: ReplaceSystemDiskOutput };
@@ -7028,7 +7177,9 @@ export interface Operations {
     output: StartImagePipelineExecutionOutput;
   };
   StartInstance: { input: StartInstanceInput; output: StartInstanceOutput };
+  StartInstances: { input: StartInstancesInput; output: StartInstancesOutput };
   StopInstance: { input: StopInstanceInput; output: StopInstanceOutput };
+  StopInstances: { input: StopInstancesInput; output: StopInstancesOutput };
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };

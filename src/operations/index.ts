@@ -596,6 +596,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/RebootInstance.ts')).RebootInstance,
   },
   {
+    name: 'RebootInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'RebootInstances',
+    load: async () => (await import('./ecs/RebootInstances.ts')).RebootInstances,
+  },
+  {
     name: 'ReleaseEipAddress',
     product: 'ecs',
     version: '2014-05-26',
@@ -661,11 +668,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/StartInstance.ts')).StartInstance,
   },
   {
+    name: 'StartInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StartInstances',
+    load: async () => (await import('./ecs/StartInstances.ts')).StartInstances,
+  },
+  {
     name: 'StopInstance',
     product: 'ecs',
     version: '2014-05-26',
     action: 'StopInstance',
     load: async () => (await import('./ecs/StopInstance.ts')).StopInstance,
+  },
+  {
+    name: 'StopInstances',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'StopInstances',
+    load: async () => (await import('./ecs/StopInstances.ts')).StopInstances,
   },
   {
     name: 'TagResources',

@@ -45,7 +45,39 @@ const groups = async (seen: Target, name: string, image: Prepared): Promise<void
   await manager('DeleteResourceGroup', { ResourceGroupId });
 };
 
-const networks = async (seen: Target, name: string): Promise<void> => {
+/** An instance of ECS in the vSwitch, with an elastic address for a while. */
+const associate = async (seen: Target, image: Prepared, VSwitchId: string): Promise<void> => {
+  const vpc = popCoreOf('2016-04-28')(seen);
+  const ecs = POP_CORE_GET.connect(seen);
+  const { InstanceIdSets } = await ecs('RunInstances', {
+    RegionId: REGION,
+    ImageId: image.imageId,
+    InstanceType: 'ecs.g7.large',
+    VSwitchId,
+  });
+  const [InstanceId]: string[] = InstanceIdSets.InstanceIdSet;
+  const instances = { RegionId: REGION, InstanceIds: JSON.stringify([InstanceId]) };
+  await until(async () => {
+    const { Instances } = await ecs('DescribeInstances', instances);
+    return Instances.Instance[0].Status === 'Running' || undefined;
+  }, 'an instance');
+  const { AllocationId } = await vpc('AllocateEipAddress', { RegionId: REGION, Bandwidth: '5' });
+  const address = { RegionId: REGION, AllocationId };
+  const addressIs = (wanted: string) =>
+    until(async () => {
+      const { EipAddresses } = await vpc('DescribeEipAddresses', address);
+      return EipAddresses.EipAddress[0].Status === wanted || undefined;
+    }, AllocationId);
+  await vpc('ModifyEipAddressAttribute', { ...address, Bandwidth: '10' });
+  await vpc('AssociateEipAddress', { ...address, InstanceId: InstanceId ?? '' });
+  await addressIs('InUse');
+  await vpc('UnassociateEipAddress', { ...address, InstanceId: InstanceId ?? '' });
+  await addressIs('Available');
+  await vpc('ReleaseEipAddress', address);
+  await ecs('DeleteInstance', { InstanceId: InstanceId ?? '', Force: true });
+};
+
+const networks = async (seen: Target, name: string, image: Prepared): Promise<void> => {
   const vpc = popCoreOf('2016-04-28')(seen);
   const CidrBlock = '192.168.0.0/16';
   const { VpcId } = await vpc('CreateVpc', { RegionId: REGION, CidrBlock });
@@ -65,6 +97,13 @@ const networks = async (seen: Target, name: string): Promise<void> => {
   await until(async () => (await vSwitch()).Status === 'Available' || undefined, VSwitchId);
   await vpc('ModifyVSwitchAttribute', { ...part, VSwitchName: name });
   assert.equal((await vSwitch()).VSwitchName, name);
+  const { Vpcs } = await vpc('DescribeVpcs', { RegionId: REGION, VpcId });
+  assert.deepEqual(Vpcs.Vpc[0].VSwitchIds.VSwitchId, [VSwitchId]);
+  const { VSwitches } = await vpc('DescribeVSwitches', { RegionId: REGION, VpcId });
+  assert.equal(VSwitches.VSwitch[0].VSwitchId, VSwitchId);
+  const tables = await vpc('DescribeRouteTableList', { RegionId: REGION, VpcId });
+  assert.equal(tables.RouterTableList.RouterTableListType[0].VpcId, VpcId);
+  await associate(seen, image, VSwitchId);
   const tagged = { RegionId: REGION, ResourceType: 'VPC', ResourceId: [VpcId] };
   await vpc('TagResources', { ...tagged, Tag: [{ Key: 'env', Value: '生产' }] });
   const { TagResources } = await vpc('ListTagResources', tagged);
@@ -74,23 +113,12 @@ const networks = async (seen: Target, name: string): Promise<void> => {
   await vpc('DeleteVpc', { RegionId: REGION, VpcId });
 };
 
-const addresses = async (seen: Target): Promise<void> => {
-  const vpc = popCoreOf('2016-04-28')(seen);
-  const allocated = await vpc('AllocateEipAddress', { RegionId: REGION, Bandwidth: '5' });
-  const address = { RegionId: REGION, AllocationId: allocated.AllocationId };
-  await vpc('ModifyEipAddressAttribute', { ...address, Bandwidth: '10' });
-  const { EipAddresses } = await vpc('DescribeEipAddresses', address);
-  assert.equal(EipAddresses.EipAddress[0].Bandwidth, '10');
-  await vpc('ReleaseEipAddress', address);
-};
-
 test('a tour of the products beside ECS', { timeout: 110_000 }, async (t) => {
   const server = await conformance(t);
   const name = `tour-${randomBytes(3).toString('hex')}`;
   const image = await prepareImage(server, name);
   const seen = await recorded(t, server.target, POP_CORE_ID);
   await whoAndWhere(seen);
+  await networks(seen, name, image);
   await groups(seen, name, image);
-  await networks(seen, name);
-  await addresses(seen);
 });
