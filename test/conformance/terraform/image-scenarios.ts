@@ -43,6 +43,33 @@ const description: Scenario = {
   keepsId: IMAGE,
 };
 
+const RESOURCE_MANAGER = '2020-03-31';
+
+const resourceGroup: Scenario = {
+  number: 12,
+  title: 'an image moves to another resource group',
+  folder: 'resource-group',
+  async seed(kit) {
+    const groups = await Promise.all(
+      ['one', 'two'].map(async (Name) => {
+        const input = { Name, DisplayName: Name };
+        const made = await kit.other('CreateResourceGroup', input, RESOURCE_MANAGER);
+        return made.ResourceGroup.Id as string;
+      }),
+    );
+    return { ...(await fromSnapshot(kit)), groups, moved: false };
+  },
+  steps: [false, true].map((moved) => ({
+    title: moved ? 'moved' : 'made',
+    variables: { moved },
+    check: (state, { groups }) => {
+      const group = (groups as string[])[Number(moved)];
+      shows(state, IMAGE, { resource_group_id: group, description: '' });
+    },
+  })),
+  keepsId: IMAGE,
+};
+
 const tags: Scenario = {
   number: 14,
   title: 'tags are added, changed and removed',
@@ -78,4 +105,4 @@ const importState: Scenario = {
   imports: [{ address: IMAGE, ignore: NOT_TOLD }],
 };
 
-export const IMAGE_SCENARIOS: readonly Scenario[] = [description, tags, importState];
+export const IMAGE_SCENARIOS: readonly Scenario[] = [resourceGroup, description, tags, importState];

@@ -17,8 +17,8 @@ const GIB = 2 ** 30;
 export interface Kit {
   /** The newest official SDK. */
   call: Call;
-  /** An operation of Kindred's own. */
-  kindred(action: string, input?: Input): Promise<Answer>;
+  /** An operation that the SDK of ECS does not have: of Kindred's own version, or of another one. */
+  other(action: string, input?: Input, version?: string): Promise<Answer>;
   putObject(bucket: string, object: string, bytes: Uint8Array): void;
   /** A small real disk, imported; its image and its snapshot. */
   image(more?: Input): Promise<{ imageId: string; snapshotId: string }>;
@@ -35,8 +35,8 @@ export const kitFor = (server: TestServer): Kit => {
   return {
     call,
     putObject,
-    async kindred(action, input = {}) {
-      const options = { ...target, action, version: KINDRED_VERSION, nowMs: Date.now() };
+    async other(action, input = {}, version = KINDRED_VERSION) {
+      const options = { ...target, action, version, nowMs: Date.now() };
       const request = signedRequest(Object.fromEntries(flatten(input)), options);
       const response = await fetch(`${server.url}${request.target}`);
       const answer = (await response.json()) as Answer;
@@ -65,6 +65,11 @@ const LISTS: readonly (readonly [action: string, of: (answer: Answer) => Answer[
   [
     ['DescribeImages', (answer) => answer.Images.Image, 'ImageId'],
     ['DescribeSnapshots', (answer) => answer.Snapshots.Snapshot, 'SnapshotId'],
+    ['DescribeInstances', (answer) => answer.Instances.Instance, 'InstanceId'],
+    ['DescribeDisks', (answer) => answer.Disks.Disk, 'DiskId'],
+    ['DescribeSecurityGroups', (answer) => answer.SecurityGroups.SecurityGroup, 'SecurityGroupId'],
+    ['DescribeVpcs', (answer) => answer.Vpcs.Vpc, 'VpcId'],
+    ['DescribeVSwitches', (answer) => answer.VSwitches.VSwitch, 'VSwitchId'],
   ];
 
 /** Ids of all that the account has, in both regions, sorted. */
@@ -73,7 +78,7 @@ export const contents = async ({ call }: Kit): Promise<string[]> => {
   for (const RegionId of [REGION, FAR_REGION])
     for (const [action, rowsOf, id] of LISTS) {
       const own = action === 'DescribeImages' ? { ImageOwnerAlias: 'self', Status: 'ALL' } : {};
-      const answer = await call(action, { RegionId, PageSize: 100, ...own });
+      const answer = await call(action, { RegionId, PageSize: 50, ...own });
       for (const row of rowsOf(answer)) found.push(`${RegionId} ${row[id]}`);
     }
   return found.toSorted();

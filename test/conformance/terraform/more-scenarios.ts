@@ -129,7 +129,7 @@ const share: Scenario = {
   title: 'an image is shared with a second account',
   folder: 'share',
   async seed(kit) {
-    const { AccountId } = await kit.kindred('CreateAccount', { AccountName: 'second' });
+    const { AccountId } = await kit.other('CreateAccount', { AccountName: 'second' });
     return { image_id: (await kit.image()).imageId, account_id: AccountId };
   },
   steps: [{ title: 'shared', check: (state, seed) => shows(state, SHARE, seed) }],

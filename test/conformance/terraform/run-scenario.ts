@@ -134,7 +134,7 @@ export const runScenario = async (
   const kit = kitFor(server);
   await scenario.gone?.(kit, seed);
   assert.deepEqual(await contents(kit), before, 'something is left');
-  const { DifferenceCount, Differences } = await kit.kindred('Fsck');
+  const { DifferenceCount, Differences } = await kit.other('Fsck');
   assert.deepEqual(Differences.Difference, []);
   assert.equal(DifferenceCount, 0);
   return operations;

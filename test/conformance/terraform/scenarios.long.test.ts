@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { skipOrFail } from '../programs.ts';
 import { recordSkip } from '../record.ts';
 import { IMAGE_SCENARIOS } from './image-scenarios.ts';
+import { INSTANCE_SCENARIOS } from './instance-scenarios.ts';
 import { MORE_SCENARIOS } from './more-scenarios.ts';
 import { writeResults, type ScenarioResult } from './results.ts';
 import { runScenario } from './run-scenario.ts';
@@ -17,7 +18,7 @@ const programs = findPrograms();
 const skip = typeof programs === 'string' && skipOrFail(NAME, programs);
 if (typeof programs === 'string') recordSkip({ client: 'Terraform', version: '' }, programs);
 const only = process.env.KINDRED_TEST_SCENARIO;
-const scenarios = [...IMAGE_SCENARIOS, ...MORE_SCENARIOS].filter(
+const scenarios = [...IMAGE_SCENARIOS, ...INSTANCE_SCENARIOS, ...MORE_SCENARIOS].filter(
   ({ folder }) => only === undefined || folder === only,
 );
 

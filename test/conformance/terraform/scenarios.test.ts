@@ -4,12 +4,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { IMAGE_SCENARIOS } from './image-scenarios.ts';
+import { INSTANCE_SCENARIOS } from './instance-scenarios.ts';
 import { MORE_SCENARIOS } from './more-scenarios.ts';
 import { pinnedVersion } from './terraform.ts';
 import type { Results } from './results.ts';
 
 const here = new URL('.', import.meta.url);
-const scenarios = [...IMAGE_SCENARIOS, ...MORE_SCENARIOS];
+const scenarios = [...IMAGE_SCENARIOS, ...INSTANCE_SCENARIOS, ...MORE_SCENARIOS];
 
 test('each folder of configuration is one scenario', () => {
   const folders = readdirSync(here, { withFileTypes: true })
