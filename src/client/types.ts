@@ -1885,12 +1885,16 @@ export interface DescribeEipAddressesOutput {
       IpAddress: string;
       Name: string;
       Description: string;
+      /** As Description; the vendor has both spellings. */
+      Descritpion: string;
       /** Available, Associating, InUse or Unassociating. */
       Status: string;
       /** Empty: none has it. */
       InstanceId: string;
       /** EcsInstance, or empty. */
       InstanceType: string;
+      /** The region, while an instance has it. */
+      InstanceRegionId: string;
       /** Mbit/s, as text. */
       Bandwidth: string;
       /** As Bandwidth. */
@@ -1913,6 +1917,17 @@ export interface DescribeEipAddressesOutput {
       HDMonitorStatus: string;
       PublicIpAddressPoolId: string;
       Zone: string;
+      AvailableRegions: {
+        AvailableRegion: string[];
+      };
+      BandwidthPackageId: string;
+      BandwidthPackageType: string;
+      BandwidthPackageBandwidth: string;
+      SegmentInstanceId: string;
+      /** Always false. */
+      SecondLimited: boolean;
+      /** Always false. */
+      HasReservationData: boolean;
       OperationLocks: {
         LockReason: {
           LockReason: string;
@@ -3035,51 +3050,51 @@ export interface DescribeInstanceTypesInput {
   MinimumLocalStorageCapacity?: number | undefined;
   /** No effect: No more is known of a type than is answered. */
   AdditionalAttributes?: readonly string[] | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   InstanceCategories?: readonly string[] | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   PhysicalProcessorModels?: readonly string[] | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   InstanceCategory?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   NvmeSupport?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   PhysicalProcessorModel?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumDiskQuantity?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumCpuSpeedFrequency?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MaximumCpuSpeedFrequency?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumCpuTurboFrequency?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MaximumCpuTurboFrequency?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumBaselineCredit?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumInitialCredit?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumEniQuantity?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumEniIpv6AddressQuantity?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumEriQuantity?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumEniPrivateIpAddressQuantity?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumPrimaryEniQueueNumber?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumSecondaryEniQueueNumber?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumQueuePairNumber?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumInstanceBandwidthRx?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumInstanceBandwidthTx?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumInstancePpsRx?: string | undefined;
-  /** Refused: not known of the types here. */
+  /** Refused with `InvalidParameter`: not known of the types here. */
   MinimumInstancePpsTx?: string | undefined;
   MaxResults?: number | undefined;
   /** From the answer before. */
@@ -3868,6 +3883,10 @@ export interface DescribeVSwitchesOutput {
       ResourceGroupId: string;
       /** Always false. */
       IsDefault: boolean;
+      RouteTable: {
+        RouteTableId: string;
+        RouteTableType: string;
+      };
       /** Addresses that no instance has. */
       AvailableIpAddressCount: number;
       Tags: {
@@ -6356,12 +6375,16 @@ export interface VpcDescribeEipAddressesOutput {
       IpAddress: string;
       Name: string;
       Description: string;
+      /** As Description; the vendor has both spellings. */
+      Descritpion: string;
       /** Available, Associating, InUse or Unassociating. */
       Status: string;
       /** Empty: none has it. */
       InstanceId: string;
       /** EcsInstance, or empty. */
       InstanceType: string;
+      /** The region, while an instance has it. */
+      InstanceRegionId: string;
       /** Mbit/s, as text. */
       Bandwidth: string;
       /** As Bandwidth. */
@@ -6384,6 +6407,17 @@ export interface VpcDescribeEipAddressesOutput {
       HDMonitorStatus: string;
       PublicIpAddressPoolId: string;
       Zone: string;
+      AvailableRegions: {
+        AvailableRegion: string[];
+      };
+      BandwidthPackageId: string;
+      BandwidthPackageType: string;
+      BandwidthPackageBandwidth: string;
+      SegmentInstanceId: string;
+      /** Always false. */
+      SecondLimited: boolean;
+      /** Always false. */
+      HasReservationData: boolean;
       OperationLocks: {
         LockReason: {
           LockReason: string;
@@ -6434,6 +6468,10 @@ export interface DescribeRouteTableListInput {
 }
 
 export interface DescribeRouteTableListOutput {
+  /** Always 200; Terraform asks for it. */
+  Code: string;
+  Message: string;
+  Success: boolean;
   PageNumber: number;
   PageSize: number;
   TotalCount: number;
@@ -6638,6 +6676,10 @@ export interface DescribeVSwitchAttributesOutput {
   ResourceGroupId: string;
   /** Always false. */
   IsDefault: boolean;
+  RouteTable: {
+    RouteTableId: string;
+    RouteTableType: string;
+  };
   /** Addresses that no instance has. */
   AvailableIpAddressCount: number;
   Tags: {
@@ -6711,6 +6753,10 @@ export interface VpcDescribeVSwitchesOutput {
       ResourceGroupId: string;
       /** Always false. */
       IsDefault: boolean;
+      RouteTable: {
+        RouteTableId: string;
+        RouteTableType: string;
+      };
       /** Addresses that no instance has. */
       AvailableIpAddressCount: number;
       Tags: {

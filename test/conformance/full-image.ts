@@ -2,9 +2,8 @@
 // description beyond ASCII, shared with another account, with an instance made from it; and what every
 // client must read of it, built from the inputs.
 import assert from 'node:assert/strict';
-import { signedRequest } from '../../src/testing/sign.ts';
-import type { Answer, Call, Target } from './clients.ts';
-import { available, helper, prepareDisk } from './prepare.ts';
+import type { Answer, Call } from './clients.ts';
+import { available, createAccount, helper, prepareDisk } from './prepare.ts';
 import { until } from './story.ts';
 import { REGION, tagList } from './story-plans.ts';
 import type { Conformance } from './target.ts';
@@ -12,16 +11,6 @@ import type { Conformance } from './target.ts';
 const AWAY = 'cn-beijing';
 const DESCRIPTION = `Ω≠å 镜像 🜨 <&> "q" 'a' é\u0301 + %41`;
 const TAGS = { channel: 'stable', 'équipe & 组': 'a=b&c' };
-
-/** An operation of product `kindred`, by the operator's key. */
-const createAccount = async (target: Target, name: string): Promise<string> => {
-  const call = { ...target, action: 'CreateAccount', version: '2026-11-24', nowMs: Date.now() };
-  const signed = signedRequest({ AccountName: name }, { ...call, format: 'JSON' });
-  const response = await fetch(`${target.url}${signed.target}`);
-  const answer = (await response.json()) as Answer;
-  assert.equal(response.status, 200, JSON.stringify(answer));
-  return answer.AccountId;
-};
 
 export interface FullImage {
   family: string;

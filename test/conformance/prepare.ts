@@ -1,7 +1,9 @@
 // What a client is to find: brought by another client, past the recording, so that only what the client
 // under test sends is recorded as its own.
+import assert from 'node:assert/strict';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
-import { POP_CORE_GET, type Answer, type Call } from './clients.ts';
+import { signedRequest } from '../../src/testing/sign.ts';
+import { POP_CORE_GET, type Answer, type Call, type Target } from './clients.ts';
 import { until } from './story.ts';
 import { REGION } from './story-plans.ts';
 import type { Conformance } from './target.ts';
@@ -58,4 +60,33 @@ export const prepareImage = async (
     });
   const snapshotId: string = image.DiskDeviceMappings.DiskDeviceMapping[0].SnapshotId;
   return { imageId, snapshotId, gib };
+};
+
+/** What no SDK of ECS has: an operation of another product, signed by hand with the operator's key. */
+const callOther = async (
+  target: Target,
+  version: string,
+  action: string,
+  parameters: Record<string, string>,
+): Promise<Answer> => {
+  const options = { ...target, action, version, nowMs: Date.now(), format: 'JSON' };
+  const response = await fetch(`${target.url}${signedRequest(parameters, options).target}`);
+  const answer = (await response.json()) as Answer;
+  assert.equal(response.status, 200, JSON.stringify(answer));
+  return answer;
+};
+
+export const createAccount = async (target: Target, name: string): Promise<string> => {
+  const { AccountId } = await callOther(target, '2026-11-24', 'CreateAccount', {
+    AccountName: name,
+  });
+  return AccountId;
+};
+
+export const createResourceGroup = async (target: Target, name: string): Promise<string> => {
+  const { ResourceGroup } = await callOther(target, '2020-03-31', 'CreateResourceGroup', {
+    Name: name,
+    DisplayName: name,
+  });
+  return ResourceGroup.Id;
 };

@@ -14,6 +14,6 @@ if [ ! -x "$driver" ]; then
   mkdir -p "$folder"
   rm -f "$folder"/driver-*
   # One package at a time: the two SDKs are large.
-  nice -n 10 go build -p 1 -trimpath -o "$driver" .
+  nice -n 10 go build -buildvcs=false -p 1 -trimpath -o "$driver" .
 fi
 echo "the Go driver is $driver"

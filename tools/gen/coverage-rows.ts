@@ -83,11 +83,12 @@ const compare = (
   const wanted = new Set(theirs.map(({ path }) => keyOf(path)));
   const rows = theirs.map((field): Row => {
     const name = wirePath(field.path);
-    const own = known.get(keyOf(field.path));
-    if (own !== undefined) return { name, ...judge(field, own) };
     const outer = outerOf(field.path).map((path) => known.get(keyOf(path)));
     const decided = outer.find((entry) => entry !== undefined && isDecidedAsWhole(entry));
-    if (decided !== undefined) return { name, ...judge(field, decided) };
+    const inner = known.get(keyOf(field.path));
+    // A parameter goes the way of what it is in; a field of an answer has a type of its own.
+    const own = judge === fieldMark ? (inner ?? decided) : (decided ?? inner);
+    if (own !== undefined) return { name, ...judge(field, own) };
     return { mark: MARKS.notServed, name, note: '' };
   });
   const extra = ours.filter(({ path }) => !wanted.has(keyOf(path)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kindred, REGION, type Parameters } from '../../testing/harness.ts';
+import { kindred, REGION, type Harness, type Parameters } from '../../testing/harness.ts';
 import { newVpc, newVSwitch, newResourceGroup } from '../../testing/networks.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { CreateVSwitch } from './CreateVSwitch.ts';
@@ -13,6 +13,10 @@ const make = (parameters: Parameters) => async (t: Case) =>
     CidrBlock: '172.16.0.0/24',
     ...parameters,
   });
+
+const routeTableOf = async (k: Harness, VpcId: string): Promise<string> =>
+  (await k.call('DescribeVpcs', { RegionId: REGION, VpcId })).Vpcs.Vpc[0].RouterTableIds
+    .RouterTableIds[0];
 
 testOperation(
   CreateVSwitch,
@@ -89,6 +93,7 @@ test('a vSwitch is Pending and then Available, within its VPC', async (t) => {
     Description: '',
     ResourceGroupId,
     IsDefault: false,
+    RouteTable: { RouteTableId: await routeTableOf(k, VpcId), RouteTableType: 'System' },
     AvailableIpAddressCount: 252,
     Tags: { Tag: [{ Key: 'env', Value: '' }] },
   });

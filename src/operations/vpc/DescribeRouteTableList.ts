@@ -2,7 +2,7 @@ import { everyResource } from '../../domain/every-resource.ts';
 import type { Vpc, VpcDetail } from '../../domain/network.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { formatSeconds } from '../../lib/clock.ts';
-import { choice, integer, list, object, optional, string } from '../../lib/schema.ts';
+import { boolean, choice, integer, list, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { given } from '../ecs/shared/given.ts';
 import {
@@ -37,6 +37,9 @@ export const DescribeRouteTableList = defineOperation({
     ...owners,
   }),
   output: object({
+    Code: string({ description: 'Always 200; Terraform asks for it.' }),
+    Message: string(),
+    Success: boolean(),
     PageNumber: integer(),
     PageSize: integer(),
     TotalCount: integer(),
@@ -65,6 +68,9 @@ export const DescribeRouteTableList = defineOperation({
   example: {
     request: { RegionId: 'cn-hangzhou', VpcId: 'vpc-bp1ejhb4r1lyu55t0abc' },
     response: {
+      Code: '200',
+      Message: 'successful',
+      Success: true,
       PageNumber: 1,
       PageSize: 10,
       TotalCount: 0,
@@ -94,6 +100,9 @@ export const DescribeRouteTableList = defineOperation({
     );
     const begin = (PageNumber - 1) * PageSize;
     return {
+      Code: '200',
+      Message: 'successful',
+      Success: true,
       PageNumber,
       PageSize,
       TotalCount: found.length,

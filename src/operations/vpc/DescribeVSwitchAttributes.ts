@@ -44,6 +44,7 @@ export const DescribeVSwitchAttributes = defineOperation({
       Description: '',
       ResourceGroupId: '',
       IsDefault: false,
+      RouteTable: { RouteTableId: 'vtb-bp1ejhb4r1lyu55t0abc', RouteTableType: 'System' },
       AvailableIpAddressCount: 252,
       Tags: { Tag: [] },
     },

@@ -44,7 +44,7 @@ const NOT_KNOWN_LISTS = ['InstanceCategories', 'PhysicalProcessorModels'] as con
 const name = string({ maxLength: 64 });
 const amount = (description: string) =>
   optional(integer({ description, minimum: 0, maximum: 1_000_000 }));
-const REFUSED = 'Refused: not known of the types here.';
+const REFUSED = 'Refused with `InvalidParameter`: not known of the types here.';
 const NO_SUCH = 'No type here has any: with it nothing is found.';
 
 export const instanceTypesInput = object({

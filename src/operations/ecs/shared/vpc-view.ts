@@ -3,6 +3,7 @@
 import {
   addressCount,
   countIn,
+  vpcOf,
   vSwitchesIn,
   type Vpc,
   type VSwitch,
@@ -90,6 +91,7 @@ export const vSwitchSchema = object({
   Description: string(),
   ResourceGroupId: string({ description: 'That of its VPC.' }),
   IsDefault: boolean({ description: 'Always false.' }),
+  RouteTable: object({ RouteTableId: string(), RouteTableType: string() }),
   AvailableIpAddressCount: integer({ description: 'Addresses that no instance has.' }),
   Tags: vpcTagsView,
 });
@@ -98,6 +100,7 @@ export const viewVSwitch = async (
   { tx, nowMs }: Context,
   vSwitch: VSwitch,
 ): Promise<Static<typeof vSwitchSchema>> => {
+  const vpc = await vpcOf(tx, vSwitch, vSwitch.parentId, nowMs);
   const instances = await countIn(tx, vSwitch, 'instance', vSwitch.resourceId, nowMs);
   return {
     VSwitchId: vSwitch.resourceId,
@@ -111,6 +114,7 @@ export const viewVSwitch = async (
     Description: vSwitch.detail.description,
     ResourceGroupId: vSwitch.resourceGroupId,
     IsDefault: false,
+    RouteTable: { RouteTableId: vpc?.detail.routeTableId ?? '', RouteTableType: 'System' },
     AvailableIpAddressCount: addressCount(vSwitch) - instances,
     Tags: viewVpcTags(vSwitch.tags),
   };
