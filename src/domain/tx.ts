@@ -219,7 +219,7 @@ export interface ReadTx {
   token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
 
   job(jobId: string): Promise<Job | undefined>;
-  /** Jobs with work left, oldest first. */
+  /** Jobs with work left, oldest first; those that wait for other jobs come last. */
   openJobs(limit: number): Promise<Job[]>;
   jobOfImage(imageId: ImageId): Promise<Job | undefined>;
   /** Jobs whose id begins with `prefix`, at most a thousand. */

@@ -18,6 +18,9 @@ export interface Build {
   env?: Readonly<Record<string, string>>;
 }
 
+/** A build takes half a minute; Packer itself would wait for an image for an hour. */
+const DEADLINE_MS = 120_000;
+
 /** What the two builders have in common. */
 export const SETTINGS = {
   region: REGION,
@@ -25,6 +28,8 @@ export const SETTINGS = {
   communicator: 'none',
   internet_charge_type: 'PayByTraffic',
 } as const;
+
+export const TAGS = { channel: 'stable', 'owner & team': '镜像' };
 
 /** What Packer prints. @throws with it, when the build fails */
 export const build = async (
@@ -48,6 +53,7 @@ export const build = async (
   const running = promisify(execFile)(program, ['build', '-color=false', file], {
     cwd: home,
     env: surroundings,
+    timeout: DEADLINE_MS,
   });
   return running.then(
     ({ stdout }) => stdout,
@@ -55,6 +61,13 @@ export const build = async (
       throw new Error(`${stdout}\n${stderr}`);
     },
   );
+};
+
+/** The image that a build made in a region. */
+export const artifact = (output: string, region: string): string => {
+  const [, id] = new RegExp(`^${region}: (m-\\w+)$`, 'm').exec(output) ?? [];
+  if (id === undefined) throw new Error(output);
+  return id;
 };
 
 /** The id that Packer names after some words. */

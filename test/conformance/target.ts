@@ -3,7 +3,12 @@
 // operator) and KINDRED_BUCKETS, the folder in which that server finds its buckets.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startServer, type Scope, type TestServer } from '../../src/testing/server.ts';
+import {
+  startServer,
+  type Scope,
+  type ServerOptions,
+  type TestServer,
+} from '../../src/testing/server.ts';
 import type { Target } from './clients.ts';
 
 export interface Conformance {
@@ -25,10 +30,11 @@ const given = (name: string): string => {
   return value;
 };
 
-export const conformance = async (t: Scope): Promise<Conformance> => {
+/** `options` are for a server that is started here; one that runs already has its own. */
+export const conformance = async (t: Scope, options: ServerOptions = {}): Promise<Conformance> => {
   bypassProxies();
   const url = process.env.KINDRED_URL?.replace(/\/$/, '');
-  const server = url ? undefined : await startServer(t);
+  const server = url ? undefined : await startServer(t, options);
   const { hostname, port } = new URL(url ?? server?.url ?? '');
   const target: Target = {
     url: url ?? server?.url ?? '',

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cancelJob } from '../../src/domain/image-pipeline-execution.ts';
 import { giveUp } from '../../src/domain/publish-images.ts';
+import { NO_IMAGE } from '../../src/domain/job.ts';
 import type { FaultPoint } from '../../src/lib/fault.ts';
 import { acceptFarExecution, assertBuilt, executionOf } from './execution-fixture.ts';
-import { FAR, openPlace, rowCount, scope, write } from './jobs-fixture.ts';
+import { FAR, newPlace, openPlace, rowCount, scope, write } from './jobs-fixture.ts';
 import { good, importedDir } from './imported-dir.ts';
 import { killed, runChild } from './run-child.ts';
 
@@ -85,3 +86,21 @@ for (const point of ['execution.begun', 'execution.distributed', 'copy.staged'] 
     await place.close();
     assert.deepEqual([rowCount(dataDir, 'blob_lease'), rowCount(dataDir, 'job')], [0, 0]);
   });
+
+test('however many executions wait, the jobs that they wait for are seen', async (t) => {
+  const place = await newPlace(t);
+  const waiting = { ...scope, taskId: null, step: 'build', state: '{}', attempts: 0 } as const;
+  const jobs = ['ImagePipelineExecution:exec-1', 'ImagePipelineExecution:exec-2', 'CopyImage:m:n'];
+  await write(place, async (tx) => {
+    for (const [creationMs, jobId] of jobs.entries()) {
+      const kind = jobId.startsWith('Copy') ? 'CopyImage' : 'ImagePipelineExecution';
+      const job = { ...waiting, jobId, kind, creationMs, imageId: NO_IMAGE } as const;
+      await tx.insertJob({ ...job, status: 'ready' });
+    }
+  });
+  const seen = await place.parts.store.read((tx) => tx.openJobs(2));
+  assert.deepEqual(
+    seen.map(({ jobId }) => jobId),
+    ['CopyImage:m:n', 'ImagePipelineExecution:exec-1'],
+  );
+});

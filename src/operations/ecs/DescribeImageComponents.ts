@@ -113,9 +113,12 @@ export const DescribeImageComponents = defineOperation({
         resourceGroupId: group === undefined ? undefined : keptGroupId(scope.accountId, group),
       }),
     };
+    // All records are read only for what the store cannot filter by.
+    const isPartial = [ComponentType, SystemType, version, Owner].some((by) => by !== undefined);
+    const wanted = isPartial ? { filter, fits } : { filter };
     const paging = given({ MaxResults, NextToken });
     const identity = ['DescribeImageComponents', query];
-    const { rows, answer } = await builderPage(ctx, scope, { filter, fits }, paging, identity);
+    const { rows, answer } = await builderPage(ctx, scope, wanted, paging, identity);
     return { ...answer, ImageComponent: { ImageComponentSet: rows.map(viewComponent) } };
   },
 });

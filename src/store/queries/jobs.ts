@@ -1,5 +1,6 @@
 // The rows of jobs. A claim is a compare-and-set on the status, so that a job runs once; what its state
 // means belongs to its kind.
+import { sql } from 'kysely';
 import type { ImageId } from '../../domain/ids.ts';
 import type { Job, JobStatus } from '../../domain/job.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';
@@ -36,8 +37,13 @@ const jobsNamed = statement((db, arg: { prefix: string; end: string; limit: numb
     .orderBy('job_id')
     .limit(arg.limit),
 );
+/** Executions wait for the jobs of their images, which a limit must never hide behind them. */
 const openJobs = statement((db, arg: { limit: number }) =>
-  selectJobs(db).orderBy('creation_ms').orderBy('job_id').limit(arg.limit),
+  selectJobs(db)
+    .orderBy(sql`kind = 'ImagePipelineExecution'`)
+    .orderBy('creation_ms')
+    .orderBy('job_id')
+    .limit(arg.limit),
 );
 
 export const jobReads = (connection: Connection) => ({

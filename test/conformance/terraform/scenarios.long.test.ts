@@ -5,6 +5,7 @@
 import { test } from 'node:test';
 import { skipOrFail } from '../programs.ts';
 import { recordSkip } from '../record.ts';
+import { BUILDER_SCENARIOS } from './builder-scenarios.ts';
 import { IMAGE_SCENARIOS } from './image-scenarios.ts';
 import { INSTANCE_SCENARIOS } from './instance-scenarios.ts';
 import { MORE_SCENARIOS } from './more-scenarios.ts';
@@ -18,9 +19,12 @@ const programs = findPrograms();
 const skip = typeof programs === 'string' && skipOrFail(NAME, programs);
 if (typeof programs === 'string') recordSkip({ client: 'Terraform', version: '' }, programs);
 const only = process.env.KINDRED_TEST_SCENARIO;
-const scenarios = [...IMAGE_SCENARIOS, ...INSTANCE_SCENARIOS, ...MORE_SCENARIOS].filter(
-  ({ folder }) => only === undefined || folder === only,
-);
+const scenarios = [
+  ...IMAGE_SCENARIOS,
+  ...INSTANCE_SCENARIOS,
+  ...MORE_SCENARIOS,
+  ...BUILDER_SCENARIOS,
+].filter(({ folder }) => only === undefined || folder === only);
 
 test(NAME, { skip, concurrency: CONCURRENCY }, async (t) => {
   if (typeof programs === 'string') return;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { BUILDER_SCENARIOS } from './builder-scenarios.ts';
 import { IMAGE_SCENARIOS } from './image-scenarios.ts';
 import { INSTANCE_SCENARIOS } from './instance-scenarios.ts';
 import { MORE_SCENARIOS } from './more-scenarios.ts';
@@ -10,7 +11,12 @@ import { pinnedVersion } from './terraform.ts';
 import type { Results } from './results.ts';
 
 const here = new URL('.', import.meta.url);
-const scenarios = [...IMAGE_SCENARIOS, ...INSTANCE_SCENARIOS, ...MORE_SCENARIOS];
+const scenarios = [
+  ...IMAGE_SCENARIOS,
+  ...INSTANCE_SCENARIOS,
+  ...MORE_SCENARIOS,
+  ...BUILDER_SCENARIOS,
+];
 
 test('each folder of configuration is one scenario', () => {
   const folders = readdirSync(here, { withFileTypes: true })
