@@ -30,7 +30,7 @@ export const tour = (
   const skip = driver === undefined && skipOrFail(name, why);
   if (skip !== false) recordSkip(GO_CLIENTS.tea, skip);
   test(name, { skip, timeout: 110_000 }, async (t) => {
-    const server = await conformance(t, { args: args });
+    const server = await conformance(t, { args });
     const run = `tour-${randomBytes(3).toString('hex')}`;
     const source = await prepareImage(server, run, run);
     const seen = await recorded(t, server.target, GO_CLIENTS.tea);
