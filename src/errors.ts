@@ -248,6 +248,7 @@ export const catalogue = {
   IncorrectImageStatus: [400, 'The status of the image does not permit this action.'],
 
   // Instances and disks.
+  ImageNotSupportInstanceType: [403, 'The image is not of the architecture of the instance type.'],
   SnapshotCreatedDisk: [403, 'A disk was made from the snapshot; Force deletes it all the same.'],
   'QuotaExceed.Snapshot': [403, 'A disk of the instance has as many snapshots as it may have.'],
   'InvalidSnapshotName.Malformed': [400, 'The snapshot name breaks the naming rules.'],

@@ -92,7 +92,9 @@ export const takeAway = async (
   if (version !== undefined && (await versionAt(path)) === version) await remove(path);
 };
 
+/** Looks first: on a read-only file system even the removal of nothing is an error. */
 const remove = async (path: string): Promise<void> => {
+  if ((await versionAt(path)) === undefined) return;
   try {
     await unlink(path);
   } catch (error) {

@@ -23,7 +23,8 @@ test('the bash script is one, and completes commands, flags and values', async (
   const complete = (...words: string[]): string[] => {
     const list = words.map((word) => `'${word}'`).join(' ');
     const ask = `${text}\nCOMP_WORDS=(${list}) COMP_CWORD=${words.length - 1}\n_kindred\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
-    return spawnSync('bash', ['-c', ask], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
+    const { stdout } = spawnSync('bash', { input: ask, encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean);
   };
   assert.deepEqual(complete('kindred', 'describe-image-from'), ['describe-image-from-family']);
   assert.deepEqual(complete('kindred', 'delete-image', '--image'), ['--image-id']);

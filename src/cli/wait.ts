@@ -16,6 +16,7 @@ export class WorkFailed extends Error {
   override readonly name = 'WorkFailed';
 }
 
+type Sender = Pick<Connection, 'send'>;
 type Answer = Readonly<Record<string, unknown>>;
 
 interface Progress {
@@ -28,7 +29,7 @@ interface Progress {
 
 /** @throws WorkFailed */
 export const waitForWork = async (
-  connection: Connection,
+  connection: Sender,
   operation: OperationData,
   input: Answer,
   answer: Answer,
@@ -61,7 +62,7 @@ export const waitForWork = async (
 
 /** DescribeTasks tells neither how far a task is nor why it failed; this operation does. */
 const taskProgress = async (
-  connection: Connection,
+  connection: Sender,
   RegionId: unknown,
   TaskId: string,
 ): Promise<Progress> => {
@@ -76,7 +77,7 @@ const taskProgress = async (
 };
 
 const imageProgress = async (
-  connection: Connection,
+  connection: Sender,
   RegionId: unknown,
   ImageId: string,
 ): Promise<Progress> => {

@@ -10,6 +10,10 @@ import type { ReadTx, Scope } from './tx.ts';
 export const NO_BYTES =
   'No bytes stand behind the image: its system disk is of a public image, which is metadata here, or blank.';
 
+/** Why such a snapshot makes no data disk: it would pass for an empty one from then on. */
+export const UNKNOWN_DATA =
+  'A snapshot of the system disk of a public image, whose bytes are not here, cannot be a data disk.';
+
 type Known = Pick<Snapshot, 'status' | 'digest' | 'sourceDiskType'>;
 
 /** Accomplished, and no bytes were ever stored for it. */

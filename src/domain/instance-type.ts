@@ -100,6 +100,15 @@ const byId = new Map(INSTANCE_TYPES.map((type) => [type.instanceTypeId, type]));
 export const findInstanceType = (instanceTypeId: string): InstanceType | undefined =>
   byId.get(instanceTypeId);
 
+/** Whether machines of the type could boot the image; of a type that is not listed nobody knows. */
+export const fitsType = (
+  { architecture }: { architecture: Architecture },
+  instanceType: string,
+): boolean => {
+  const found = findInstanceType(instanceType);
+  return found === undefined || (found.cpuArchitecture === 'ARM') === (architecture === 'arm64');
+};
+
 /** `ecs.g7.large` → `ecs.g7`, `ecs.t6-c1m1.large` → `ecs.t6`; also of a type outside the table. */
 export const familyOfType = (instanceTypeId: string): string =>
   byId.get(instanceTypeId)?.instanceTypeFamily ??

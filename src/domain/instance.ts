@@ -38,7 +38,7 @@ export interface SourceTraits {
 export interface InstanceDetail {
   description: string;
   hostName: string;
-  /** `ecs.g7.large`; a name, no list of types is kept. */
+  /** `ecs.g7.large`; any name of this form, be it listed or not. */
   instanceType: string;
   zoneId: string;
   /** Empty: classic network. */

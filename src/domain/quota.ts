@@ -35,6 +35,6 @@ export const DEFAULT_QUOTAS: Quotas = {
   instancesPerRegion: 1_000,
   disksPerRegion: 5_000,
   snapshotsPerDisk: 256,
-  networkRecords: 1_000,
+  networkRecords: 500,
   builderRecords: 1_000,
 };

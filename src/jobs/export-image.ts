@@ -11,6 +11,7 @@ import {
   unfinishedPath,
   versionAt,
 } from '../blobs/exported-objects.ts';
+import { SyncFailure } from '../blobs/folders.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { endTask } from '../domain/image-lifecycle.ts';
 import type { Job } from '../domain/job.ts';
@@ -155,14 +156,21 @@ const finish = async (ctx: JobContext, job: Job): Promise<StepOutcome> => {
   return { next: 'done' };
 };
 
-/** Nothing is left of the export in the bucket. A state that cannot be read names no file. */
+/**
+ * Nothing is left of the export in the bucket. A bucket that does not let go of what lies in it (read-only
+ * by now) does not keep the job from its end, nor does a state that cannot be read and names no file.
+ */
 const clear = async (ctx: JobContext, job: Job): Promise<void> => {
-  let state: ExportState;
   try {
-    state = parseExportState(job.state);
-  } catch {
-    return;
+    await clearBucket(ctx, job);
+  } catch (error) {
+    ctx.log.error({ jobId: job.jobId, err: error }, 'files of an export could not be removed');
+    if (error instanceof SyncFailure) ctx.storageFailed?.(error);
   }
+};
+
+const clearBucket = async (ctx: JobContext, job: Job): Promise<void> => {
+  const state = parseExportState(job.state);
   const folder = folderOf(ctx, state);
   if (!(await bucketIsThere(folder))) return;
   for (const { position, object, version } of state.disks)

@@ -114,6 +114,7 @@ export const makeInstancesCases: Cases = {
     'DataDisk.2.Device': '/dev/xvdb',
   }),
   'DependencyViolation.WindowsInstance': run({ ImageId: WINDOWS, KeyPairName: 'mine' }),
+  ImageNotSupportInstanceType: run({ InstanceType: 'ecs.g8y.large' }),
   'QuotaExceed.ElasticQuota': run(dataDisks(16)),
   'QuotaExceed.Tags': run(
     Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `key-${i}`])),

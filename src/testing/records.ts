@@ -60,6 +60,10 @@ export const runInstance = async (
   options: CallOptions = {},
 ): Promise<string> => (await runInstances(k, parameters, options))[0] ?? '';
 
+/** One that is still being made. */
+export const pendingInstance = async (k: Harness): Promise<string> =>
+  (await k.call('RunInstances', LEAST)).InstanceIdSets.InstanceIdSet[0] as string;
+
 /** The record of one instance as DescribeInstances shows it. */
 export const describeInstance = async (k: Harness, instanceId: string) => {
   const { Instances } = await k.call('DescribeInstances', {

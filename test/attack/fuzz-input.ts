@@ -79,17 +79,21 @@ const hugeText = (random: Random): string =>
     .repeat(pick(random, HUGE))
     .slice(0, pick(random, HUGE));
 
+/** What a parameter's name says of the id that it wants. */
+const WANTED: readonly (readonly [name: RegExp, prefixes: readonly string[]])[] = [
+  [/image/i, ['m-']],
+  [/snapshot/i, ['s-']],
+  [/task/i, ['t-']],
+  [/vpc/i, ['vpc-']],
+  [/vswitch/i, ['vsw-']],
+  [/group/i, ['sg-']],
+  [/allocation/i, ['eip-']],
+  [/resource/i, ['m-', 's-', 'vpc-', 'vsw-', 'sg-', 'eip-']],
+];
+
 const idFor = (name: string, known: KnownIds, random: Random): string | undefined => {
-  const prefix = /image/i.test(name)
-    ? 'm-'
-    : /snapshot/i.test(name)
-      ? 's-'
-      : /task/i.test(name)
-        ? 't-'
-        : /resource/i.test(name)
-          ? pick(random, ['m-', 's-'])
-          : '';
-  return known[prefix];
+  const wanted = WANTED.find(([pattern]) => pattern.test(name));
+  return wanted && known[pick(random, wanted[1])];
 };
 
 const scalar = (node: SchemaNode, name: string, known: KnownIds, random: Random): string => {

@@ -90,23 +90,22 @@ type PopCore = new (config: object) => {
   request(action: string, parameters: object, options: object): Promise<Answer>;
 };
 
-const popCore = (name: string, id: ClientId, sdk: string, method: 'GET' | 'POST'): Client => ({
-  name,
-  id,
-  connect({ url, accessKeyId, accessKeySecret }) {
+const popCoreCalls =
+  (sdk: string, method: 'GET' | 'POST', apiVersion: string): Client['connect'] =>
+  ({ url, accessKeyId, accessKeySecret }) => {
     const { RPCClient } = require(sdk) as { RPCClient: PopCore };
-    const client = new RPCClient({
-      accessKeyId,
-      accessKeySecret,
-      endpoint: url,
-      apiVersion: API_VERSION,
-    });
+    const client = new RPCClient({ accessKeyId, accessKeySecret, endpoint: url, apiVersion });
     return async (action, input) => {
       const answer = await client.request(action, Object.fromEntries(flatten(input)), { method });
       // Its JSON parser makes objects without a prototype.
       return JSON.parse(JSON.stringify(answer));
     };
-  },
+  };
+
+const popCore = (name: string, id: ClientId, sdk: string, method: 'GET' | 'POST'): Client => ({
+  name,
+  id,
+  connect: popCoreCalls(sdk, method, API_VERSION),
 });
 
 /** The type of an action's answer in the newest SDK. */
@@ -158,7 +157,7 @@ const byXml: Client = {
 const ECS_7_ID: ClientId = { client: 'Node SDK', version: '7.11.6' };
 const ECS_3_ID: ClientId = { client: 'Node SDK 3.x', version: '3.0.13' };
 const ECS_1_ID: ClientId = { client: 'Node SDK 1.x', version: '1.1.0' };
-const POP_CORE_ID: ClientId = { client: 'pop-core', version: '1.8.0' };
+export const POP_CORE_ID: ClientId = { client: 'pop-core', version: '1.8.0' };
 const OLD_POP_CORE_ID: ClientId = { client: 'pop-core 1.3', version: '1.3.3' };
 
 export const NEWEST_V3 = generated('ecs 7.11.6, V3', ECS_7_ID, NEWEST);
@@ -171,6 +170,9 @@ export const POP_CORE_GET = popCore(
   '@alicloud/pop-core',
   'GET',
 );
+/** Calls of another product than ECS, by its version; this client knows no products. */
+export const popCoreOf = (apiVersion: string) =>
+  popCoreCalls('@alicloud/pop-core', 'POST', apiVersion);
 export const ECS_1 = generated('ecs 1.1.0', ECS_1_ID, 'alicloud-ecs-v1');
 export const ECS_3 = generated('ecs 3.0.13', ECS_3_ID, 'alicloud-ecs-v3');
 

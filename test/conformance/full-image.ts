@@ -17,6 +17,8 @@ export interface FullImage {
   expected: Readonly<Record<string, unknown>>;
   call: Call;
   instanceId: string;
+  /** The account that it is shared with. */
+  accountId: string;
   /** Region → the image there. */
   imageIds: Readonly<Record<string, string>>;
 }
@@ -51,7 +53,14 @@ export const makeFullImage = async (server: Conformance, run: string): Promise<F
   });
   const [instanceId = ''] = InstanceIdSets.InstanceIdSet as string[];
   const expected = expectedImage({ name, family, image });
-  return { expected, family, call, instanceId, imageIds: { [REGION]: ImageId, [AWAY]: sourceId } };
+  return {
+    expected,
+    family,
+    call,
+    instanceId,
+    accountId,
+    imageIds: { [REGION]: ImageId, [AWAY]: sourceId },
+  };
 };
 
 const expectedImage = ({
@@ -107,7 +116,12 @@ const expectedImage = ({
   };
 };
 
-export const removeFullImage = async ({ call, instanceId, imageIds }: FullImage): Promise<void> => {
+export const removeFullImage = async ({
+  call,
+  instanceId,
+  accountId,
+  imageIds,
+}: FullImage): Promise<void> => {
   await until(async () => {
     const { Instances } = await call('DescribeInstances', {
       RegionId: REGION,
@@ -116,6 +130,11 @@ export const removeFullImage = async ({ call, instanceId, imageIds }: FullImage)
     return Instances.Instance[0]?.Status === 'Running' || undefined;
   }, instanceId);
   await call('DeleteInstance', { InstanceId: instanceId, Force: true });
+  await call('ModifyImageSharePermission', {
+    RegionId: REGION,
+    ImageId: imageIds[REGION] ?? '',
+    RemoveAccount: [accountId],
+  });
   for (const [RegionId, ImageId] of Object.entries(imageIds))
     await call('DeleteImage', { RegionId, ImageId, Force: true });
 };

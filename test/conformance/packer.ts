@@ -26,6 +26,8 @@ export const SETTINGS = {
   internet_charge_type: 'PayByTraffic',
 } as const;
 
+export const TAGS = { channel: 'stable', 'owner & team': '镜像' };
+
 /** What Packer prints. @throws with it, when the build fails */
 export const build = async (
   t: Scope,
@@ -55,6 +57,13 @@ export const build = async (
       throw new Error(`${stdout}\n${stderr}`);
     },
   );
+};
+
+/** The image that a build made in a region. */
+export const artifact = (output: string, region: string): string => {
+  const [, id] = new RegExp(`^${region}: (m-\\w+)$`, 'm').exec(output) ?? [];
+  if (id === undefined) throw new Error(output);
+  return id;
 };
 
 /** The id that Packer names after some words. */

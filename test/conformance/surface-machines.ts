@@ -51,6 +51,13 @@ export const tellInstances = async (teller: Teller, ImageId: string, place: Plac
   await call('ReplaceSystemDisk', { InstanceId, ImageId: image.ImageId });
   await call('StartInstance', { InstanceId });
   await instanceIs(teller, InstanceId, 'Running');
+  const several = { ...HERE, InstanceId: [InstanceId] };
+  await call('RebootInstances', several);
+  await instanceIs(teller, InstanceId, 'Running');
+  await call('StopInstances', several);
+  await instanceIs(teller, InstanceId, 'Stopped');
+  await call('StartInstances', several);
+  await instanceIs(teller, InstanceId, 'Running');
   const other = await call('CreateInstance', wanted);
   await instanceIs(teller, other.InstanceId, 'Stopped');
   await call('DeleteInstances', { ...HERE, InstanceId: [other.InstanceId] });

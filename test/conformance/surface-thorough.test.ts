@@ -9,15 +9,20 @@ import { createAccount, createResourceGroup } from './prepare.ts';
 import { findGoDriver, findPython, GO_CLIENTS, PYTHON_CLIENTS, skipOrFail } from './programs.ts';
 import { recorded, recordSkip, type ClientId } from './record.ts';
 import { tellDisks, tellInstances, tellTheEnd } from './surface-machines.ts';
+import { tellAddresses, tellBuilder, tellKeyPairs, tellTypes } from './surface-more.ts';
 import { tellImages, tellNetwork, tellTags, type Teller } from './surface-story.ts';
 import { conformance } from './target.ts';
 
 const tell = async (teller: Teller): Promise<void> => {
   const { imageId } = await tellImages(teller);
   await tellTags(teller, imageId);
+  await tellTypes(teller, imageId);
+  await tellBuilder(teller, imageId);
   const { VpcId, ...place } = await tellNetwork(teller);
   const { instanceId, madeImageId } = await tellInstances(teller, imageId, place);
   await tellDisks(teller, instanceId);
+  await tellKeyPairs(teller, instanceId);
+  await tellAddresses(teller, instanceId);
   const imageIds = [madeImageId, imageId];
   await tellTheEnd(teller, { ...place, VpcId, instanceId, imageIds });
 };

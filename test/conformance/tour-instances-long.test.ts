@@ -6,6 +6,7 @@ import { until } from './story.ts';
 import { REGION } from './story-plans.ts';
 import { tour, type Tour } from './tour.ts';
 
+const TYPE = 'ecs.g7.large';
 const USER_DATA = Buffer.from('#!/bin/sh').toString('base64');
 
 const instanceIs = (call: Call, InstanceId: string, wanted: string): Promise<true> =>
@@ -54,16 +55,36 @@ const disks = async ({ call, name }: Tour, InstanceId: string, ZoneId: string): 
   await call('DeleteDisk', { DiskId });
 };
 
+const types = async ({ call, source }: Tour, ZoneId: string): Promise<void> => {
+  const { InstanceTypes } = await call('DescribeInstanceTypes', { InstanceTypes: [TYPE] });
+  assert.deepEqual(
+    InstanceTypes.InstanceType.map((type: Answer) => type.InstanceTypeId),
+    [TYPE],
+  );
+  const fitting = await call('DescribeImageSupportInstanceTypes', {
+    RegionId: REGION,
+    ImageId: source.imageId,
+  });
+  const names: string[] = fitting.InstanceTypes.InstanceType.map(
+    (type: Answer) => type.InstanceTypeId,
+  );
+  assert.ok(names.includes(TYPE), names.join(' '));
+  const asked = { RegionId: REGION, ZoneId, DestinationResource: 'InstanceType' };
+  const { AvailableZones } = await call('DescribeAvailableResource', asked);
+  assert.equal(AvailableZones.AvailableZone[0].ZoneId, ZoneId);
+};
+
 tour('a tour of instances', async (here) => {
   const { call, name, source } = here;
   const { Zones } = await call('DescribeZones', { RegionId: REGION });
   const ZoneId: string = Zones.Zone[0].ZoneId;
+  await types(here, ZoneId);
   const group = await call('CreateSecurityGroup', { RegionId: REGION, SecurityGroupName: name });
   const { InstanceIdSets } = await call('RunInstances', {
     RegionId: REGION,
     ZoneId,
     ImageFamily: name,
-    InstanceType: 'ecs.g7.large',
+    InstanceType: TYPE,
     SecurityGroupId: group.SecurityGroupId,
     InstanceName: name,
     UserData: USER_DATA,
@@ -74,11 +95,18 @@ tour('a tour of instances', async (here) => {
   await instanceIs(call, InstanceId, 'Running');
   await looks(here, InstanceId);
   await disks(here, InstanceId, ZoneId);
+  const all = { RegionId: REGION, InstanceId: [InstanceId] };
+  await call('StopInstances', { ...all, ForceStop: true });
+  await instanceIs(call, InstanceId, 'Stopped');
+  await call('StartInstances', all);
+  await instanceIs(call, InstanceId, 'Running');
+  await call('RebootInstances', all);
+  await instanceIs(call, InstanceId, 'Running');
   await call('StopInstance', { InstanceId, ForceStop: true });
   await instanceIs(call, InstanceId, 'Stopped');
   const replaced = await call('ReplaceSystemDisk', { InstanceId, ImageId: source.imageId });
   assert.match(replaced.DiskId, /^d-/);
-  await call('DeleteInstances', { RegionId: REGION, InstanceId: [InstanceId], Force: true });
+  await call('DeleteInstances', { ...all, Force: true });
   await call('DeleteSecurityGroup', { RegionId: REGION, SecurityGroupId: group.SecurityGroupId });
   await call('DeleteImage', { RegionId: REGION, ImageId: source.imageId });
 });

@@ -20,12 +20,17 @@ export interface Tour {
 
 const driver = findGoDriver();
 
-export const tour = (name: string, go: (tour: Tour) => Promise<void>): void => {
+/** `args` are further arguments of `serve`, for a server that is started here. */
+export const tour = (
+  name: string,
+  go: (tour: Tour) => Promise<void>,
+  args: readonly string[] = [],
+): void => {
   const why = 'no driver of these sources: run test/conformance/setup-go.sh';
   const skip = driver === undefined && skipOrFail(name, why);
   if (skip !== false) recordSkip(GO_CLIENTS.tea, skip);
   test(name, { skip, timeout: 110_000 }, async (t) => {
-    const server = await conformance(t);
+    const server = await conformance(t, { args });
     const run = `tour-${randomBytes(3).toString('hex')}`;
     const source = await prepareImage(server, run, run);
     const seen = await recorded(t, server.target, GO_CLIENTS.tea);

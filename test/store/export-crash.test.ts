@@ -1,11 +1,13 @@
 // Exports that are killed at every named point, that fail and are run again, that find no room: an export
 // ends whole or leaves nothing, and no object is ever seen that is not whole.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import type { FaultPoint } from '../../src/lib/fault.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
+import { mountSmallDisk } from '../crash/small-disk.ts';
 import {
   acceptExportOf,
   assertExported,
@@ -168,6 +170,19 @@ test('bytes that are damaged or gone are never exported', async (t) => {
   await place.engine.finishAll();
   await assertFailed(place, gone, 'SOURCE_MISSING');
   assert.deepEqual(exportedNames(place.buckets.root), []);
+});
+
+const disk = mountSmallDisk(8);
+after(() => typeof disk === 'string' || disk.remove());
+const skip = typeof disk === 'string' ? disk : false;
+
+test('a bucket that cannot be written to fails the export', { skip }, async (t) => {
+  assert.ok(typeof disk !== 'string');
+  const place = await placeOf(t, { buckets: disk.path });
+  const accepted = await acceptExportOf(place);
+  execFileSync('mount', ['-o', 'remount,ro', disk.path]);
+  await place.engine.finishAll();
+  await assertFailed(place, accepted, 'TARGET_UNWRITABLE');
 });
 
 test('a bucket that is gone fails the export', async (t) => {

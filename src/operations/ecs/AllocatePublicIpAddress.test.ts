@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
-import { LEAST, runInstance, SMALL_CATALOGUE } from '../../testing/records.ts';
+import { runInstance, SMALL_CATALOGUE, pendingInstance } from '../../testing/records.ts';
 import { AllocatePublicIpAddress } from './AllocatePublicIpAddress.ts';
 
 testOperation(
@@ -12,7 +12,7 @@ testOperation(
     AllocatedAlready: async (t) =>
       t.call({ InstanceId: await runInstance(t.k, { InternetMaxBandwidthOut: '5' }) }),
     IncorrectInstanceStatus: async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ InstanceId });
     },
     'InvalidInstanceId.NotFound': (t) => t.call({ InstanceId: 'i-bp1g6zv0ce8oghu7k2qp' }),

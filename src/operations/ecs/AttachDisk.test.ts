@@ -5,9 +5,9 @@ import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import {
   createDisk,
   describeDisks,
-  LEAST,
   runInstance,
   SMALL_CATALOGUE,
+  pendingInstance,
 } from '../../testing/records.ts';
 import { AttachDisk } from './AttachDisk.ts';
 
@@ -40,7 +40,7 @@ testOperation(
       return t.call({ InstanceId: await runInstance(t.k), DiskId });
     },
     IncorrectInstanceStatus: async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ InstanceId, DiskId: await createDisk(t.k) });
     },
     ResourcesNotInSameZone: async (t) => {

@@ -1,5 +1,5 @@
 import { boolean, choice, integer, object, optional, string } from '../../lib/schema.ts';
-import { holdsUnknown, NO_BYTES } from '../../domain/bytes.ts';
+import { holdsUnknown, UNKNOWN_DATA } from '../../domain/bytes.ts';
 import { DISK_CATEGORIES, levelOf, MAX_DISK_GIB, PLAIN_DISK } from '../../domain/disk.ts';
 import { acceptDisk } from '../../domain/disk-lifecycle.ts';
 import type { RegionId } from '../../domain/ids.ts';
@@ -167,6 +167,6 @@ const findSource = async (
   if (snapshot === undefined) throw ctx.fail('InvalidSnapshotId.NotFound', { parameter });
   if (snapshot.status !== 'accomplished')
     throw ctx.fail('InvalidSnapshotId.NotReady', { parameter });
-  if (holdsUnknown(snapshot)) throw ctx.fail('OperationDenied', { message: NO_BYTES });
+  if (holdsUnknown(snapshot)) throw ctx.fail('OperationDenied', { message: UNKNOWN_DATA });
   return snapshot;
 };

@@ -6,10 +6,10 @@ import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import {
   BARE,
   describeDisks,
-  LEAST,
   runInstance,
   SMALL_CATALOGUE,
   WINDOWS,
+  pendingInstance,
 } from '../../testing/records.ts';
 import { CreateImage } from './CreateImage.ts';
 
@@ -96,7 +96,7 @@ testOperation(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `key-${i}`])),
     ),
     IncorrectInstanceStatus: async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ RegionId: REGION, InstanceId });
     },
     'QuotaExceed.Snapshot': async (t) => {
@@ -341,6 +341,15 @@ test('an image of snapshots that were taken of disks follows the image of the in
     'DiskDeviceMapping.2.DiskType': 'data',
     'DiskDeviceMapping.2.Size': '20',
   });
+  const laundered = await k.refused('CreateImage', {
+    RegionId: REGION,
+    'DiskDeviceMapping.1.SnapshotId': data,
+    'DiskDeviceMapping.1.DiskType': 'system',
+    'DiskDeviceMapping.2.SnapshotId': system,
+    'DiskDeviceMapping.2.DiskType': 'data',
+  });
+  assert.equal(laundered.code, 'OperationDenied');
+  assert.match(laundered.message, /cannot be a data disk/);
   await k.finishJobs();
   const show = async (ImageId: string) =>
     (await k.call('DescribeImages', { RegionId: REGION, ImageId })).Images.Image[0];

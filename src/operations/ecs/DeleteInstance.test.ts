@@ -4,10 +4,10 @@ import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
 import {
   describeInstance,
-  LEAST,
   putResource,
   runInstance,
   SMALL_CATALOGUE,
+  pendingInstance,
 } from '../../testing/records.ts';
 import { DeleteInstance } from './DeleteInstance.ts';
 
@@ -19,7 +19,7 @@ testOperation(
       t.call({ InstanceId: await runInstance(t.k), Force: 'true', DryRun: 'true' }),
     IncorrectInstanceStatus: async (t) => t.call({ InstanceId: await runInstance(t.k) }),
     'IncorrectInstanceStatus.Initializing': async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ InstanceId, Force: 'true' });
     },
     'InvalidOperation.DeletionProtection': async (t) => {

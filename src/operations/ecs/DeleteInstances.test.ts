@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
-import { LEAST, runInstance, runInstances, SMALL_CATALOGUE } from '../../testing/records.ts';
+import {
+  runInstance,
+  runInstances,
+  SMALL_CATALOGUE,
+  pendingInstance,
+} from '../../testing/records.ts';
 import { DeleteInstances } from './DeleteInstances.ts';
 
 const ids = (list: readonly string[]) =>
@@ -28,7 +33,7 @@ testOperation(
     },
     IncorrectInstanceStatus: async (t) => t.call(remove([await runInstance(t.k)])),
     'IncorrectInstanceStatus.Initializing': async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call(remove([InstanceId], { Force: 'true' }));
     },
     'InvalidOperation.DeletionProtection': async (t) => {

@@ -96,13 +96,11 @@ export const DescribeSecurityGroups = defineOperation({
     const hash = queryHash('DescribeSecurityGroups', scope.accountId, query);
     const position = NextToken === undefined ? [] : readPageToken(NextToken, hash, ['number']);
     if (position === undefined) throw ctx.fail('InvalidParameter', { parameter: 'NextToken' });
-    const groups = await findSecurityGroups(ctx.tx, scope, wanted, ctx.nowMs);
-    const [beforeSeq = Number.MAX_SAFE_INTEGER] = position;
-    const left = groups.filter(({ seq }) => seq < beforeSeq);
-    const begin = byToken ? 0 : (PageNumber - 1) * limit;
-    const rows = left.slice(begin, begin + limit);
+    const [beforeSeq] = position;
+    const page = { limit, offset: byToken ? 0 : (PageNumber - 1) * limit, beforeSeq };
+    const { rows, total, left } = await findSecurityGroups(ctx.tx, scope, wanted, page, ctx.nowMs);
     const last = rows.at(-1);
-    const isMore = byToken && last !== undefined && left.length > rows.length;
+    const isMore = byToken && last !== undefined && left > rows.length;
     const counts =
       input.IsQueryEcsCount === true && rows.length > 0
         ? await instanceCounts(ctx.tx, scope, ctx.nowMs)
@@ -112,7 +110,7 @@ export const DescribeSecurityGroups = defineOperation({
       NextToken: isMore ? pageToken(hash, [last.seq]) : '',
       PageNumber,
       PageSize: limit,
-      TotalCount: groups.length,
+      TotalCount: total,
       SecurityGroups: {
         SecurityGroup: rows.map((row) => viewSecurityGroup(row, counts.get(row.resourceId))),
       },

@@ -6,7 +6,6 @@ import {
   BARE,
   describeDisks,
   describeInstance,
-  LEAST,
   LINUX,
   putResource,
   runInstance,
@@ -14,6 +13,7 @@ import {
   SMALL_CATALOGUE,
   stoppedInstance,
   WINDOWS,
+  pendingInstance,
 } from '../../testing/records.ts';
 import { ReplaceSystemDisk } from './ReplaceSystemDisk.ts';
 
@@ -47,13 +47,17 @@ testOperation(
       await t.k.finishJobs();
       return replace({ ImageId })(t);
     },
+    ImageNotSupportInstanceType: async (t) => {
+      const { imageId } = await t.k.importImage({ Architecture: 'arm64' });
+      return replace({ ImageId: imageId })(t);
+    },
     IncorrectInstanceStatus: async (t) => replace({ InstanceId: await runInstance(t.k) })(t),
     'OperationDenied.ImageNotValid': async (t) => {
       const { imageId } = await t.k.startImport();
       return replace({ ImageId: imageId })(t);
     },
     'OperationDenied.InstanceCreating': async (t) => {
-      const { InstanceId } = await t.k.call('CreateInstance', LEAST);
+      const InstanceId = await pendingInstance(t.k);
       return t.call({ InstanceId, ImageId: LINUX });
     },
     'InvalidImageId.NotFound': replace({ ImageId: 'm-bp146shijn7hujku9exp' }),

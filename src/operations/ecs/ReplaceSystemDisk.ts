@@ -4,6 +4,7 @@ import { boolean, choice, integer, object, optional, string } from '../../lib/sc
 import type { Disk } from '../../domain/disk.ts';
 import { disksOf } from '../../domain/disk-lifecycle.ts';
 import { replaceSystemDisk } from '../../domain/instance-lifecycle.ts';
+import { fitsType } from '../../domain/instance-type.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { defineOperation, type ReadContext } from '../../operation.ts';
 import { ownRegion } from './shared/find-snapshot.ts';
@@ -82,6 +83,7 @@ export const ReplaceSystemDisk = defineOperation({
     'InvalidPasswordParam.Mismatch': 400,
     'InvalidSystemDiskSize.ValueNotSupported': 400,
     OperationDenied: 400,
+    ImageNotSupportInstanceType: 403,
     IncorrectInstanceStatus: 403,
     'OperationDenied.ImageNotValid': 403,
     'OperationDenied.InstanceCreating': 403,
@@ -109,7 +111,6 @@ export const ReplaceSystemDisk = defineOperation({
       '403 ChargeTypeViolation',
       '403 DiskCreatingSnapshot',
       '403 INST_HAS_UNPAID_ORDER',
-      '403 ImageNotSupportInstanceType',
       '403 IncorrectDiskStatus',
       '403 InstanceExpiredOrInArrears',
       '403 InstanceLockedForSecurity',
@@ -158,6 +159,8 @@ export const ReplaceSystemDisk = defineOperation({
     const { image } = found;
     if (image.disks.some(({ diskType, snapshotId }) => diskType === 'data' && snapshotId !== null))
       throw ctx.fail('OperationDenied', { message: 'The image has data disks with snapshots.' });
+    if (!fitsType(image, instance.detail.instanceType))
+      throw ctx.fail('ImageNotSupportInstanceType');
     if (input.KeyPairName !== undefined && image.osType === 'windows')
       throw ctx.fail('InvalidParameter.Conflict', {
         message: 'A key pair cannot be used with a Windows image.',

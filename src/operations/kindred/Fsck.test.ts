@@ -6,6 +6,7 @@ import type { Digest, ImageId } from '../../domain/ids.ts';
 import type { Tx } from '../../domain/tx.ts';
 import { kindred, REGION, type Harness } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
+import { createDisk, runInstance, SMALL_CATALOGUE, sweep } from '../../testing/records.ts';
 import { Fsck } from './Fsck.ts';
 import type { Difference } from './shared/differences.ts';
 
@@ -173,6 +174,23 @@ test('disks without a snapshot, or with other bytes than their blob, are found',
   assert.deepEqual(of('DiskSnapshot'), [`${newest.imageId} /dev/xvda`]);
   assert.ok(of('SnapshotBytes').includes(`${moved.imageId} /dev/xvda`));
   assert.ok(of('SnapshotStatus').includes(`${moved.imageId} /dev/xvda`));
+});
+
+test('a disk without its bytes, and a family that names an image without any, are found', async (t) => {
+  const k = await kindred(t, { catalogue: SMALL_CATALOGUE });
+  const InstanceId = await runInstance(k);
+  const { ImageId } = await k.call('CreateImage', { ...inRegion, InstanceId });
+  await k.finishJobs();
+  const { imageId, snapshotId } = await k.importImage();
+  const DiskId = await createDisk(k, { SnapshotId: snapshotId });
+  await k.call('DeleteImage', { ...inRegion, ImageId: imageId });
+  await k.call('DeleteSnapshot', { SnapshotId: snapshotId, Force: 'true' });
+  assert.deepEqual((await fsck(k)).kinds, []);
+  await write(k, (tx) => tx.deleteLeases(DiskId));
+  await sweep(k);
+  await write(k, (tx) => tx.setImageFamily(ImageId, 'web'));
+  const { kinds } = await fsck(k);
+  assert.ok(kinds.includes('DiskBlob') && kinds.includes('FamilyBytes'), kinds.join());
 });
 
 test('the list of differences ends at 1000, the count does not', async (t) => {

@@ -13,7 +13,7 @@ export const Fsck = defineOperation({
   docs: {
     summary: 'Recounts everything and lists what two places tell differently; changes nothing.',
     notes:
-      'Counters, families and their heads are recounted from the rows and from the journal; every image that can be used must have the bytes of all its disks; rows of blobs, placements and files must agree; files without an owner are named. Rows are read in one snapshot and folders right after it, so that work which goes on meanwhile can show as a difference that a second run does not repeat. At most 1000 differences are listed; `DifferenceCount` counts them all. Contents are not hashed again.',
+      'Counters, families and their heads are recounted from the rows and from the journal; every image that can be used must have the bytes of all its disks (but those made from public images), and every disk of an instance the bytes that it names; rows of blobs, placements and files must agree; files without an owner are named. Rows are read in one snapshot and folders right after it, so that work which goes on meanwhile can show as a difference that a second run does not repeat. At most 1000 differences are listed; `DifferenceCount` counts them all. Contents are not hashed again.',
   },
   input: object({}),
   output: object({

@@ -44,6 +44,7 @@ export const makeInstancesErrors = {
   'InvalidDiskSize.TooSmall': 403,
   'InvalidDevice.InUse': 403,
   'DependencyViolation.WindowsInstance': 403,
+  ImageNotSupportInstanceType: 403,
   'QuotaExceed.ElasticQuota': 403,
   'QuotaExceed.Tags': 403,
   'InvalidRegionId.NotFound': 404,
@@ -78,11 +79,10 @@ export const neverOfInstances = {
     '403 QuotaExceed.BuyImage',
     '404 InvalidMarketImage.NotFound',
   ]),
-  ...because('An instance type is a name here: no list says where it is offered or what it fits.', [
+  ...because('An instance type is a name here: no list says where it is offered.', [
     '400 InvalidInstanceType.NotSupported',
     '400 ResourceNotAvailable',
     '400 Zone.NotOnSale',
-    '403 ImageNotSupportInstanceType',
     '403 InstanceType.Offline',
     '403 InvalidInstanceType.ZoneNotSupported',
     '403 IoOptimized.NotSupported',

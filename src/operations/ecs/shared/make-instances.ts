@@ -2,6 +2,7 @@
 // records of all instances, or of none.
 import type { RegionId } from '../../../domain/ids.ts';
 import { acceptInstance } from '../../../domain/instance-lifecycle.ts';
+import { fitsType } from '../../../domain/instance-type.ts';
 import type { InstanceDetail } from '../../../domain/instance.ts';
 import type { Scope } from '../../../domain/tx.ts';
 import type { VisibleImage } from '../../../domain/visible.ts';
@@ -31,6 +32,7 @@ export type MakeInstancesFault =
   | InstanceNetworkFault
   | 'ImageNotSupportCloudInit'
   | 'DependencyViolation.WindowsInstance'
+  | 'ImageNotSupportInstanceType'
   | 'InvalidResourceGroup.NotFound'
   | 'QuotaExceed.ElasticQuota';
 
@@ -107,9 +109,10 @@ const draftOf = (
 
 const checkAgainstImage = (
   ctx: Context,
-  { KeyPairName, UserData }: InstanceRequest,
+  { KeyPairName, UserData, InstanceType }: InstanceRequest,
   { image }: VisibleImage,
 ): void => {
+  if (!fitsType(image, InstanceType)) throw ctx.fail('ImageNotSupportInstanceType');
   if (KeyPairName !== undefined && image.osType === 'windows')
     throw ctx.fail('DependencyViolation.WindowsInstance');
   if (UserData !== undefined && image.osType === 'linux' && !image.isSupportCloudinit)

@@ -1,5 +1,6 @@
 // The disks of an image that is made from snapshots: which disk is the system disk, how large each is,
 // and what it is called. It reads and decides; it writes nothing.
+import { holdsUnknown, UNKNOWN_DATA } from '../../../domain/bytes.ts';
 import type { DiskType, ImageDisk } from '../../../domain/image.ts';
 import type { Snapshot } from '../../../domain/snapshot.ts';
 import type { Scope } from '../../../domain/tx.ts';
@@ -78,6 +79,8 @@ const findDisk = async (
   if (sizeGib < (snapshot?.sizeGib ?? MIN_SIZE_GIB) || sizeGib > MAX_SIZE_GIB)
     throw ctx.fail('InvalidSize.ValueNotSupported', { parameter: `${name}Size` });
   const diskType = wanted.DiskType ?? snapshot?.sourceDiskType ?? 'data';
+  if (diskType === 'data' && snapshot !== undefined && holdsUnknown(snapshot))
+    throw ctx.fail('OperationDenied', { message: UNKNOWN_DATA });
   return { name, diskType, device: wanted.Device, sizeGib, snapshot };
 };
 

@@ -1,6 +1,8 @@
 // Fsck of one account in one region: counters, images, families and snapshots are recounted from the
 // rows and held against the journal. Holds one entry for each living image of the region, no more.
 import { lacksBytes } from '../../../domain/bytes.ts';
+import { toDisk } from '../../../domain/disk.ts';
+import { everyResource } from '../../../domain/every-resource.ts';
 import type { Change } from '../../../domain/change.ts';
 import { replayHeads } from '../../../domain/family.ts';
 import type { ImageId } from '../../../domain/ids.ts';
@@ -24,6 +26,7 @@ export const checkRegion = async (
   const members = await checkImages(tx, region, living, differences);
   await checkFamilies(tx, region, members, heads, differences);
   await checkSnapshots(tx, region, differences);
+  await checkHeldBytes(tx, region, differences);
 };
 
 const nameOf = ({ accountId, regionId }: AccountRegion): string => `${accountId} ${regionId}`;
@@ -148,6 +151,21 @@ const checkFamilies = async (
   for (const [imageFamily, images] of members)
     differences.compare('FamilyImageCount', `${nameOf(region)} ${imageFamily}`, images, null);
   differences.compare('FamilyCount', nameOf(region), count, region.familyCount);
+};
+
+/** Disks of instances hold bytes by leases, whatever becomes of what they were made from. */
+const checkHeldBytes = async (
+  tx: ReadTx,
+  region: AccountRegion,
+  differences: Differences,
+): Promise<void> => {
+  // Their status, which follows the clock, does not matter.
+  for (const disk of await everyResource(tx, region, { resourceType: 'disk' }, 0)) {
+    const { digest } = toDisk(disk).detail;
+    if (digest === null) continue;
+    const state = (await tx.blob(digest))?.state ?? null;
+    differences.compare('DiskBlob', disk.resourceId, 'present', state);
+  }
 };
 
 /** Snapshots outlive their images; those that no image refers to hold their bytes all the same. */
