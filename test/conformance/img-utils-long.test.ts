@@ -25,6 +25,9 @@ const skip =
   skipOrFail(NAME, 'no aliyun-img-utils: run test/conformance/setup-img-utils.sh');
 if (skip !== false) recordSkip(IMG_UTILS, skip);
 
+/** It waits for an image for an hour. */
+const DEADLINE_MS = 120_000;
+
 type Run = (command: string, ...args: readonly string[]) => Promise<string>;
 
 const programOf = (t: TestContext, target: Target): Run => {
@@ -35,7 +38,7 @@ const programOf = (t: TestContext, target: Target): Run => {
   const shared = [...key, '--region', REGION, '--no-color'];
   return async (command, ...args) => {
     const all = ['image', command, ...args, ...shared];
-    const running = promisify(execFile)(program ?? '', all, { env });
+    const running = promisify(execFile)(program ?? '', all, { env, timeout: DEADLINE_MS });
     running.child.stdin?.end('y\n');
     const { stdout, stderr } = await running;
     // It goes on when a region fails, and says so.

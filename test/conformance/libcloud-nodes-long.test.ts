@@ -27,7 +27,6 @@ const checkGroup = async (call: Call, group_id: string, name: string): Promise<v
   assert.ok(Array.isArray(await call('ex_list_security_group_attributes', rules)));
 };
 
-/** A snapshot of the node's system disk, and an image of that snapshot. */
 const checkDisk = async (call: Call, node: string, name: string): Promise<void> => {
   const disks: Answer[] = await call('list_volumes', { ex_filters: { InstanceId: node } });
   assert.deepEqual(

@@ -18,6 +18,9 @@ export interface Build {
   env?: Readonly<Record<string, string>>;
 }
 
+/** A build takes half a minute; Packer itself would wait for an image for an hour. */
+const DEADLINE_MS = 120_000;
+
 /** What the two builders have in common. */
 export const SETTINGS = {
   region: REGION,
@@ -50,6 +53,7 @@ export const build = async (
   const running = promisify(execFile)(program, ['build', '-color=false', file], {
     cwd: home,
     env: surroundings,
+    timeout: DEADLINE_MS,
   });
   return running.then(
     ({ stdout }) => stdout,

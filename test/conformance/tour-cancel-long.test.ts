@@ -12,7 +12,7 @@ import { tour, type Tour } from './tour.ts';
 
 const FAR = 'cn-beijing';
 /** Zeros enough that a copy of them can still be cancelled in the next call. */
-const SLOW_BYTES = 512 * 2 ** 20;
+const SLOW_BYTES = 256 * 2 ** 20;
 const HOLD_S = 60;
 
 const store = mkdtempSync(join(tmpdir(), 'kindred-far-'));

@@ -9,7 +9,7 @@ import { tour, type Tour } from './tour.ts';
 const FAR = 'cn-beijing';
 const TAG = { Key: 'owner & team', Value: '镜像' };
 /** Zeros enough that an import of them can still be cancelled in the next call. */
-const SLOW_BYTES = 512 * 2 ** 20;
+const SLOW_BYTES = 256 * 2 ** 20;
 
 const oldTags = async (call: Call, ResourceId: string): Promise<void> => {
   const what = { RegionId: REGION, ResourceType: 'image', ResourceId };
