@@ -91,8 +91,8 @@ const IGNORED = /^kindred_unknown_parameters_total\{action="(\w+)"\} (\d+)$/gm;
 const checkIgnored = async (endpoint: string): Promise<Finding[]> => {
   const response = await fetch(new URL('/metrics', endpoint), {
     signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!response.ok) return [];
+  }).catch(() => undefined);
+  if (response?.ok !== true) return [];
   const counts = [...(await response.text()).matchAll(IGNORED)].map(
     ([, action, count]) => `${action} ${count}`,
   );

@@ -536,11 +536,11 @@ export interface CreateDiskInput {
   PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
   /** Only false: bytes are kept as they came. */
   Encrypted?: boolean | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   KMSKeyId?: string | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   EncryptAlgorithm?: string | undefined;
-  /** Refused: use AttachDisk. The vendor takes it with PrePaid only. */
+  /** Refused with `InvalidParameter`: use AttachDisk. The vendor takes it with PrePaid only. */
   InstanceId?: string | undefined;
   /** No effect: Disabled is its only value: a disk is attached to one instance at most. */
   MultiAttach?: 'Disabled' | undefined;
@@ -805,9 +805,9 @@ export interface CreateImagePipelineInput {
   ToRegionId?: readonly string[] | undefined;
   /** Refused: a repair needs a running machine. */
   RepairMode?: 'Standard' | 'All' | 'Customized' | undefined;
-  /** Refused, as RepairMode. */
+  /** Refused with `InvalidImage.NotSupportRepair`, as RepairMode. */
   RepairItem?: readonly string[] | undefined;
-  /** All of it is refused: an object is imported with ImportImage first. */
+  /** Refused with `InvalidParameterCombination`: an object is imported with ImportImage first. */
   ImportImageOptions?:
     | {
         Architecture?: string | undefined;
@@ -911,9 +911,9 @@ export interface CreateInstanceInput {
         PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
         /** Only false: bytes are kept as they came. */
         Encrypted?: boolean | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         KMSKeyId?: string | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         EncryptAlgorithm?: string | undefined;
         /** No effect: No machine runs here; it says how one would. */
         StorageClusterId?: string | undefined;
@@ -949,9 +949,9 @@ export interface CreateInstanceInput {
         PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
         /** Only false: bytes are kept as they came. */
         Encrypted?: boolean | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         KMSKeyId?: string | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         EncryptAlgorithm?: string | undefined;
         /** No effect: No machine runs here; it says how one would. */
         StorageClusterId?: string | undefined;
@@ -975,7 +975,7 @@ export interface CreateInstanceInput {
   PasswordInherit?: boolean | undefined;
   /** Base64, at most 32 KiB before it. DescribeUserData gives it back; nothing boots. */
   UserData?: string | undefined;
-  /** Refused: no roles exist here. */
+  /** Refused with `InvalidRamRole.NotFound`: no roles exist here. */
   RamRoleName?: string | undefined;
   /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
@@ -1587,7 +1587,7 @@ export interface DescribeAvailableResourceInput {
   SpotDuration?: number | undefined;
   /** No effect: Nothing is sold here, so that no way of paying excludes anything. */
   Scope?: 'Region' | 'Zone' | undefined;
-  /** Refused: there are no dedicated hosts. */
+  /** Refused with `InvalidDedicatedHostId.NotFound`: there are no dedicated hosts. */
   DedicatedHostId?: string | undefined;
   /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
   OwnerId?: number | undefined;
@@ -2757,7 +2757,7 @@ export interface DescribeInstancesInput {
     | 'dedicatedhostfinancial'
     | 'refunded'
     | undefined;
-  /** Refused: no clusters exist here. */
+  /** Refused with `InvalidHpcClusterId.NotFound`: no clusters exist here. */
   HpcClusterId?: string | undefined;
   /** A JSON array of addresses of instances in a VPC. */
   PrivateIpAddresses?: string | undefined;
@@ -4922,9 +4922,9 @@ export interface ReplaceSystemDiskInput {
   KeyPairName?: string | undefined;
   /** Only false: bytes are kept as they came. */
   Encrypted?: boolean | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   KMSKeyId?: string | undefined;
-  /** Refused: nothing is encrypted. */
+  /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
   EncryptAlgorithm?: string | undefined;
   /** No effect: No machine runs here. */
   SecurityEnhancementStrategy?: 'Active' | 'Deactive' | undefined;
@@ -5206,9 +5206,9 @@ export interface RunInstancesInput {
         PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
         /** Only false: bytes are kept as they came. */
         Encrypted?: boolean | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         KMSKeyId?: string | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         EncryptAlgorithm?: string | undefined;
         /** No effect: No machine runs here; it says how one would. */
         StorageClusterId?: string | undefined;
@@ -5244,9 +5244,9 @@ export interface RunInstancesInput {
         PerformanceLevel?: 'PL0' | 'PL1' | 'PL2' | 'PL3' | undefined;
         /** Only false: bytes are kept as they came. */
         Encrypted?: boolean | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         KMSKeyId?: string | undefined;
-        /** Refused: nothing is encrypted. */
+        /** Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted. */
         EncryptAlgorithm?: string | undefined;
         /** No effect: No machine runs here; it says how one would. */
         StorageClusterId?: string | undefined;
@@ -5270,7 +5270,7 @@ export interface RunInstancesInput {
   PasswordInherit?: boolean | undefined;
   /** Base64, at most 32 KiB before it. DescribeUserData gives it back; nothing boots. */
   UserData?: string | undefined;
-  /** Refused: no roles exist here. */
+  /** Refused with `InvalidRamRole.NotFound`: no roles exist here. */
   RamRoleName?: string | undefined;
   /** Resource group, one of the caller; absent: the default group. */
   ResourceGroupId?: string | undefined;
@@ -5314,11 +5314,11 @@ export interface RunInstancesInput {
         LoginAsNonRoot?: boolean | undefined;
       }
     | undefined;
-  /** Refused: no launch templates exist here. */
+  /** Refused with `InvalidLaunchTemplate.NotFound`: no launch templates exist here. */
   LaunchTemplateId?: string | undefined;
-  /** Refused: no launch templates exist here. */
+  /** Refused with `InvalidLaunchTemplate.NotFound`: no launch templates exist here. */
   LaunchTemplateName?: string | undefined;
-  /** Refused: no launch templates exist here. */
+  /** Refused with `InvalidLaunchTemplate.NotFound`: no launch templates exist here. */
   LaunchTemplateVersion?: number | undefined;
   /** Refused: give VSwitchId and SecurityGroupIds instead. */
   NetworkInterface?: readonly {}[] | undefined;

@@ -32,6 +32,7 @@ const operation = () =>
     handler: async (_ctx, { Tag = [], Name, ...rest }) => ({
       keys: Tag.map(({ Key }) => Key),
       names: Name.join(),
+      second: Tag.indexOf(Tag[1]!),
       hasFilter: rest.Filter !== undefined,
     }),
   });
@@ -42,7 +43,7 @@ test('fields that no call read are told; those without effect or without a choic
   assert.deepEqual(unread(), ['DryRun', 'Tag.Key', 'Tag.Value', 'Name', 'Filter']);
   const given = { RegionId: 'r', Tag: [{ Key: 'a' }, { Key: 'b' }], Name: ['x', 'y'] };
   const answer = await watched.handler({} as never, given);
-  assert.deepEqual(answer, { keys: ['a', 'b'], names: 'x,y', hasFilter: false });
+  assert.deepEqual(answer, { keys: ['a', 'b'], names: 'x,y', second: 1, hasFilter: false });
   // `...rest` copies, and so reads, what was sent, and no Filter was.
   assert.deepEqual(unread(), ['DryRun', 'Tag.Value', 'Filter']);
 });

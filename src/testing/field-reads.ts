@@ -46,7 +46,18 @@ const readByPipeline = ({ dryRun, idempotency }: Operation): string[] => [
   ...(idempotency ? ['ClientToken'] : []),
 ];
 
-const watch = (value: object, path: string, reads: Set<string>): object =>
+/** A list that is searched for one of its items must find it: one proxy for one value and path. */
+type Seen = Map<string, WeakMap<object, object>>;
+
+const watch = (value: object, path: string, reads: Set<string>, seen: Seen = new Map()): object => {
+  const own = seen.get(path) ?? new WeakMap<object, object>();
+  seen.set(path, own);
+  const proxy = own.get(value) ?? watched(value, path, reads, seen);
+  own.set(value, proxy);
+  return proxy;
+};
+
+const watched = (value: object, path: string, reads: Set<string>, seen: Seen): object =>
   new Proxy(value, {
     get(target, name) {
       const inner: unknown = Reflect.get(target, name);
@@ -55,6 +66,6 @@ const watch = (value: object, path: string, reads: Set<string>): object =>
       const own = isItem ? path : path === '' ? name : `${path}.${name}`;
       if (!isItem) reads.add(own);
       // Methods of lists belong to no field.
-      return typeof inner === 'object' && inner !== null ? watch(inner, own, reads) : inner;
+      return typeof inner === 'object' && inner !== null ? watch(inner, own, reads, seen) : inner;
     },
   });

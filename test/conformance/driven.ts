@@ -28,7 +28,8 @@ export const drivenIn = (records: readonly Recorded[], date: string): Driven[] =
   return [...groups.values()]
     .filter((group) => group.every(({ passed }) => passed))
     .map((group) => {
-      const { client, version, suite } = group[0]!;
+      const { client, suite } = group[0]!;
+      const version = [...new Set(group.map((record) => record.version))].toSorted().join(', ');
       return { client, version, suite, date, operations: successes(group) };
     })
     .filter(({ operations }) => operations.length > 0);

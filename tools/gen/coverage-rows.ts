@@ -2,7 +2,7 @@
 // models, every row of the vendor's error list. What is missing is a row like any other; nothing here may
 // hide one.
 import type { OperationData } from '../../src/client/operation-data.ts';
-import { asNode, isRefused } from '../../src/lib/schema.ts';
+import { asNode, isRefused, type SchemaNode } from '../../src/lib/schema.ts';
 import type { Operation } from '../../src/operation.ts';
 import { code } from './markdown.ts';
 import { flatFields, typeName, wirePath, type OurField } from './our-fields.ts';
@@ -86,8 +86,8 @@ const compare = (
     const outer = outerOf(field.path).map((path) => known.get(keyOf(path)));
     const decided = outer.find((entry) => entry !== undefined && isDecidedAsWhole(entry));
     const inner = known.get(keyOf(field.path));
-    // A parameter goes the way of what it is in; a field of an answer has a type of its own.
-    const own = judge === fieldMark ? (inner ?? decided) : (decided ?? inner);
+    // A parameter goes the way of what it is in; a field of an answer stands for itself.
+    const own = judge === fieldMark ? inner : (decided ?? inner);
     if (own !== undefined) return { name, ...judge(field, own) };
     return { mark: MARKS.notServed, name, note: '' };
   });
@@ -117,11 +117,22 @@ const parameterMark = (operation: Operation, { path, field }: OurField): Omit<Ro
     return { mark: MARKS.withoutEffect, note: field.withoutEffect };
   if (!isRefused(field)) return { mark: MARKS.served, note: '' };
   const { description = '' } = field;
-  const invalid = asNode(operation.input).properties?.[path]?.invalid;
+  const node = nodeAt(asNode(operation.input), path);
+  const error = node?.maxItems === 0 ? node.tooMany : node?.invalid;
   const names = Object.keys(operation.errors).some((name) => description.includes(code(name)));
-  const note = names || invalid === undefined ? description : `${description} ${code(invalid)}`;
+  const note = names || error === undefined ? description : `${description} ${code(error)}`;
   return { mark: MARKS.refused, note };
 };
+
+/** The schema below `A[].B`. */
+const nodeAt = (node: SchemaNode, path: string): SchemaNode | undefined =>
+  path
+    .replaceAll('[]', '.[]')
+    .split('.')
+    .reduce<SchemaNode | undefined>(
+      (outer, name) => (name === '[]' ? outer?.items : outer?.properties?.[name]),
+      node,
+    );
 
 /** Clients read an answer into models: a number that comes as a text is as good as missing. */
 const fieldMark: Judge = ({ type }, { field }) => {

@@ -16,13 +16,12 @@ import {
   dryRun,
   ECS_VERSION,
   imageId,
+  NOT_ENCRYPTED,
   owners,
   regionId,
   tagList,
 } from './shared/parameters.ts';
 import { requireResourceGroup, resourceGroupId } from './shared/resource-group.ts';
-
-const NOT_ENCRYPTED = 'Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted.';
 
 const input = object({
   RegionId: regionId('MissingRegionId', 'SourceRegion.NotFound'),

@@ -13,7 +13,14 @@ import { asksForEncryption } from './shared/instance-form.ts';
 import { bytesOf } from './shared/instance-disks.ts';
 import { performanceLevel } from './shared/instance-parameters.ts';
 import { flag, text, whole } from './shared/instance-without-effect.ts';
-import { clientToken, ECS_VERSION, owners, regionId, tagList } from './shared/parameters.ts';
+import {
+  clientToken,
+  ECS_VERSION,
+  NOT_ENCRYPTED,
+  owners,
+  regionId,
+  tagList,
+} from './shared/parameters.ts';
 
 const BLANK_GIB = 20;
 
@@ -51,12 +58,13 @@ export const CreateDisk = defineOperation({
     ),
     PerformanceLevel: performanceLevel,
     Encrypted: optional(boolean({ description: 'Only false: bytes are kept as they came.' })),
-    KMSKeyId: optional(string({ description: 'Refused: nothing is encrypted.', maxLength: 128 })),
-    EncryptAlgorithm: optional(
-      string({ description: 'Refused: nothing is encrypted.', maxLength: 64 }),
-    ),
+    KMSKeyId: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
+    EncryptAlgorithm: optional(string({ description: NOT_ENCRYPTED, maxLength: 64 })),
     InstanceId: optional(
-      string({ description: 'Refused: use AttachDisk. The vendor takes it with PrePaid only.' }),
+      string({
+        description:
+          'Refused with `InvalidParameter`: use AttachDisk. The vendor takes it with PrePaid only.',
+      }),
     ),
     MultiAttach: optional(
       choice(['Disabled'], {

@@ -63,7 +63,10 @@ export const DescribeInstances = defineOperation({
       }),
     ),
     HpcClusterId: optional(
-      string({ description: 'Refused: no clusters exist here.', maxLength: 128 }),
+      string({
+        description: 'Refused with `InvalidHpcClusterId.NotFound`: no clusters exist here.',
+        maxLength: 128,
+      }),
     ),
     PrivateIpAddresses: jsonList('A JSON array of addresses of instances in a VPC.'),
     InnerIpAddresses: jsonList('A JSON array of addresses of instances in the classic network.'),

@@ -15,7 +15,7 @@ import { asksForEncryption, isPassword } from './shared/instance-form.ts';
 import { findUsableImage } from './shared/instance-image.ts';
 import { findKeyPair } from './shared/instance-network.ts';
 import { NEVER_INTERNAL, noMachine } from './shared/no-machine.ts';
-import { clientToken, ECS_VERSION, owners } from './shared/parameters.ts';
+import { clientToken, ECS_VERSION, NOT_ENCRYPTED, owners } from './shared/parameters.ts';
 import { instanceId } from './shared/record-by-id.ts';
 
 const RETIRED = 'Retired by the vendor: the image says it.';
@@ -57,10 +57,8 @@ export const ReplaceSystemDisk = defineOperation({
     PasswordInherit: optional(boolean({ description: 'Not together with Password.' })),
     KeyPairName: optional(string({ description: 'Kept and shown.', maxLength: 128 })),
     Encrypted: optional(boolean({ description: 'Only false: bytes are kept as they came.' })),
-    KMSKeyId: optional(string({ description: 'Refused: nothing is encrypted.', maxLength: 128 })),
-    EncryptAlgorithm: optional(
-      string({ description: 'Refused: nothing is encrypted.', maxLength: 64 }),
-    ),
+    KMSKeyId: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
+    EncryptAlgorithm: optional(string({ description: NOT_ENCRYPTED, maxLength: 64 })),
     SecurityEnhancementStrategy: optional(
       choice(['Active', 'Deactive'], { withoutEffect: 'No machine runs here.' }),
     ),

@@ -16,9 +16,10 @@ const MAX_GROUPS = 16;
 const MAX_NAME = 128;
 const MAX_HOST_NAME = 64;
 
-const noTemplate = optional(
-  string({ description: 'Refused: no launch templates exist here.', maxLength: 128 }),
-);
+const NO_TEMPLATE =
+  'Refused with `InvalidLaunchTemplate.NotFound`: no launch templates exist here.';
+
+const noTemplate = optional(string({ description: NO_TEMPLATE, maxLength: 128 }));
 /** The vendor's bounds; what is more costs nothing here and is refused all the same. */
 const bandwidth = (maximum: number, invalid: string) =>
   optional(integer({ description: `Mbit/s, 0 to ${maximum}.`, maximum, invalid }));
@@ -75,9 +76,7 @@ export const RunInstances = defineOperation({
     ),
     LaunchTemplateId: noTemplate,
     LaunchTemplateName: noTemplate,
-    LaunchTemplateVersion: optional(
-      integer({ description: 'Refused: no launch templates exist here.' }),
-    ),
+    LaunchTemplateVersion: optional(integer({ description: NO_TEMPLATE })),
     NetworkInterface: none('Refused: give VSwitchId and SecurityGroupIds instead.'),
     Ipv6Address: none('Refused: a vSwitch has IPv4 addresses only.'),
     Ipv6AddressCount: optional(

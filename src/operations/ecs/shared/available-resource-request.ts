@@ -68,7 +68,10 @@ export const availableResourceInput = object({
     choice(['Region', 'Zone'], { invalid: 'InvalidParameter.Scope', withoutEffect: NOT_SOLD }),
   ),
   DedicatedHostId: optional(
-    string({ description: 'Refused: there are no dedicated hosts.', maxLength: 128 }),
+    string({
+      description: 'Refused with `InvalidDedicatedHostId.NotFound`: there are no dedicated hosts.',
+      maxLength: 128,
+    }),
   ),
   ...owners,
 });

@@ -2,7 +2,7 @@
 // say of them is checked by instance-form.ts; those without effect stand in instance-without-effect.ts.
 import { DISK_CATEGORIES, MAX_DISK_GIB, PERFORMANCE_LEVELS } from '../../../domain/disk.ts';
 import { boolean, choice, integer, list, object, optional, string } from '../../../lib/schema.ts';
-import { clientToken, dryRun, owners, regionId, tagList } from './parameters.ts';
+import { clientToken, dryRun, NOT_ENCRYPTED, owners, regionId, tagList } from './parameters.ts';
 import { resourceGroupId } from './resource-group.ts';
 import { flag, text, whole } from './instance-without-effect.ts';
 
@@ -12,10 +12,8 @@ export const none = (description: string) =>
 
 const encryption = {
   Encrypted: optional(boolean({ description: 'Only false: bytes are kept as they came.' })),
-  KMSKeyId: optional(string({ description: 'Refused: nothing is encrypted.', maxLength: 128 })),
-  EncryptAlgorithm: optional(
-    string({ description: 'Refused: nothing is encrypted.', maxLength: 64 }),
-  ),
+  KMSKeyId: optional(string({ description: NOT_ENCRYPTED, maxLength: 128 })),
+  EncryptAlgorithm: optional(string({ description: NOT_ENCRYPTED, maxLength: 64 })),
 };
 
 const storage = {
@@ -163,7 +161,12 @@ export const instanceParameters = {
       invalid: 'InvalidUserData.SizeExceeded',
     }),
   ),
-  RamRoleName: optional(string({ description: 'Refused: no roles exist here.', maxLength: 128 })),
+  RamRoleName: optional(
+    string({
+      description: 'Refused with `InvalidRamRole.NotFound`: no roles exist here.',
+      maxLength: 128,
+    }),
+  ),
   ResourceGroupId: resourceGroupId,
   Tag: tagList('QuotaExceed.Tags'),
   ClientToken: clientToken('InvalidClientToken.ValueNotSupported'),

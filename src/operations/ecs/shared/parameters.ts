@@ -4,6 +4,10 @@ import { boolean, integer, list, object, optional, string } from '../../../lib/s
 
 export const ECS_VERSION = '2014-05-26';
 
+/** Of a parameter that asks for encryption, whatever its value. */
+export const NOT_ENCRYPTED =
+  'Refused with `InvalidParameter.EncryptedIllegal`: nothing is encrypted.';
+
 /** The codes differ per operation (`MissingRegionId` of the gateway, `MissingParameter` of ECS). */
 export const regionId = (missing = 'MissingRegionId', unknown = 'InvalidRegionId.NotFound') =>
   string({

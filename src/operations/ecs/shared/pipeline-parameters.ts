@@ -46,7 +46,10 @@ const importImageOptions = optional(
       RetentionStrategy: optional(string()),
       RoleName: optional(string()),
     },
-    { description: 'All of it is refused: an object is imported with ImportImage first.' },
+    {
+      description:
+        'Refused with `InvalidParameterCombination`: an object is imported with ImportImage first.',
+    },
   ),
 );
 
@@ -174,7 +177,10 @@ export const createPipelineInput = object({
     }),
   ),
   RepairItem: optional(
-    list(string({ maxLength: 64 }), { description: 'Refused, as RepairMode.', maxItems: 20 }),
+    list(string({ maxLength: 64 }), {
+      description: 'Refused with `InvalidImage.NotSupportRepair`, as RepairMode.',
+      maxItems: 20,
+    }),
   ),
   ImportImageOptions: importImageOptions,
   ResourceGroupId: resourceGroupId,
