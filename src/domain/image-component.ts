@@ -21,9 +21,15 @@ export type ImageComponent = Resource<ImageComponentDetail>;
 /** The one kind of detail that rows of this type are written with. */
 export const asImageComponent = (resource: Resource): ImageComponent => resource as ImageComponent;
 
-const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
+const isPart = (part: string): boolean => /^(0|[1-9]\d{0,8})$/.test(part);
 
-export const isComponentVersion = (text: string): boolean => VERSION.test(text);
+const hasParts = (text: string, fits: (part: string) => boolean): boolean => {
+  const parts = text.split('.');
+  return parts.length === 3 && parts.every(fits);
+};
+
+/** `major.minor.patch` */
+export const isComponentVersion = (text: string): boolean => hasParts(text, isPart);
 
 /** The version after those that are there: the greatest major number and one, `.0.0`. */
 export const nextComponentVersion = (versions: readonly string[]): string => {
@@ -31,9 +37,9 @@ export const nextComponentVersion = (versions: readonly string[]): string => {
   return `${Math.max(0, ...majors) + 1}.0.0`;
 };
 
-/** Up to two parts of a version may be `*`; the others are numbers. */
+/** A version, in which parts may be `*`. */
 export const isVersionPattern = (text: string): boolean =>
-  text.includes('*') && isComponentVersion(text.replaceAll('*', '0')) && !/\*\*/.test(text);
+  hasParts(text, (part) => part === '*' || isPart(part));
 
 export const matchesVersion = (version: string, pattern: string): boolean => {
   const parts = version.split('.');
@@ -51,7 +57,7 @@ const ARN = /^acs:ecs:([a-z0-9-]*):(\d*):imagecomponent\/([^/]+)\/([^/]+)$/;
 export const readComponentReference = (text: string): ComponentReference | undefined => {
   if (/^ic-[0-9a-z]{1,64}$/.test(text)) return { componentId: text };
   const [, regionId = '', accountId = '', name = '', version = ''] = ARN.exec(text) ?? [];
-  if (!isComponentVersion(version) && !isVersionPattern(version)) return undefined;
+  if (!isVersionPattern(version)) return undefined;
   return { accountId, regionId, name, version };
 };
 

@@ -5,6 +5,7 @@ import { LOST, type BuildFailure, type BuildSettings } from './build-images.ts';
 import { moveExecution, type Execution } from './image-pipeline-execution.ts';
 import type { ImagePipeline } from './image-pipeline.ts';
 import { cancelCopy, isBeingCopied } from './image-copy.ts';
+import { isBeingExported } from './image-export.ts';
 import { changeFamily, removeImage } from './image-lifecycle.ts';
 import { shareImage, type ShareRefusal } from './image-sharing.ts';
 import type { Image } from './image.ts';
@@ -95,7 +96,7 @@ const hasRoom = async (
 
 /**
  * Ends an execution that has not published, and takes back what it has made. Kept is what somebody has
- * meanwhile begun to use: an image with instances, shares, copies under way or a family.
+ * meanwhile begun to use: an image with instances, shares or a family, or that is copied or exported.
  */
 export const giveUp = async (
   tx: Tx,
@@ -115,7 +116,8 @@ const takeBack = async (tx: Tx, execution: Execution): Promise<ImageId[]> => {
   for (const { regionId, imageId } of execution.detail.images.toReversed()) {
     const image = await tx.image({ accountId: execution.accountId, regionId }, imageId);
     if (image === undefined || (await cancelCopy(tx, image))) continue;
-    if (isUsed(image) || (await isBeingCopied(tx, image))) kept.push(imageId);
+    if (isUsed(image) || (await isBeingCopied(tx, image)) || (await isBeingExported(tx, image)))
+      kept.push(imageId);
     else await removeWithSnapshots(tx, image);
   }
   return kept;

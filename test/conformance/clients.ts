@@ -73,6 +73,8 @@ const generated = (name: string, id: ClientId, sdk: string, settings: object = {
       protocol: 'http',
       regionId: 'cn-hangzhou',
       type: 'access_key',
+      // The default of 3 s is short for a busy machine.
+      readTimeout: 30_000,
       ...settings,
     });
     return async (action, input) => {

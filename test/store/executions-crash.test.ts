@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cancelJob } from '../../src/domain/image-pipeline-execution.ts';
+import { acceptResource } from '../../src/domain/resource-lifecycle.ts';
 import { giveUp } from '../../src/domain/publish-images.ts';
 import { NO_IMAGE } from '../../src/domain/job.ts';
 import type { FaultPoint } from '../../src/lib/fault.ts';
@@ -86,6 +87,29 @@ for (const point of ['execution.begun', 'execution.distributed', 'copy.staged'] 
     await place.close();
     assert.deepEqual([rowCount(dataDir, 'blob_lease'), rowCount(dataDir, 'job')], [0, 0]);
   });
+
+test('what is in use meanwhile is kept by a cancelled execution, and named', async (t) => {
+  const { dataDir } = await importedDir(t);
+  await runChild(dataDir, killed('execution.distributed'), 'execute');
+  const place = await openPlace(dataDir, { farRegions });
+  const execution = await executionOf(place);
+  const [home] = execution.detail.images;
+  assert.ok(home);
+  await write(place, async (tx) => {
+    const record = { ...scope, resourceType: 'instance', resourceId: 'i-bp1test' } as const;
+    const made = { parentId: '', imageId: home.imageId, resourceGroupId: '', status: 'Running' };
+    await acceptResource(tx, { ...record, ...made, resourceName: 'user', detail: {} });
+    await cancelJob(tx, execution);
+    await giveUp(tx, execution, 'CANCELLED', { errorCode: '', errorMessage: 'Cancelled.' });
+  });
+  await place.engine.start();
+  await place.engine.finishAll();
+  const kept = await place.parts.store.read((tx) => tx.image(scope, home.imageId));
+  assert.equal(kept?.status, 'Available');
+  const { detail } = await executionOf(place);
+  assert.equal(detail.message, `Cancelled. In use meanwhile, and therefore kept: ${home.imageId}.`);
+  await place.close();
+});
 
 test('however many executions wait, the jobs that they wait for are seen', async (t) => {
   const place = await newPlace(t);

@@ -17,7 +17,7 @@ testOperation(
     InvalidTagCount: list(many('Tag.N.Key', 21)),
     'InvalidComponentType.NotSupportedValue': list({ ComponentType: 'Deploy' }),
     'InvalidImageComponentIdSize.ExceededMaxNumber': list(many('ImageComponentId.N', 21)),
-    'InvalidParameter.ComponentVersion': list({ Name: 'nginx', ComponentVersion: '1.*' }),
+    'InvalidParameter.ComponentVersion': list({ Name: 'nginx', ComponentVersion: '1*.0.0' }),
     'InvalidParameter.Owner': list({ Owner: 'OTHERS' }),
     'InvalidSystemType.NotSupportedValue': list({ SystemType: 'Plan9' }),
     'Invalid.NextToken': list({ NextToken: 'x' }),

@@ -1,7 +1,6 @@
 import {
   asImageComponent,
   COMPONENT_TYPES,
-  isComponentVersion,
   isVersionPattern,
   matchesVersion,
   SYSTEM_TYPES,
@@ -90,7 +89,7 @@ export const DescribeImageComponents = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const { Name, ComponentType, SystemType, Owner } = query;
     const version = Name === undefined ? undefined : query.ComponentVersion;
-    if (version !== undefined && !isComponentVersion(version) && !isVersionPattern(version))
+    if (version !== undefined && !isVersionPattern(version))
       throw ctx.fail('InvalidParameter.ComponentVersion');
     const tags = tagFilters(query.Tag ?? []);
     if ('fault' in tags) throw ctx.fail(tags.fault, { parameter: tags.parameter });

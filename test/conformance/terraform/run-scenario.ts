@@ -98,16 +98,19 @@ export const runScenario = async (
 ): Promise<string[]> => {
   const quiet = { args: ['--log-level', 'debug'] };
   const server = await startServer(t, quiet);
+  const own = (): Target => {
+    return { url: server.url, host: server.host, port: server.port, ...server.key };
+  };
+  const id = { client: 'Terraform', version: `alicloud ${programs.providerVersion.slice(1)}` };
+  // The forward that records speaks plain HTTP alone.
+  const seen = scenario.byTls ? undefined : await recorded(t, own(), id);
   const seed = (await scenario.seed?.(kitFor(server))) ?? {};
   const before = await contents(kitFor(server));
 
   const tls = scenario.byTls ? makeCertificate(t) : undefined;
   if (tls) await server.restart({ args: [...quiet.args, ...tls.args] });
   const from = server.log.length;
-  const own: Target = { url: server.url, host: server.host, port: server.port, ...server.key };
-  const id = { client: 'Terraform', version: `alicloud ${programs.providerVersion.slice(1)}` };
-  // The forward that records speaks plain HTTP alone.
-  const target = tls ? own : await recorded(t, own, id);
+  const target = seen ?? own();
   const main = fileURLToPath(new URL(`${scenario.folder}/main.tf`, import.meta.url));
   const terraform = workspace(
     { after: (fn) => t.after(async () => fn()) },

@@ -1,5 +1,6 @@
 // Parameters that components and pipelines of the image builder have in common.
 import { optional, string } from '../../../lib/schema.ts';
+import { MAX_CONTENT_BYTES } from './template-content.ts';
 
 /** Said first in the notes of the operations on records of the image builder. */
 export const NO_BUILD_MACHINE =
@@ -22,4 +23,4 @@ export const groupFilter = optional(
 
 /** A content of up to 16 KiB; what is in it is read by template-content.ts. */
 export const contentText = (description: string, tooLong: string) =>
-  optional(string({ description, maxLength: 16 * 1024, invalid: tooLong }));
+  optional(string({ description, maxLength: MAX_CONTENT_BYTES, invalid: tooLong }));

@@ -9,7 +9,7 @@ const MAX_COMMANDS = 127;
 /** Commands that take an argument and run on the machine that is being built. */
 const WITH_ARGUMENT = ['RUN', 'ENV', 'WORKDIR', 'COPY', 'USER', 'CMD', 'ENTRYPOINT'] as const;
 type WithArgument = (typeof WITH_ARGUMENT)[number];
-export type CommandName = WithArgument | 'RESTART' | 'FROM' | 'COMPONENT';
+type CommandName = WithArgument | 'RESTART' | 'FROM' | 'COMPONENT';
 const NAMES: ReadonlySet<string> = new Set([...WITH_ARGUMENT, 'RESTART', 'FROM', 'COMPONENT']);
 
 export interface Command {
