@@ -54,7 +54,7 @@ export const refreshed = (
   const all = new Map(claimed.map((entry) => [keyOf(entry), entry]));
   for (const entry of seen) all.set(keyOf(entry), entry);
   return [...all.values()]
-    .filter(({ suite }) => suites.has(suite))
+    .filter(({ suite, operations }) => suites.has(suite) && operations.length > 0)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 };
 
