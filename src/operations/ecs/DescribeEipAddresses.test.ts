@@ -12,6 +12,7 @@ testOperation(
   {
     MissingParameter: (t) => t.call({}),
     InvalidParameter: list({ Status: 'Great' }),
+    'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'alone' }),
     InvalidTagCount: list(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `k${i}`])),
     ),

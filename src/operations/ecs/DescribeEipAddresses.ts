@@ -15,7 +15,7 @@ import {
   tagList,
 } from './shared/parameters.ts';
 import { idsOfList } from './shared/record-list.ts';
-import { tagFilter } from './shared/tag-filter.ts';
+import { requireTagFilters } from './shared/tag-filters.ts';
 import { groupAskedFor } from './shared/resource-group.ts';
 
 const MAX_IDS = 50;
@@ -67,6 +67,7 @@ export const DescribeEipAddresses = defineOperation({
     MissingParameter: 400,
     InvalidParameter: 400,
     InvalidTagCount: 400,
+    'InvalidTag.Mismatch': 400,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
@@ -82,7 +83,7 @@ export const DescribeEipAddresses = defineOperation({
     const addresses = idsOfList(input.EipAddress, MAX_IDS);
     const filter = {
       resourceType: 'eip',
-      tags: tagFilter(input.Tag),
+      tags: requireTagFilters(ctx, input.Tag),
       ...given({
         resourceIds: idsOfList(input.AllocationId, MAX_IDS),
         resourceName: input.EipName,

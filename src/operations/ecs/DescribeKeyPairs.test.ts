@@ -13,6 +13,7 @@ testOperation(
   {
     MissingParameter: (t) => t.call({}),
     InvalidParameter: list({ PageNumber: '0' }),
+    'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'alone' }),
     InvalidTagCount: list(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `k${i}`])),
     ),

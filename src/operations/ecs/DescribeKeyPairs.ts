@@ -7,7 +7,7 @@ import { defineOperation } from '../../operation.ts';
 import { given } from './shared/given.ts';
 import { filterId, networkPageSize, tagsView, viewTags } from './shared/network-parameters.ts';
 import { ECS_VERSION, owners, pageNumber, regionId, tagList } from './shared/parameters.ts';
-import { tagFilter } from './shared/tag-filter.ts';
+import { requireTagFilters } from './shared/tag-filters.ts';
 import { groupAskedFor } from './shared/resource-group.ts';
 
 export const DescribeKeyPairs = defineOperation({
@@ -51,6 +51,7 @@ export const DescribeKeyPairs = defineOperation({
     MissingParameter: 400,
     InvalidParameter: 400,
     InvalidTagCount: 400,
+    'InvalidTag.Mismatch': 400,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
@@ -65,7 +66,7 @@ export const DescribeKeyPairs = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const filter = {
       resourceType: 'keypair',
-      tags: tagFilter(input.Tag),
+      tags: requireTagFilters(ctx, input.Tag),
       ...given({
         resourceName: name?.includes('*') ? undefined : name,
         resourceNamePattern: name?.includes('*') ? name : undefined,

@@ -16,6 +16,7 @@ testOperation(
     DryRunOperation: list({ DryRun: 'true' }),
     'InvalidSecurityGroupId.Malformed': list({ SecurityGroupIds: 'sg-1,sg-2' }),
     'InvalidParameter.SecurityGroupType': list({ SecurityGroupType: 'great' }),
+    'InvalidTag.Mismatch': list({ 'Tag.1.Value': 'alone' }),
     InvalidTagCount: list(
       Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`Tag.${i + 1}.Key`, `k${i}`])),
     ),

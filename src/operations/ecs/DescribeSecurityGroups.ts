@@ -69,6 +69,7 @@ export const DescribeSecurityGroups = defineOperation({
     'InvalidSecurityGroupId.Malformed': 400,
     'InvalidParameter.SecurityGroupType': 400,
     InvalidTagCount: 400,
+    'InvalidTag.Mismatch': 400,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
@@ -89,7 +90,7 @@ export const DescribeSecurityGroups = defineOperation({
   async handler(ctx, input) {
     const { NextToken, MaxResults, PageNumber = 1, PageSize = 10, DryRun: _, ...query } = input;
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
-    const wanted = securityGroupFilter({ ...query, ...groupAskedFor(ctx, query) });
+    const wanted = securityGroupFilter(ctx, { ...query, ...groupAskedFor(ctx, query) });
     if (wanted === 'malformed') throw ctx.fail('InvalidSecurityGroupId.Malformed');
     const byToken = NextToken !== undefined || MaxResults !== undefined;
     const limit = byToken ? (MaxResults ?? 10) : PageSize;

@@ -7,7 +7,7 @@ import { given } from './shared/given.ts';
 import { filterId, networkPageSize } from './shared/network-parameters.ts';
 import { dryRun, ECS_VERSION, owners, pageNumber, regionId, tagList } from './shared/parameters.ts';
 import { idsOfList } from './shared/record-list.ts';
-import { tagFilter } from './shared/tag-filter.ts';
+import { requireTagFilters } from './shared/tag-filters.ts';
 import { viewVSwitch, vSwitchSchema } from './shared/vpc-view.ts';
 import { groupAskedFor } from './shared/resource-group.ts';
 
@@ -47,6 +47,7 @@ export const DescribeVSwitches = defineOperation({
     InvalidParameter: 400,
     DryRunOperation: 400,
     InvalidTagCount: 400,
+    'InvalidTag.Mismatch': 400,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
@@ -62,7 +63,7 @@ export const DescribeVSwitches = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const filter = {
       resourceType: 'vswitch',
-      tags: tagFilter(input.Tag),
+      tags: requireTagFilters(ctx, input.Tag),
       ...given({
         resourceIds: idsOfList(input.VSwitchId, MAX_IDS),
         resourceName: input.VSwitchName,

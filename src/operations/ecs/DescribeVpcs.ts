@@ -6,7 +6,7 @@ import { given } from './shared/given.ts';
 import { filterId, networkPageSize } from './shared/network-parameters.ts';
 import { dryRun, ECS_VERSION, owners, pageNumber, regionId, tagList } from './shared/parameters.ts';
 import { idsOfList, recordPage } from './shared/record-list.ts';
-import { tagFilter } from './shared/tag-filter.ts';
+import { requireTagFilters } from './shared/tag-filters.ts';
 import { viewVpc, vpcSchema } from './shared/vpc-view.ts';
 import { groupAskedFor } from './shared/resource-group.ts';
 
@@ -44,6 +44,7 @@ export const DescribeVpcs = defineOperation({
     InvalidParameter: 400,
     DryRunOperation: 400,
     InvalidTagCount: 400,
+    'InvalidTag.Mismatch': 400,
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
@@ -61,7 +62,7 @@ export const DescribeVpcs = defineOperation({
       scope,
       {
         resourceType: 'vpc',
-        tags: tagFilter(input.Tag),
+        tags: requireTagFilters(ctx, input.Tag),
         ...given({
           resourceIds: input.IsDefault === true ? [] : idsOfList(input.VpcId, MAX_IDS),
           resourceName: input.VpcName,

@@ -4,10 +4,11 @@ import { everyResource } from '../../../domain/every-resource.ts';
 import type { ResourceFilter } from '../../../domain/resource.ts';
 import type { SecurityGroup, SecurityGroupDetail } from '../../../domain/security-group.ts';
 import type { ReadTx, Scope } from '../../../domain/tx.ts';
+import type { CallContext } from '../../../operation.ts';
 import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
 import { parseIds } from './ids-of-text.ts';
-import { tagFilter } from './tag-filter.ts';
+import { requireTagFilters } from './tag-filters.ts';
 
 export interface SecurityGroupQuery {
   SecurityGroupIds?: string;
@@ -30,7 +31,10 @@ interface Wanted {
 
 const MAX_IDS = 100;
 
-export const securityGroupFilter = (query: SecurityGroupQuery): Wanted | 'malformed' => {
+export const securityGroupFilter = (
+  ctx: Pick<CallContext<'InvalidTag.Mismatch'>, 'fail'>,
+  query: SecurityGroupQuery,
+): Wanted | 'malformed' => {
   const { SecurityGroupId, SecurityGroupName: name } = query;
   const several =
     query.SecurityGroupIds === undefined ? undefined : parseIds(query.SecurityGroupIds, MAX_IDS);
@@ -42,7 +46,7 @@ export const securityGroupFilter = (query: SecurityGroupQuery): Wanted | 'malfor
   return {
     filter: {
       resourceType: 'securitygroup',
-      tags: tagFilter(query.Tag),
+      tags: requireTagFilters(ctx, query.Tag),
       ...given({
         resourceIds,
         resourceName: query.FuzzyQuery ? undefined : name,

@@ -1,3 +1,4 @@
+import type { CallContext } from '../../../operation.ts';
 import type { RequestTag } from './creation-tags.ts';
 import { given } from './given.ts';
 
@@ -13,4 +14,14 @@ export const tagFilters = (
     filters.push({ tagKey: Key, ...given({ tagValue: Value }) });
   }
   return { tags: filters };
+};
+
+/** The same, for operations that answer nothing else about a tag. @throws when a value has no key */
+export const requireTagFilters = (
+  ctx: Pick<CallContext<'InvalidTag.Mismatch'>, 'fail'>,
+  tags: readonly RequestTag[] = [],
+): { tagKey: string; tagValue?: string }[] => {
+  const read = tagFilters(tags);
+  if ('fault' in read) throw ctx.fail(read.fault, { parameter: read.parameter });
+  return read.tags;
 };
