@@ -4,6 +4,7 @@ import type { RegionId } from '../../../domain/ids.ts';
 import { acceptInstance } from '../../../domain/instance-lifecycle.ts';
 import { fitsType } from '../../../domain/instance-type.ts';
 import type { InstanceDetail } from '../../../domain/instance.ts';
+import { countOf } from '../../../domain/network.ts';
 import type { Scope } from '../../../domain/tx.ts';
 import type { VisibleImage } from '../../../domain/visible.ts';
 import type { WriteContext } from '../../../operation.ts';
@@ -126,8 +127,8 @@ const requireRoom = async (
   disksEach: number,
 ): Promise<void> => {
   const { instancesPerRegion, disksPerRegion } = ctx.settings.quotas;
-  const count = async (resourceType: 'instance' | 'disk'): Promise<number> =>
-    (await ctx.tx.resources(scope, { resourceType }, { limit: 0, offset: 0 }, ctx.nowMs)).total;
+  const count = (resourceType: 'instance' | 'disk') =>
+    countOf(ctx.tx, scope, resourceType, ctx.nowMs);
   if (
     (await count('instance')) + amount > instancesPerRegion ||
     (await count('disk')) + amount * disksEach > disksPerRegion
