@@ -68,7 +68,10 @@ export const changeFamily = async (
   if (image.imageFamily === imageFamily) return undefined;
   if (await lacksBytes(tx, image, image.disks)) return 'no-bytes';
   // Leave first: a family that the image empties makes room in the quota of families.
-  if (image.imageFamily !== null) await leaveFamily(tx, image, image.imageFamily);
+  if (image.imageFamily !== null) {
+    await noteLeaving(tx, image, image.imageFamily, image.imageId);
+    await leaveFamily(tx, image, image.imageFamily);
+  }
   const refusal = await joinFamily(tx, image, imageFamily, quotas);
   if (refusal !== undefined) return refusal;
   await tx.setImageFamily(image.imageId, imageFamily);
