@@ -5,7 +5,7 @@ import type { AccessKey, Account, Credentials } from './account.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
-import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
+import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId, UploadId } from './ids.ts';
 import type { ImageShare } from './image-sharing.ts';
 import type { Image, ImageDisk, ImageDraft, ImageFailure, ImageStatus } from './image.ts';
 import type { Job, JobStatus } from './job.ts';
@@ -19,6 +19,7 @@ import type {
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
+import type { Upload, UploadStatus } from './upload.ts';
 
 /** Account and region: the scope of nearly every row. */
 export interface Scope {
@@ -218,6 +219,15 @@ export interface ReadTx {
   bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
   token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
 
+  upload(uploadId: string): Promise<Upload | undefined>;
+  uploadBySecret(secretHash: string): Promise<Upload | undefined>;
+  /** Newest first, without those that are being deleted. */
+  uploads(accountId: AccountId, page: PageOf): Promise<Counted<Upload>>;
+  /** Uploads of the account that await bytes. */
+  openUploadCount(accountId: AccountId): Promise<number>;
+  /** Uploads whose file and row are to go: deleted, or past their time. */
+  spentUploads(nowMs: number, limit: number): Promise<Upload[]>;
+
   job(jobId: string): Promise<Job | undefined>;
   /** Jobs with work left, oldest first; those that wait for other jobs come last. */
   openJobs(limit: number): Promise<Job[]>;
@@ -339,6 +349,16 @@ export interface Tx extends ReadTx {
 
   insertBucket(bucket: string, accountId: AccountId, regionId: string): Promise<void>;
   insertToken(scope: Scope, action: string, clientToken: string, row: TokenRow): Promise<void>;
+
+  /** The hash of the secret is all that is kept of it. */
+  insertUpload(upload: Upload, secretHash: string): Promise<void>;
+  /** Compare-and-set on the status. */
+  setUploadStatus(
+    uploadId: UploadId,
+    from: UploadStatus,
+    set: Pick<Upload, 'status' | 'version' | 'message'>,
+  ): Promise<boolean>;
+  deleteUploadRow(uploadId: UploadId): Promise<void>;
   deleteExpired(nowMs: number): Promise<void>;
   /** False when the fingerprint is there already: a replay. */
   insertNonce(fingerprint: string, expiresMs: number): Promise<boolean>;

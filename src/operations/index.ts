@@ -731,11 +731,25 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/CreateBucket.ts')).CreateBucket,
   },
   {
+    name: 'CreateUpload',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'CreateUpload',
+    load: async () => (await import('./kindred/CreateUpload.ts')).CreateUpload,
+  },
+  {
     name: 'DeleteAccessKey',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DeleteAccessKey',
     load: async () => (await import('./kindred/DeleteAccessKey.ts')).DeleteAccessKey,
+  },
+  {
+    name: 'DeleteUpload',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DeleteUpload',
+    load: async () => (await import('./kindred/DeleteUpload.ts')).DeleteUpload,
   },
   {
     name: 'DescribeAccessKeys',
@@ -771,6 +785,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'DescribeImageFamilies',
     load: async () => (await import('./kindred/DescribeImageFamilies.ts')).DescribeImageFamilies,
+  },
+  {
+    name: 'DescribeUploads',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeUploads',
+    load: async () => (await import('./kindred/DescribeUploads.ts')).DescribeUploads,
   },
   {
     name: 'Fsck',

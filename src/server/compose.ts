@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets } from '../blobs/buckets.ts';
+import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
@@ -29,6 +30,7 @@ import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
 import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
+import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
   dataDir: string;
@@ -61,6 +63,7 @@ export interface Kindred {
   readonly house: House;
   readonly handle: Handle;
   readonly stores: BlobStores;
+  readonly uploads: Uploads;
   readonly jobs: JobRunner;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
@@ -120,6 +123,16 @@ const furnish = async (
   });
   await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
+  const metrics = makeMetrics();
+  const uploads = new Uploads({
+    store,
+    clocks,
+    random,
+    log: options.log,
+    metrics,
+    place: bucketPlace(buckets.root),
+    faults,
+  });
   const house: House = {
     settings: {
       regions,
@@ -134,20 +147,26 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores }),
+    installation: makeInstallation({ secrets, random, buckets, stores, uploads }),
     log: options.log,
-    metrics: makeMetrics(),
+    metrics,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const jobs = await openJobRunner(house, { stores, buckets, faults }, options.test ?? {});
+  const jobs = await openJobRunner(
+    house,
+    { stores, buckets, faults, alsoSweep: () => uploads.sweep() },
+    options.test ?? {},
+  );
   return {
     house,
     handle: makeHandle(house),
     stores,
+    uploads,
     jobs,
     freshRootKey,
     async close() {
       await jobs.close();
+      await uploads.close();
       await store.close();
       nonces.close();
       directory.release();

@@ -6,11 +6,12 @@ import type { Kindred } from './compose.ts';
 import { healthPath } from './paths/health.ts';
 import { imagesPath } from './paths/images.ts';
 import { metricsPath } from './paths/metrics.ts';
+import { uploadsPath } from './paths/uploads.ts';
 import type { Path, PathContext } from './paths/path.ts';
 
 export type OtherPaths = (request: IncomingMessage, response: ServerResponse) => void;
 
-const PATHS: readonly Path[] = [healthPath, metricsPath, imagesPath];
+const PATHS: readonly Path[] = [healthPath, metricsPath, imagesPath, uploadsPath];
 
 /** @param isDraining tells whether the server is stopping */
 export const makeOtherPaths = (kindred: Kindred, isDraining: () => boolean): OtherPaths => {
