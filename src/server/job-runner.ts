@@ -56,7 +56,7 @@ export const openJobRunner = async (
   const sweep = async (): Promise<void> => {
     await forgetExpired(house);
     const report = await (await start()).sweep.run();
-    if (report.freedBytes > 0) house.log.info(report, 'swept');
+    if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
   };
   const sweepLater = (delayMs: number): void => {
     timer = setTimeout(() => {
