@@ -2,8 +2,14 @@
 // may be a file system of its own, under a name that is no object's.
 import { join } from 'node:path';
 import type { Upload } from '../domain/upload.ts';
-import { nameObject, syncBucket, takeAway, versionAt } from './exported-objects.ts';
 import { freeBytesAt } from './growing-file.ts';
+import {
+  nameObject,
+  syncObject,
+  takeAway,
+  unfinishedPath,
+  versionAt,
+} from './unfinished-objects.ts';
 
 type Known = Pick<Upload, 'uploadId' | 'bucket' | 'object'>;
 
@@ -21,21 +27,17 @@ export interface UploadPlace {
 
 export const bucketPlace = (bucketsRoot: string): UploadPlace => {
   const folderOf = ({ bucket }: Pick<Known, 'bucket'>) => ({ bucketsRoot, bucket });
-  const path = ({ uploadId, bucket }: Known): string => {
-    if (!/^u-[0-9a-z]{1,60}$/.test(uploadId)) throw new RangeError('An upload is named by its id.');
-    return join(bucketsRoot, bucket, `.kindred-export-${uploadId}`);
-  };
+  const path = (upload: Known): string =>
+    unfinishedPath(folderOf(upload), `upload-${upload.uploadId}`);
   return {
     path,
     version: (upload) => versionAt(path(upload)),
     async name(upload, version) {
       const outcome = await nameObject(folderOf(upload), path(upload), upload.object, version);
-      if (outcome === 'named') await syncBucket(folderOf(upload));
+      if (outcome === 'named') await syncObject(folderOf(upload), upload.object);
       return outcome;
     },
-    async remove(upload, version) {
-      await takeAway(folderOf(upload), path(upload), upload.object, version);
-    },
+    remove: (upload, version) => takeAway(folderOf(upload), path(upload), upload.object, version),
     freeBytes: (bucket) => freeBytesAt(join(bucketsRoot, bucket)),
   };
 };

@@ -48,7 +48,7 @@ export type IdPrefix = keyof PrefixOf;
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Draws `count` characters of the alphabet without bias (bytes of 252 and more are thrown away). */
-const drawText = (random: Random, alphabet: string, count: number): string => {
+export const drawText = (random: Random, alphabet: string, count: number): string => {
   const limit = 256 - (256 % alphabet.length);
   let text = '';
   while (text.length < count) {
@@ -70,7 +70,8 @@ export const newId = <P extends IdPrefix>(
 export const newAccountId = (random: Random): AccountId =>
   `1${drawText(random, '0123456789', 15)}` as AccountId;
 
-const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** Letters and digits, for what people copy. */
+export const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A new AccessKey pair: id `LTAI` + 20 characters, secret 30 characters (178 bits). */
 export const newAccessKeyPair = (

@@ -1,4 +1,5 @@
 import type { AccountId, Digest } from './ids.ts';
+import type { NewReadToken } from './read-token.ts';
 import type { Upload } from './upload.ts';
 
 /** An object in a bucket, as far as an import must know it before it starts. */
@@ -15,6 +16,7 @@ export interface Installation {
   unseal(sealed: string): string;
   newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
   newAccountId(): AccountId;
+  newReadToken(): NewReadToken;
   /** A new RSA key of 2048 bits: the private half in PEM, the public half as a line for SSH. */
   newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;
   /** Whether the bucket's folder is there. */

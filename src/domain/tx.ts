@@ -1,13 +1,21 @@
 // The store's verbs. One verb is one statement and has no rules; a rule of two verbs is a function of
 // the domain with `tx` first. Everything is async, so that both engines can stand behind it. A write
 // function awaits nothing but verbs, and may run more than once.
+import type { AddressReads, AddressWrites } from './address-tx.ts';
 import type { AccessKey, Account, Credentials } from './account.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId, UploadId } from './ids.ts';
 import type { ImageShare } from './image-sharing.ts';
-import type { Image, ImageDisk, ImageDraft, ImageFailure, ImageStatus } from './image.ts';
+import type {
+  AcceptedImage,
+  Image,
+  ImageDisk,
+  ImageFailure,
+  ImageStatus,
+  ImageUpdate,
+} from './image.ts';
 import type { Job, JobStatus } from './job.ts';
 import type {
   Resource,
@@ -16,7 +24,7 @@ import type {
   ResourceType,
   ResourceUpdate,
 } from './resource.ts';
-import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
+import type { Snapshot, SnapshotDraft, SnapshotStatus, SnapshotUpdate } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
 import type { Upload, UploadStatus } from './upload.ts';
@@ -144,7 +152,7 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx {
+export interface ReadTx extends AddressReads {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
@@ -247,7 +255,7 @@ export interface ReadTx {
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
 }
 
-export interface Tx extends ReadTx {
+export interface Tx extends ReadTx, AddressWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
@@ -269,7 +277,7 @@ export interface Tx extends ReadTx {
   drawChangeSeq(scope: Scope): Promise<number>;
   addToCounts(scope: Scope, images: number, families: number): Promise<void>;
 
-  insertImage(image: ImageDraft & Pick<Image, 'seq' | 'creationMs' | 'status'>): Promise<void>;
+  insertImage(image: AcceptedImage): Promise<void>;
   insertImageDisk(scope: Scope, imageId: ImageId, disk: ImageDisk): Promise<void>;
   updateImageDisk(
     imageId: ImageId,
@@ -376,38 +384,6 @@ export interface Tx extends ReadTx {
 
   insertChange(change: Change): Promise<void>;
 }
-
-export type ImageUpdate = Partial<
-  Pick<
-    Image,
-    | 'imageName'
-    | 'description'
-    | 'bootMode'
-    | 'licenseType'
-    | 'nvmeSupport'
-    | 'imdsSupport'
-    | 'sizeGib'
-    | 'resourceGroupId'
-    | 'isPublic'
-  >
->;
-
-export type SnapshotUpdate = Partial<
-  Pick<
-    Snapshot,
-    | 'status'
-    | 'progress'
-    | 'digest'
-    | 'sizeGib'
-    | 'sizeBytes'
-    | 'lastModifiedMs'
-    | 'snapshotName'
-    | 'description'
-    | 'retentionDays'
-    | 'category'
-    | 'resourceGroupId'
-  >
->;
 
 /** The two doors. Both are async on both engines. */
 export interface Store {

@@ -7,10 +7,11 @@ import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
-import { makeRegions } from '../domain/region.ts';
+import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
 import { faultsOf } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
+import type { Settings } from '../operation.ts';
 import {
   DATABASE_FILE,
   openStore,
@@ -94,6 +95,14 @@ const openStoreOrRefuse = (options: OpenOptions): SqliteStore => {
   }
 };
 
+const settingsOf = (options: KindredOptions, regions: Regions): Settings => ({
+  regions,
+  quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+  familyLookup: options.familyLookup ?? 'current',
+  catalogue: options.catalogue ?? EMPTY_CATALOGUE,
+  pipelineHoldMs: options.pipelineHoldMs ?? 0,
+});
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -134,13 +143,7 @@ const furnish = async (
     faults,
   });
   const house: House = {
-    settings: {
-      regions,
-      quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
-      familyLookup: options.familyLookup ?? 'current',
-      catalogue: options.catalogue ?? EMPTY_CATALOGUE,
-      pipelineHoldMs: options.pipelineHoldMs ?? 0,
-    },
+    settings: settingsOf(options, regions),
     store,
     clocks,
     random,

@@ -5,6 +5,7 @@ import type { Buckets } from '../blobs/buckets.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
+import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
@@ -25,6 +26,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
   newAccountId: () => newAccountId(parts.random),
+  newReadToken: () => newReadToken(parts.random),
   newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),
   createBucket: (bucket) => parts.buckets.createBucket(bucket),

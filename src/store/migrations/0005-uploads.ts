@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts';
 
 export const uploads: Migration = {
-  version: 4,
+  version: 5,
   name: 'uploads',
   statements: ({ text, int }) => [
     `CREATE TABLE upload (
