@@ -9,8 +9,7 @@ import { canBecome } from './image.ts';
 import type { ImageId, TaskId } from './ids.ts';
 import type { Quotas } from './quota.ts';
 import type { Tag } from './tag.ts';
-import type { ImageUpdate } from './image.ts';
-import type { Scope, Tx } from './tx.ts';
+import type { ImageUpdate, Scope, Tx } from './tx.ts';
 
 export type AcceptRefusal = 'name-taken' | 'images-full' | FamilyRefusal;
 /** `no-bytes`: a family never names an image whose bytes are not all there. */

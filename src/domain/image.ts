@@ -112,19 +112,3 @@ export interface Image extends ImageDraft {
   disks: readonly ImageDisk[];
   tags: readonly Tag[];
 }
-
-/** What a change may set. */
-export type ImageUpdate = Partial<
-  Pick<
-    Image,
-    | 'imageName'
-    | 'description'
-    | 'bootMode'
-    | 'licenseType'
-    | 'nvmeSupport'
-    | 'imdsSupport'
-    | 'sizeGib'
-    | 'resourceGroupId'
-    | 'isPublic'
-  >
->;

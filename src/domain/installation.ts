@@ -1,6 +1,6 @@
 import type { AccountId, Digest } from './ids.ts';
-import type { NewReadToken } from './read-token.ts';
 import type { Upload } from './upload.ts';
+import type { NewReadToken } from './read-token.ts';
 
 /** An object in a bucket, as far as an import must know it before it starts. */
 export interface BucketObject {

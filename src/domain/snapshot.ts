@@ -40,21 +40,3 @@ export interface Snapshot extends Required<SnapshotDraft> {
   sizeBytes: number;
   tags: readonly Tag[];
 }
-
-/** What a change may set. */
-export type SnapshotUpdate = Partial<
-  Pick<
-    Snapshot,
-    | 'status'
-    | 'progress'
-    | 'digest'
-    | 'sizeGib'
-    | 'sizeBytes'
-    | 'lastModifiedMs'
-    | 'snapshotName'
-    | 'description'
-    | 'retentionDays'
-    | 'category'
-    | 'resourceGroupId'
-  >
->;

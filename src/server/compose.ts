@@ -11,7 +11,6 @@ import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
 import { faultsOf } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
-import type { Settings } from '../operation.ts';
 import {
   DATABASE_FILE,
   openStore,
@@ -95,7 +94,7 @@ const openStoreOrRefuse = (options: OpenOptions): SqliteStore => {
   }
 };
 
-const settingsOf = (options: KindredOptions, regions: Regions): Settings => ({
+const settingsOf = (options: KindredOptions, regions: Regions): House['settings'] => ({
   regions,
   quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   familyLookup: options.familyLookup ?? 'current',

@@ -10,7 +10,7 @@ import {
 } from '../../domain/image-lifecycle.ts';
 import { NO_BYTES } from '../../domain/bytes.ts';
 import { isDescription, isFamilyName, isImageName } from '../../domain/naming.ts';
-import type { ImageUpdate } from '../../domain/image.ts';
+import type { ImageUpdate } from '../../domain/tx.ts';
 import { choice, object, optional, type Static } from '../../lib/schema.ts';
 import { defineOperation, type CallContext, type WriteContext } from '../../operation.ts';
 import { bootModeFits } from './shared/boot-mode.ts';

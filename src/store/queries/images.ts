@@ -9,8 +9,7 @@ import type {
   ImageFailure,
   ImageStatus,
 } from '../../domain/image.ts';
-import type { Counted, ImageFilter, PageOf, Scope } from '../../domain/tx.ts';
-import type { ImageUpdate } from '../../domain/image.ts';
+import type { Counted, ImageFilter, ImageUpdate, PageOf, Scope } from '../../domain/tx.ts';
 import type { Tables } from '../schema.ts';
 import { statement, type Connection } from '../statement.ts';
 import { narrowed } from './image-filter.ts';
