@@ -32,7 +32,7 @@ const sparseQcow2 = (path: string, sizeBytes: number): void => {
     writeSync(fd, randomFillSync(piece), 0, piece.length, at);
   writeSync(fd, Buffer.alloc(1), 0, 1, sizeBytes - 1);
   closeSync(fd);
-  const options = ['-f', 'raw', '-O', 'qcow2', '-o', 'preallocation=metadata', '-S', '0'];
+  const options = ['-f', 'raw', '-O', 'qcow2', '-o', 'preallocation=metadata'];
   const { status, stderr } = spawnSync('qemu-img', ['convert', ...options, raw, path]);
   rmSync(raw);
   if (status !== 0) throw new Error(`qemu-img: ${String(stderr)}`);
