@@ -36,12 +36,12 @@ export function warn(findings: Findings, code: WarningCode): void {
   findings.warnings.push({ code, message: WARNINGS[code] });
 }
 
-/** Checks the virtual size (bytes, any 64-bit value), notes it and returns it as a number. */
+/** Checks the virtual size (bytes, any value), notes it and returns it as a number. */
 export function settleVirtualSize(findings: Findings, sizeBytes: bigint): number {
   if (sizeBytes === 0n) refuse('VIRTUAL_SIZE_ZERO');
-  if (sizeBytes <= BigInt(Number.MAX_SAFE_INTEGER)) findings.virtualSizeBytes = Number(sizeBytes);
   if (sizeBytes > BigInt(MAX_VIRTUAL_SIZE_BYTES)) refuse('VIRTUAL_SIZE_LIMIT');
   if (sizeBytes % BigInt(SECTOR_BYTES) !== 0n) refuse('VIRTUAL_SIZE_ALIGNMENT');
+  findings.virtualSizeBytes = Number(sizeBytes);
   return Number(sizeBytes);
 }
 

@@ -14,6 +14,8 @@ export interface Qcow2Header {
   readonly clusterBits: number;
   readonly l1Offset: number;
   readonly l1Entries: number;
+  /** Of these entries the disk needs so many; the others are for the state of a machine. */
+  readonly l1DiskEntries: number;
   readonly refcountTableOffset: number;
   readonly refcountTableClusters: number;
   /** 1 << order bits per refcount. */
@@ -27,7 +29,11 @@ const PIECE_BYTES = 64 * 1024;
 const ENTRY_BYTES = 8;
 const HIGH = 2 ** 32;
 /** Output that is decompressed to prove compressed clusters sound, per image. */
-const MAX_PROOF_BYTES = 64 * 2 ** 20;
+const MAX_PROOF_BYTES = 16 * 2 ** 20;
+/** Deflate packs no more than this into one byte; zstd packs a cluster into 16 bytes at best. */
+const MAX_DEFLATE_RATIO = 1032;
+const MIN_ZSTD_BYTES = 16;
+const ZEROS = new Uint8Array(PIECE_BYTES);
 /** Guest bytes per file byte above which an image is worth a warning. */
 const EXPANSION_RATIO = 100;
 
@@ -43,6 +49,7 @@ function eachEntry(reader: DiskReader, offset: number, entries: number, visit: V
     const count = Math.min(entries - first, PIECE_BYTES / ENTRY_BYTES);
     const bytes = reader.read(offset + first * ENTRY_BYTES, count * ENTRY_BYTES);
     if (bytes.length < count * ENTRY_BYTES) refuse('TRUNCATED', 'within a table');
+    if (Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0) continue; // a hole
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < count; i++) {
       const high = view.getUint32(i * ENTRY_BYTES);
@@ -64,6 +71,8 @@ class Walk {
   readonly #emptyTables: Uint8Array;
   #map: ClusterMap;
   #proofBytes = 0;
+  #compressedClusters = 0;
+  #lastRunOffset = 0;
   /** Guest bytes that lie in the file. */
   mappedBytes = 0;
 
@@ -86,6 +95,7 @@ class Walk {
     for (let first = 0; first < this.#clusters; first += WINDOW_CLUSTERS) {
       if (!isOneWindow) this.#tables(first);
       this.mappedBytes = 0;
+      this.#compressedClusters = 0;
       this.#eachL2((offset, index) => this.#l2Table(offset, index));
     }
   }
@@ -117,7 +127,6 @@ class Walk {
     this.#map.takeRange(header.l1Offset, header.l1Entries * ENTRY_BYTES, bits);
     if (header.bitmapDirectory !== undefined) {
       const { offset, sizeBytes } = header.bitmapDirectory;
-      if (offset + sizeBytes > this.#reader.sizeBytes) refuse('TRUNCATED', 'bitmap directory');
       this.#map.takeRange(offset, sizeBytes, bits);
     }
     const entries = refcountBytes / ENTRY_BYTES;
@@ -145,6 +154,7 @@ class Walk {
     let isEmpty = true;
     eachEntry(this.#reader, offset, this.#tableEntries, (high, low, index) => {
       isEmpty = false;
+      if (l1Index >= this.#header.l1DiskEntries) refuse('QCOW2_SNAPSHOTS', 'state of a machine');
       const guestOffset = tableGuestOffset + index * this.#clusterBytes;
       const left = this.#header.virtualSizeBytes - guestOffset;
       if (left <= 0) refuse('QCOW2_ENTRY_OFFSET', 'data beyond the end of the disk');
@@ -176,10 +186,10 @@ class Walk {
     const fileEnd = Math.ceil(this.#reader.sizeBytes / 512) * 512;
     const end = run.offset + run.lengthBytes;
     const isInside = run.offset < this.#clusters * this.#clusterBytes || end > fileEnd;
-    if (run.offset < this.#clusterBytes || !isInside)
+    if (run.offset < this.#clusterBytes || run.offset >= this.#reader.sizeBytes || !isInside)
       refuse('QCOW2_ENTRY_OFFSET', 'compressed entry');
-    if (run.offset >= this.#reader.sizeBytes || end > fileEnd)
-      refuse('TRUNCATED', 'within compressed data');
+    if (end > fileEnd) refuse('TRUNCATED', 'within compressed data');
+    this.#checkShared(run.offset);
     const first = Math.floor(run.offset / this.#clusterBytes);
     const last = Math.floor((end - 1) / this.#clusterBytes);
     for (let cluster = first; cluster <= last; cluster++) this.#map.takeCompressed(cluster);
@@ -187,6 +197,17 @@ class Walk {
     if (this.#proofBytes >= MAX_PROOF_BYTES) return;
     this.#proofBytes += this.#clusterBytes;
     inflateCluster(this.#reader, run, clusterBits, compression);
+  }
+
+  /** Compressed data may lie side by side, but two entries with the same data are how a bomb is made. */
+  #checkShared(offset: number): void {
+    const { sizeBytes } = this.#reader;
+    const leastBytes =
+      this.#header.compression === 'zlib' ? this.#clusterBytes / MAX_DEFLATE_RATIO : MIN_ZSTD_BYTES;
+    this.#compressedClusters += 1;
+    if (offset === this.#lastRunOffset || this.#compressedClusters * leastBytes > sizeBytes)
+      refuse('QCOW2_OVERLAP', 'compressed data');
+    this.#lastRunOffset = offset;
   }
 
   /** Where a compressed cluster lies: its length counts whole sectors from the first one it touches. */
@@ -207,8 +228,8 @@ class Walk {
   #place(high: number, low: number, what: string): number {
     const offset = high * HIGH + low;
     if (offset === 0 || offset % this.#clusterBytes !== 0) refuse('QCOW2_ENTRY_OFFSET', what);
-    if (offset >= this.#reader.sizeBytes) refuse('TRUNCATED', what);
-    if (offset >= this.#clusters * this.#clusterBytes) refuse('QCOW2_ENTRY_OFFSET', what);
+    const isInside = offset < Math.min(this.#reader.sizeBytes, this.#clusters * this.#clusterBytes);
+    if (!isInside) refuse('QCOW2_ENTRY_OFFSET', `${what} beyond the file`);
     return offset;
   }
 

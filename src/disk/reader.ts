@@ -34,22 +34,36 @@ export function bufferReader(bytes: Uint8Array): DiskReader {
 }
 
 /**
- * Reads an image from an open file by position (the file's own position is not used).
- * @param fd stays open and belongs to the caller
- * @param sizeBytes the size that was measured on this same descriptor
+ * Reads an image through a source that may answer with fewer bytes than it was asked for, as every
+ * file may: how it cuts them makes no difference to who reads.
+ * @param readInto fills the beginning of `bytes` from `offset` on; 0 means that there is no more
  */
-export function fileReader(fd: number, sizeBytes: number): DiskReader {
+export function positionedReader(
+  sizeBytes: number,
+  readInto: (bytes: Uint8Array, offset: number) => number,
+): DiskReader {
   return {
     sizeBytes,
     read(offset, length) {
       const bytes = new Uint8Array(available(sizeBytes, offset, length));
       let filled = 0;
       while (filled < bytes.length) {
-        const count = readSync(fd, bytes, filled, bytes.length - filled, offset + filled);
+        const count = readInto(bytes.subarray(filled), offset + filled);
         if (count === 0) break; // the file shrank since it was measured
         filled += count;
       }
       return bytes.subarray(0, filled);
     },
   };
+}
+
+/**
+ * Reads an image from an open file by position (the file's own position is not used).
+ * @param fd stays open and belongs to the caller
+ * @param sizeBytes the size that was measured on this same descriptor
+ */
+export function fileReader(fd: number, sizeBytes: number): DiskReader {
+  return positionedReader(sizeBytes, (bytes, offset) =>
+    readSync(fd, bytes, 0, bytes.length, offset),
+  );
 }
