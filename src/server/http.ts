@@ -8,7 +8,10 @@ import type { Handle } from './pipeline.ts';
 import { MAX_BODY_BYTES } from './read-request.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** From its head to the end of its body. */
+const CALL_TIMEOUT_MS = 30_000;
+/** Disks take as long as they take: on the other paths only silence ends a connection. */
+const IDLE_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 25_000;
 /** How long running requests have to end when the server stops. */
 const DRAIN_MS = 5_000;
@@ -21,6 +24,10 @@ export interface HttpOptions {
   /** What a browser sees that asks `/` without an Action. */
   welcome: string;
   tls?: { cert: string; key: string };
+  /** How long a call to `/` may take to arrive (default 30 s). */
+  callTimeoutMs?: number;
+  /** How long no byte may move on any other path, either way (default 60 s). */
+  idleTimeoutMs?: number;
 }
 
 export interface HttpServer {
@@ -35,13 +42,17 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
     if (isDraining) response.setHeader('connection', 'close');
     if (isTwoFramings(request)) return void response.writeHead(400, REFUSED).end();
     const { path } = splitTarget(request.url ?? '/');
-    if (path !== '/') return options.other(request, response);
+    if (path !== '/') {
+      request.setTimeout(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS, () => request.destroy());
+      return options.other(request, response);
+    }
     if (isBrowser(request)) return sendWelcome(response, options.welcome);
-    answer(request, response, options.handle, () => isDraining);
+    answer(request, response, options, () => isDraining);
   };
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node knows one limit for every path; ours stand where a body is read.
+    requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 2_000,
     joinDuplicateHeaders: false,
@@ -96,7 +107,7 @@ const NO_BODY = new Uint8Array(0);
 const answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  handle: Handle,
+  { handle, callTimeoutMs = CALL_TIMEOUT_MS }: HttpOptions,
   isDraining: () => boolean,
 ): void => {
   const send = (body: Uint8Array): void =>
@@ -105,7 +116,7 @@ const answer = (
       if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
       write(response, rendered);
     });
-  if (hasBody(request.rawHeaders)) return collect(request, response, send);
+  if (hasBody(request.rawHeaders)) return collect(request, response, callTimeoutMs, send);
   request.resume();
   send(NO_BODY);
 };
@@ -125,22 +136,30 @@ const hasBody = (rawHeaders: readonly string[]): boolean => {
 const collect = (
   request: IncomingMessage,
   response: ServerResponse,
+  timeoutMs: number,
   send: (body: Uint8Array) => void,
 ): void => {
   const chunks: Buffer[] = [];
   let size = 0;
   let isSent = false;
+  const timer = setTimeout(() => {
+    isSent = true;
+    response.writeHead(408, REFUSED).end(() => request.destroy());
+  }, timeoutMs);
+  request.once('close', () => clearTimeout(timer));
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (isSent) return;
     chunks.push(chunk);
     if (size <= MAX_BODY_BYTES) return;
     isSent = true;
+    clearTimeout(timer);
     response.setHeader('connection', 'close');
     send(Buffer.concat(chunks));
     response.once('finish', () => request.destroy());
   });
   request.on('end', () => {
+    clearTimeout(timer);
     if (!isSent) send(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
   });
 };
