@@ -46,8 +46,13 @@ export function settleVirtualSize(findings: Findings, sizeBytes: bigint): number
 }
 
 /** Exactly `length` bytes at `offset`, or TRUNCATED. */
-export function readWhole(reader: DiskReader, offset: number, length: number): Uint8Array {
-  const bytes = reader.read(offset, length);
+export function readWhole(
+  reader: DiskReader,
+  offset: number,
+  length: number,
+  scratch?: Uint8Array,
+): Uint8Array {
+  const bytes = reader.read(offset, length, scratch);
   if (bytes.length < length) refuse('TRUNCATED', `nothing beyond byte ${reader.sizeBytes}`);
   return bytes;
 }

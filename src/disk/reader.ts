@@ -9,9 +9,10 @@ export interface DiskReader {
   /**
    * Up to `length` bytes at `offset`; short only at the end of the image.
    * The answer may share memory with the image: look at it, never write into it.
+   * @param scratch at least `length` bytes that may hold the answer; whoever reads much gives it
    * @throws RangeError when asked for more than {@link MAX_READ_BYTES} or for no whole position.
    */
-  read(offset: number, length: number): Uint8Array;
+  read(offset: number, length: number, scratch?: Uint8Array): Uint8Array;
 }
 
 /** How many bytes really lie at `offset`, after the bounds that every reader keeps. */
@@ -44,13 +45,14 @@ export function positionedReader(
 ): DiskReader {
   return {
     sizeBytes,
-    read(offset, length) {
-      const bytes = new Uint8Array(available(sizeBytes, offset, length));
+    read(offset, length, scratch) {
+      const count = available(sizeBytes, offset, length);
+      const bytes = scratch?.subarray(0, count) ?? new Uint8Array(count);
       let filled = 0;
       while (filled < bytes.length) {
-        const count = readInto(bytes.subarray(filled), offset + filled);
-        if (count === 0) break; // the file shrank since it was measured
-        filled += count;
+        const more = readInto(bytes.subarray(filled), offset + filled);
+        if (more === 0) break; // the file shrank since it was measured
+        filled += more;
       }
       return bytes.subarray(0, filled);
     },

@@ -69,9 +69,12 @@ function overlaps(a: number, aLength: number, b: number, bLength: number): boole
 /** Visits the used entries of the table, as sectors. */
 function eachBlock(reader: DiskReader, table: BlockTable, visit: (s: number, i: number) => void) {
   const { offset, entries } = table;
+  const scratch = new Uint8Array(Math.min(PIECE_BYTES, entries * ENTRY_BYTES));
   for (let first = 0; first < entries; first += PIECE_BYTES / ENTRY_BYTES) {
     const count = Math.min(entries - first, PIECE_BYTES / ENTRY_BYTES);
-    const view = viewOf(readWhole(reader, offset + first * ENTRY_BYTES, count * ENTRY_BYTES));
+    const view = viewOf(
+      readWhole(reader, offset + first * ENTRY_BYTES, count * ENTRY_BYTES, scratch),
+    );
     for (let i = 0; i < count; i++) {
       const sector = view.getUint32(i * ENTRY_BYTES);
       if (sector !== UNUSED) visit(sector, first + i);
