@@ -711,6 +711,16 @@ export const catalogue = {
   ],
   'EntityNotExist.ImageSignature': [404, 'The image has no signature of this type.'],
   'EntityAlreadyExists.Bucket': [409, 'A bucket of this name exists already.'],
+
+  // Uploads (product kindred).
+  InvalidSizeBytes: [400, 'SizeBytes must be a number of bytes from 1 to 2050 GiB.'],
+  InvalidSha256: [400, 'Sha256 must have 64 hexadecimal digits.'],
+  'QuotaExceed.Upload': [403, 'The quota of open uploads of the account is used up.'],
+  'InsufficientStorage.Upload': [
+    507,
+    'There is not enough free space for an object of that size where the bucket lies.',
+  ],
+  'EntityNotExist.Upload': [404, 'The account has no such upload.'],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof catalogue;

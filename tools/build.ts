@@ -53,6 +53,7 @@ await build({
     main: 'src/cli/main.ts',
     'ingest-worker': 'src/jobs/ingest-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
+    'hash-worker': 'src/blobs/hash-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

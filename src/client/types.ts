@@ -5815,6 +5815,27 @@ export interface CreateFamilyReadTokenOutput {
   RequestId: string;
 }
 
+/** Opens an upload: a secret URL that takes the bytes of one object of a bucket. */
+export interface CreateUploadInput {
+  /** A bucket of the caller. */
+  Bucket: string;
+  /** Name of the object; to be imported it must end in .qcow2, .raw, .vhd or .vmdk. */
+  Object: string;
+  /** Size of the whole object in bytes, at most 2050 GiB. */
+  SizeBytes: number;
+  /** What the bytes must hash to, 64 hexadecimal digits; others are thrown away. */
+  Sha256?: string | undefined;
+}
+
+export interface CreateUploadOutput {
+  UploadId: string;
+  /** Path on this server; it is a secret. */
+  Url: string;
+  /** Until when it takes bytes, UTC. */
+  ExpirationTime: string;
+  RequestId: string;
+}
+
 /** Deletes an AccessKey for good. */
 export interface DeleteAccessKeyInput {
   /** Id of the key; of another account for the operator only. */
@@ -5848,6 +5869,18 @@ export interface DeleteImageSignatureInput {
 }
 
 export interface DeleteImageSignatureOutput {
+  RequestId: string;
+}
+
+/** Ends an upload and removes what has come; its URL opens nothing from then on. */
+export interface DeleteUploadInput {
+  /** The upload, as CreateUpload named it. */
+  UploadId: string;
+  /** Also remove the object that the upload has made. Default false. */
+  WithObject?: boolean | undefined;
+}
+
+export interface DeleteUploadOutput {
   RequestId: string;
 }
 
@@ -6073,6 +6106,44 @@ export interface DescribeImageSignaturesOutput {
       CreationTime: string;
       /** Where readers of the family find it on this server. */
       Path: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the uploads of the account, newest first, and how far each is. */
+export interface DescribeUploadsInput {
+  /** Only this one. */
+  UploadId?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+}
+
+export interface DescribeUploadsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Uploads: {
+    Upload: {
+      UploadId: string;
+      Bucket: string;
+      Object: string;
+      /** Size of the whole object. */
+      SizeBytes: number;
+      /** How many of them are there. */
+      UploadedBytes: number;
+      /** What the bytes must hash to; empty when nothing was said. */
+      Sha256: string;
+      /** Uploading, Finishing (all bytes are there), Finished (the object is there) or Failed. */
+      Status: string;
+      /** Why it failed; empty otherwise. */
+      Message: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      /** UTC, whole seconds. */
+      ExpirationTime: string;
     }[];
   };
   RequestId: string;
@@ -7433,9 +7504,11 @@ export interface Operations {
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
   CreateBucket: { input: CreateBucketInput; output: CreateBucketOutput };
   CreateFamilyReadToken: { input: CreateFamilyReadTokenInput; output: CreateFamilyReadTokenOutput };
+  CreateUpload: { input: CreateUploadInput; output: CreateUploadOutput };
   DeleteAccessKey: { input: DeleteAccessKeyInput; output: DeleteAccessKeyOutput };
   DeleteFamilyReadToken: { input: DeleteFamilyReadTokenInput; output: DeleteFamilyReadTokenOutput };
   DeleteImageSignature: { input: DeleteImageSignatureInput; output: DeleteImageSignatureOutput };
+  DeleteUpload: { input: DeleteUploadInput; output: DeleteUploadOutput };
   DescribeAccessKeys: { input: DescribeAccessKeysInput; output: DescribeAccessKeysOutput };
   DescribeAccounts: { input: DescribeAccountsInput; output: DescribeAccountsOutput };
   DescribeFamilyReadTokens: {
@@ -7453,6 +7526,7 @@ export interface Operations {
     input: DescribeImageSignaturesInput;
     output: DescribeImageSignaturesOutput;
   };
+  DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   GetAccountAlias: { input: GetAccountAliasInput; output: GetAccountAliasOutput };
   ModifyImageFamilyAccess: {

@@ -14,6 +14,8 @@ export type ImageId = Brand<string, 'ImageId'>;
 export type SnapshotId = Brand<string, 'SnapshotId'>;
 /** `t-…` */
 export type TaskId = Brand<string, 'TaskId'>;
+/** `u-…` */
+export type UploadId = Brand<string, 'UploadId'>;
 /** `sha256:<64 hex>` */
 export type Digest = Brand<string, 'Digest'>;
 
@@ -21,6 +23,7 @@ interface PrefixOf {
   'm-': ImageId;
   's-': SnapshotId;
   't-': TaskId;
+  'u-': UploadId;
   /** Instance, disk, network interface, security group and rule of one, elastic address, VPC, vSwitch,
    * router and route table. */
   'i-': string;

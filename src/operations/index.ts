@@ -745,6 +745,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/CreateFamilyReadToken.ts')).CreateFamilyReadToken,
   },
   {
+    name: 'CreateUpload',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'CreateUpload',
+    load: async () => (await import('./kindred/CreateUpload.ts')).CreateUpload,
+  },
+  {
     name: 'DeleteAccessKey',
     product: 'kindred',
     version: '2026-11-24',
@@ -764,6 +771,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'DeleteImageSignature',
     load: async () => (await import('./kindred/DeleteImageSignature.ts')).DeleteImageSignature,
+  },
+  {
+    name: 'DeleteUpload',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DeleteUpload',
+    load: async () => (await import('./kindred/DeleteUpload.ts')).DeleteUpload,
   },
   {
     name: 'DescribeAccessKeys',
@@ -823,6 +837,13 @@ export const operations: readonly OperationLoader[] = [
     action: 'DescribeImageSignatures',
     load: async () =>
       (await import('./kindred/DescribeImageSignatures.ts')).DescribeImageSignatures,
+  },
+  {
+    name: 'DescribeUploads',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeUploads',
+    load: async () => (await import('./kindred/DescribeUploads.ts')).DescribeUploads,
   },
   {
     name: 'Fsck',

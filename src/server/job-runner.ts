@@ -16,6 +16,8 @@ export interface JobRunnerParts {
   stores: BlobStores;
   buckets: Buckets;
   faults: Faults;
+  /** What else is swept in the same rhythm. */
+  alsoSweep: () => Promise<void>;
 }
 
 export interface JobRunnerOptions {
@@ -55,6 +57,7 @@ export const openJobRunner = async (
     );
   const sweep = async (): Promise<void> => {
     await forgetExpired(house);
+    await parts.alsoSweep();
     const report = await (await start()).sweep.run();
     if (report.freedBytes > 0) house.log.info(report, 'swept');
   };

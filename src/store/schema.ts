@@ -211,6 +211,20 @@ export interface Tables {
     expires_ms: number;
   };
   nonce: { fingerprint: string; expires_ms: number };
+  upload: {
+    upload_id: string;
+    account_id: string;
+    bucket: string;
+    object: string;
+    size_bytes: number;
+    sha256: string;
+    status: string;
+    version: string;
+    message: string;
+    secret_hash: string;
+    creation_ms: number;
+    expires_ms: number;
+  };
   tombstone: {
     resource_id: string;
     account_id: string;

@@ -13,6 +13,7 @@ import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { uploadReads, uploadWrites } from './uploads.ts';
 
 /** The reading verbs over one connection. */
 export const readVerbs = (connection: Connection): ReadTx => ({
@@ -29,6 +30,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...snapshotReads(connection),
   ...tagReads(connection),
   ...taskReads(connection),
+  ...uploadReads(connection),
 });
 
 /** What a write is given besides its verbs, anew for each write. */
@@ -50,4 +52,5 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...snapshotWrites(connection),
   ...tagWrites(connection),
   ...taskWrites(connection),
+  ...uploadWrites(connection),
 });
