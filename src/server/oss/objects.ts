@@ -105,8 +105,8 @@ export const makeObjects = (house: House, buckets: Buckets): Objects => {
         const { version } = grown;
         await store.write(actor(by), (tx) => tx.insertObjectFacts(bucket, { object, version, facts }));
         const outcome = await guarded(writes.name(bucket, object, grown));
-        const kept = outcome === 'named' ? version : '';
-        await store.write(actor(by), (tx) => tx.deleteObjectFacts(bucket, object, kept));
+        if (outcome === 'named')
+          await store.write(actor(by), (tx) => tx.deleteObjectFacts(bucket, object, version));
         if (outcome === 'taken')
           throw new OssError('InvalidObjectName', 'A folder or another object is in the way.');
         if (outcome === 'missing') throw new OssError('NoSuchBucket');
