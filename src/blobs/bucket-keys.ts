@@ -35,12 +35,16 @@ async function* walk(
   query: KeyQuery,
   depth: number,
 ): AsyncGenerator<string> {
-  let from = Buffer.alloc(0);
+  let from: Buffer = Buffer.alloc(0);
   for (;;) {
     const { entries, isAll } = await nextEntries(root, below, query, from);
     for (const { key } of entries) {
       if (!key.endsWith('/')) yield key;
-      else if (query.isGrouped && key.length > query.prefix.length && key.startsWith(query.prefix)) {
+      else if (
+        query.isGrouped &&
+        key.length > query.prefix.length &&
+        key.startsWith(query.prefix)
+      ) {
         if (await holdsObject(root, key, depth)) yield key;
       } else if (depth < MAX_DEPTH) yield* walk(root, key, query, depth + 1);
     }
@@ -73,7 +77,12 @@ const nextEntries = async (
   return { entries, isAll };
 };
 
-const isWanted = (key: string, bytes: Buffer, { prefix, after }: KeyQuery, from: Buffer): boolean => {
+const isWanted = (
+  key: string,
+  bytes: Buffer,
+  { prefix, after }: KeyQuery,
+  from: Buffer,
+): boolean => {
   const isFolder = key.endsWith('/');
   const fits = key.startsWith(prefix) || (isFolder && prefix.startsWith(key));
   // A folder that was named itself has been told; one that the last key lies in goes on.

@@ -2,7 +2,17 @@
 // no object's key: what it is for (`upload.json`), and each part as a file that is named after its number
 // and its MD5. So a restart finds every acknowledged part, and what is abandoned is told by its folder.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, opendir, readFile, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  opendir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from './file-error.ts';
 import { syncFolder } from './folders.ts';

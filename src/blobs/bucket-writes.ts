@@ -109,7 +109,8 @@ const bucketNames = async (root: string): Promise<{ name: string; creationMs: nu
   const found: { name: string; creationMs: number }[] = [];
   try {
     for await (const entry of await opendir(root)) {
-      if (!entry.isDirectory() || !isBucketName(entry.name) || found.length >= MAX_BUCKETS) continue;
+      if (!entry.isDirectory() || !isBucketName(entry.name) || found.length >= MAX_BUCKETS)
+        continue;
       const { birthtimeMs } = await lstat(join(root, entry.name));
       found.push({ name: entry.name, creationMs: birthtimeMs });
     }
@@ -122,7 +123,8 @@ const bucketNames = async (root: string): Promise<{ name: string; creationMs: nu
 const deleteBucket = async (folder: string): Promise<'deleted' | 'not-empty' | 'missing'> => {
   try {
     // Files that grow, and uploads in parts, are somebody's work.
-    if ((await readdir(folder)).some((name) => name.startsWith(UNFINISHED_PREFIX))) return 'not-empty';
+    if ((await readdir(folder)).some((name) => name.startsWith(UNFINISHED_PREFIX)))
+      return 'not-empty';
     await removeEmpty(folder);
   } catch (error) {
     if (isMissing(error)) return 'missing';

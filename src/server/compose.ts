@@ -2,7 +2,7 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
-import { openBuckets } from '../blobs/buckets.ts';
+import { openBuckets, type Buckets } from '../blobs/buckets.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
@@ -63,6 +63,7 @@ export interface Kindred {
   readonly house: House;
   readonly handle: Handle;
   readonly stores: BlobStores;
+  readonly buckets: Buckets;
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   /** Set when this start made the operator's account. */
@@ -163,6 +164,7 @@ const furnish = async (
     house,
     handle: makeHandle(house),
     stores,
+    buckets,
     uploads,
     jobs,
     freshRootKey,

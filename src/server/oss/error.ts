@@ -41,7 +41,11 @@ export class OssError extends Error {
   readonly code: OssErrorCode;
   readonly status: number;
   readonly details: Readonly<Record<string, string>>;
-  constructor(code: OssErrorCode, message?: string, details: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: OssErrorCode,
+    message?: string,
+    details: Readonly<Record<string, string>> = {},
+  ) {
     super(message ?? ERRORS[code][1]);
     this.code = code;
     this.status = ERRORS[code][0];

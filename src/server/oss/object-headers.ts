@@ -4,10 +4,9 @@ import type { OssRequest } from '../../wire/oss-request.ts';
 import { OssError } from './error.ts';
 
 /** Kept with an object and answered with it, beside `x-oss-meta-…`. */
-const KEPT = ['content-type', 'content-encoding', 'content-disposition', 'content-language'].concat([
-  'cache-control',
-  'expires',
-]);
+const KEPT = ['content-type', 'content-encoding', 'content-disposition', 'content-language'].concat(
+  ['cache-control', 'expires'],
+);
 const MAX_KEPT_BYTES = 8 * 1024;
 
 /** Headers of ours that any request may carry. */
@@ -35,7 +34,10 @@ export const refuseUnservedHeaders = ({ headers }: OssRequest): void => {
   for (const [name, value] of headers) {
     if (!name.startsWith('x-oss-') || name.startsWith('x-oss-meta-') || KNOWN.has(name)) continue;
     if (ONLY[name]?.some((one) => one.toLowerCase() === value.toLowerCase())) continue;
-    throw new OssError('NotImplemented', `Kindred does not serve the header ${name} of that value.`);
+    throw new OssError(
+      'NotImplemented',
+      `Kindred does not serve the header ${name} of that value.`,
+    );
   }
 };
 
@@ -44,7 +46,8 @@ export const keptHeaders = ({ headers }: OssRequest): Record<string, string> => 
     ([name]) => KEPT.includes(name) || name.startsWith('x-oss-meta-'),
   );
   const sizeBytes = kept.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
-  if (sizeBytes > MAX_KEPT_BYTES) throw new OssError('InvalidArgument', 'The metadata are too large.');
+  if (sizeBytes > MAX_KEPT_BYTES)
+    throw new OssError('InvalidArgument', 'The metadata are too large.');
   return Object.fromEntries(kept);
 };
 

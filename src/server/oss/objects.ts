@@ -27,10 +27,7 @@ export interface Objects {
   /** Undefined: there is no such object. The caller closes the handle. */
   open(bucket: string, object: string): Promise<(OpenObject & { facts: Facts }) | undefined>;
   /** ETags and headers of objects of given versions; keys in order of bytes. */
-  factsOf(
-    bucket: string,
-    found: readonly { object: string; version: string }[],
-  ): Promise<Facts[]>;
+  factsOf(bucket: string, found: readonly { object: string; version: string }[]): Promise<Facts[]>;
   /** A whole body, checked against its length and its Content-MD5. */
   take(path: string, incoming: IncomingMessage, limitBytes: number): Promise<GrownFile>;
   /** What is generated here instead of received. */
@@ -103,7 +100,9 @@ export const makeObjects = (house: House, buckets: Buckets): Objects => {
         if (by.mustBeNew && (await buckets.statObject(bucket, object)) !== undefined)
           throw new OssError('FileAlreadyExists');
         const { version } = grown;
-        await store.write(actor(by), (tx) => tx.insertObjectFacts(bucket, { object, version, facts }));
+        await store.write(actor(by), (tx) =>
+          tx.insertObjectFacts(bucket, { object, version, facts }),
+        );
         const outcome = await guarded(writes.name(bucket, object, grown));
         if (outcome === 'named')
           await store.write(actor(by), (tx) => tx.deleteObjectFacts(bucket, object, version));
@@ -121,7 +120,10 @@ export const makeObjects = (house: House, buckets: Buckets): Objects => {
 };
 
 /** Runs `work` with a path to grow a file at, and leaves nothing there. */
-export const withGrowth = async <T>(path: string, work: (path: string) => Promise<T>): Promise<T> => {
+export const withGrowth = async <T>(
+  path: string,
+  work: (path: string) => Promise<T>,
+): Promise<T> => {
   try {
     return await work(path);
   } finally {

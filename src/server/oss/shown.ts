@@ -1,3 +1,4 @@
+import { formatSeconds } from '../../lib/clock.ts';
 import type { OssRequest } from '../../wire/oss-request.ts';
 import { OssError } from './error.ts';
 
@@ -21,6 +22,12 @@ export const numberOf = (
   if (text === undefined || text === '') return limits.usual;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (!(value >= limits.least && value <= limits.most))
-    throw new OssError('InvalidArgument', `${name} must lie between ${limits.least} and ${limits.most}.`);
+    throw new OssError(
+      'InvalidArgument',
+      `${name} must lie between ${limits.least} and ${limits.most}.`,
+    );
   return value;
 };
+
+/** `2026-11-24T10:11:12.000Z`: clients read no other fraction. */
+export const shownTime = (ms: number): string => formatSeconds(ms).replace('Z', '.000Z');

@@ -7,4 +7,11 @@ import { objectFacts } from './0006-object-facts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
-export const migrations: readonly Migration[] = [initial, records, exports, addresses, uploads, objectFacts];
+export const migrations: readonly Migration[] = [
+  initial,
+  records,
+  exports,
+  addresses,
+  uploads,
+  objectFacts,
+];

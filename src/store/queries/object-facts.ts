@@ -14,7 +14,7 @@ const insertFacts = statement(
   (db, arg: { bucket: string; object: string; version: string; facts: string }) =>
     db
       .insertInto('object_fact')
-      .values(arg)
+      .values({ bucket: arg.bucket, object: arg.object, version: arg.version, facts: arg.facts })
       .onConflict((conflict) =>
         conflict.columns(['bucket', 'object', 'version']).doUpdateSet({ facts: arg.facts }),
       ),

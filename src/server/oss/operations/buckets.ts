@@ -5,7 +5,7 @@ import { renderXml } from '../../../wire/render-xml.ts';
 import { OssError } from '../error.ts';
 import type { OssContext, OssOperation } from '../operation.ts';
 import { requireOwnBucket } from '../own-bucket.ts';
-import { numberOf } from '../shown.ts';
+import { numberOf, shownTime } from '../shown.ts';
 
 const actorOf = ({ caller, requestId, house }: OssContext) => ({
   principal: caller.arn,
@@ -106,7 +106,7 @@ const viewOf = (
   { name, creationMs, region }: { name: string; creationMs: number; region: string },
 ) => ({
   Name: name,
-  CreationDate: new Date(creationMs).toISOString(),
+  CreationDate: shownTime(creationMs),
   Location: `oss-${region}`,
   Region: region,
   ExtranetEndpoint: request.host,

@@ -1,10 +1,10 @@
-import { formatSeconds } from '../../../lib/clock.ts';
 import { renderXml } from '../../../wire/render-xml.ts';
 import { openSource } from '../copy-source.ts';
 import { OssError } from '../error.ts';
 import { keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
 import { withGrowth } from '../objects.ts';
 import type { OssOperation } from '../operation.ts';
+import { shownTime } from '../shown.ts';
 
 export const CopyObject: OssOperation = {
   name: 'CopyObject',
@@ -28,7 +28,7 @@ export const CopyObject: OssOperation = {
         const etag = `"${grown.md5.toString('hex').toUpperCase()}"`;
         const by = { arn: caller.arn, requestId, mustBeNew: mustBeNew(request) };
         await objects.publish(bucket, key, grown, { etag, headers }, by);
-        const LastModified = formatSeconds(house.clocks.wallMs()).replace('Z', '.000Z');
+        const LastModified = shownTime(house.clocks.wallMs());
         const body = renderXml('CopyObjectResult', { ETag: etag, LastModified });
         return { status: 200, headers: { etag }, body };
       });

@@ -73,7 +73,8 @@ const answerOf = async (
     if (value !== undefined) common[name] = plainText(value);
   }
   if (ended === 304) return { status: 304, headers: common };
-  if (method === 'HEAD') return { status: 200, headers: { ...common, 'content-length': sizeBytes } };
+  if (method === 'HEAD')
+    return { status: 200, headers: { ...common, 'content-length': sizeBytes } };
   const range = rangeApplies(conditions, validators)
     ? parseRange(headers.get('range'), sizeBytes)
     : undefined;

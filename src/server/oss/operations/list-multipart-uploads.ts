@@ -2,7 +2,7 @@ import { listUploads } from '../../../blobs/bucket-parts.ts';
 import { renderXml } from '../../../wire/render-xml.ts';
 import { OssError } from '../error.ts';
 import type { OssOperation } from '../operation.ts';
-import { numberOf, shown } from '../shown.ts';
+import { numberOf, shown, shownTime } from '../shown.ts';
 
 export const ListMultipartUploads: OssOperation = {
   name: 'ListMultipartUploads',
@@ -41,7 +41,7 @@ export const ListMultipartUploads: OssOperation = {
         Key: text(object),
         UploadId: uploadId,
         StorageClass: 'Standard',
-        Initiated: new Date(initiatedMs).toISOString(),
+        Initiated: shownTime(initiatedMs),
       })),
     });
     return { status: 200, body };

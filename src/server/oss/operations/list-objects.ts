@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { renderXml } from '../../../wire/render-xml.ts';
 import { OssError } from '../error.ts';
 import type { OssContext, OssOperation } from '../operation.ts';
-import { numberOf, shown } from '../shown.ts';
+import { numberOf, shown, shownTime } from '../shown.ts';
 
 interface Page {
   objects: { object: string; version: string; sizeBytes: number; modifiedMs: number }[];
@@ -124,7 +124,7 @@ const common = async (
     IsTruncated: page.next !== undefined,
     Contents: page.objects.map(({ object, sizeBytes, modifiedMs }, i) => ({
       Key: text(object),
-      LastModified: new Date(modifiedMs).toISOString(),
+      LastModified: shownTime(modifiedMs),
       ETag: facts[i]!.etag,
       Type: /-\d+"$/.test(facts[i]!.etag) ? 'Multipart' : 'Normal',
       Size: sizeBytes,

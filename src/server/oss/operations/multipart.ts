@@ -21,13 +21,14 @@ import { keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
 import { MAX_OBJECT_BYTES, MAX_PUT_BYTES, withGrowth } from '../objects.ts';
 import type { OssContext, OssOperation } from '../operation.ts';
 import { readXml } from '../read-body.ts';
-import { numberOf, shown } from '../shown.ts';
+import { numberOf, shown, shownTime } from '../shown.ts';
 
 const MIN_PART_BYTES = 100 * 1024;
 
 const etagOf = (md5: string): string => `"${md5.toUpperCase()}"`;
 
-const folderOf = ({ objects, request }: OssContext): string => objects.writes.folder(request.bucket);
+const folderOf = ({ objects, request }: OssContext): string =>
+  objects.writes.folder(request.bucket);
 
 /** The upload that the request names, which must be one of its key. */
 const uploadOf = async (context: OssContext): Promise<MultipartUpload> => {
@@ -88,7 +89,7 @@ export const UploadPartCopy: OssOperation = {
     const source = await openSource(context);
     try {
       const md5 = await storePart(context, (path) => context.objects.grow(path, source.stream()));
-      const LastModified = new Date(context.house.clocks.wallMs()).toISOString();
+      const LastModified = shownTime(context.house.clocks.wallMs());
       const body = renderXml('CopyPartResult', { LastModified, ETag: etagOf(md5) });
       return { status: 200, headers: { etag: etagOf(md5) }, body };
     } finally {
@@ -139,7 +140,7 @@ export const ListParts: OssOperation = {
       IsTruncated: after.length > page.length,
       Part: page.map(({ partNumber, md5, sizeBytes, modifiedMs }) => ({
         PartNumber: partNumber,
-        LastModified: new Date(modifiedMs).toISOString(),
+        LastModified: shownTime(modifiedMs),
         ETag: etagOf(md5),
         Size: sizeBytes,
       })),
