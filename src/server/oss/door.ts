@@ -31,6 +31,8 @@ interface Passage {
   operation?: OssOperation;
   caller?: Caller;
   host: string;
+  /** Asked at once: a connection that broke has no address any more. */
+  peer: string | undefined;
 }
 
 export const makeOssDoor = (house: House, buckets: Buckets): OssDoor => {
@@ -51,7 +53,8 @@ export const makeOssDoor = (house: House, buckets: Buckets): OssDoor => {
   };
   return (incoming, response) => {
     const requestId = house.random.uuid().replaceAll('-', '').slice(0, 24).toUpperCase();
-    const passage: Passage = { requestId, startMs: house.clocks.monotonicMs(), host: '' };
+    const peer = incoming.socket.remoteAddress;
+    const passage: Passage = { requestId, startMs: house.clocks.monotonicMs(), host: '', peer };
     void serve(incoming, passage)
       .catch((thrown: unknown) => refusal(thrown, passage, house, incoming.method === 'HEAD'))
       .then((answer) => send(answer, passage, incoming, response))
@@ -126,7 +129,7 @@ const headerText = (value: string | number): string | number =>
   typeof value === 'number' ? value : Buffer.from(value).toString('latin1');
 
 const record = (
-  { operation, caller, requestId, startMs }: Passage,
+  { operation, caller, requestId, startMs, peer }: Passage,
   response: ServerResponse,
   incoming: IncomingMessage,
   house: House,
@@ -142,7 +145,7 @@ const record = (
       action,
       account: caller?.accountId,
       accessKeyId: caller?.accessKeyId,
-      peer: incoming.socket.remoteAddress,
+      peer,
       status: response.statusCode,
       code,
       elapsedMs: Math.round(elapsedMs * 100) / 100,
