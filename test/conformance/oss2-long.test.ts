@@ -14,8 +14,7 @@ const DEADLINE_MS = 120_000;
 /** oss2 comes with aliyun-img-utils, in the same environment. */
 const program = findImgUtils();
 const skip =
-  program === undefined &&
-  skipOrFail(NAME, 'no oss2: run test/conformance/setup-img-utils.sh');
+  program === undefined && skipOrFail(NAME, 'no oss2: run test/conformance/setup-img-utils.sh');
 
 test(NAME, { skip, timeout: 2 * DEADLINE_MS }, async (t) => {
   const server = await startServer(t);
