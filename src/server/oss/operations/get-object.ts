@@ -1,3 +1,5 @@
+// Reading one object: whole, by one range, under conditions, or its headers alone. The handle of the file
+// stays open exactly as long as its bytes are sent.
 import type { OpenObject } from '../../../blobs/buckets.ts';
 import { parseRange } from '../../paths/byte-range.ts';
 import { preconditions, rangeApplies } from '../../paths/preconditions.ts';

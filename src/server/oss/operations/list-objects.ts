@@ -1,3 +1,5 @@
+// Pages of keys, in both versions of the listing. One page's work is bounded by its keys and by the names
+// of the folders that it goes through, never by what lies below them.
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
