@@ -2,6 +2,7 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
+import { sweepLeftovers } from '../blobs/bucket-leftovers.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
@@ -103,6 +104,11 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
+const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
+  await uploads.sweep();
+  await sweepLeftovers(buckets.root, clocks.wallMs());
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -155,9 +161,10 @@ const furnish = async (
     metrics,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
+  const alsoSweep = sweepBuckets(uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, alsoSweep: () => uploads.sweep() },
+    { stores, buckets, faults, alsoSweep },
     options.test ?? {},
   );
   return {
