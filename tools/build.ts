@@ -51,6 +51,7 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
     main: 'src/cli/main.ts',
+    'hash-worker': 'src/jobs/hash-worker.ts',
     'ingest-worker': 'src/jobs/ingest-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
   },

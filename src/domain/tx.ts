@@ -2,7 +2,16 @@
 // the domain with `tx` first. Everything is async, so that both engines can stand behind it. A write
 // function awaits nothing but verbs, and may run more than once.
 import type { AccessKey, Account, Credentials } from './account.ts';
-import type { Blob, BlobState, Placement } from './blob.ts';
+import type {
+  Blob,
+  BlobState,
+  Damage,
+  DuePlacement,
+  LostPlacement,
+  Placement,
+  Verification,
+  VerificationCounts,
+} from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
@@ -213,6 +222,16 @@ export interface ReadTx {
   placementStores(): Promise<string[]>;
   /** Regions with a snapshot of these bytes. */
   regionsOfBlob(digest: Digest): Promise<RegionId[]>;
+  /** Placements that were last verified before `beforeMs`, oldest first; lost ones among them. */
+  duePlacements(beforeMs: number, limit: number): Promise<DuePlacement[]>;
+  dueTotals(beforeMs: number): Promise<{ blobs: number; bytes: number }>;
+  /** Lost placements, not looked at since `beforeMs`, whose blob is whole in another store. */
+  repairablePlacements(beforeMs: number, limit: number): Promise<DuePlacement[]>;
+  lostPlacements(page: PageOf): Promise<Counted<LostPlacement>>;
+  /** When the placement was verified that waits longest; undefined without any. */
+  oldestVerifiedMs(): Promise<number | undefined>;
+  /** The newest without an id. */
+  verification(verificationId?: string): Promise<Verification | undefined>;
   /** Whether any job holds the blob. */
   isLeased(digest: Digest): Promise<boolean>;
   bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
@@ -226,6 +245,10 @@ export interface ReadTx {
   jobsNamed(prefix: string): Promise<Job[]>;
   /** Undefined while nothing has failed. */
   imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined>;
+  /** What it was before its status changed last. */
+  statusBefore(imageId: ImageId): Promise<ImageStatus | undefined>;
+  /** Images of any account with a disk that has these bytes. */
+  imagesOfBlob(digest: Digest): Promise<Image[]>;
   /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
   openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]>;
 
@@ -331,6 +354,19 @@ export interface Tx extends ReadTx {
   insertPlacement(placement: Placement): Promise<void>;
   deletePlacements(digest: Digest): Promise<void>;
   deletePlacement(digest: Digest, store: string): Promise<void>;
+  /** Compare-and-set on the state. */
+  setVerified(
+    placement: Pick<DuePlacement, 'digest' | 'store' | 'state'>,
+    verifiedMs: number,
+  ): Promise<boolean>;
+  /** Compare-and-set on state and time: false when the placement was changed since it was read. */
+  losePlacement(placement: DuePlacement, damage: Damage, nowMs: number): Promise<boolean>;
+  insertVerification(verification: Verification): Promise<void>;
+  /** Adds to the counters. */
+  addToVerification(verificationId: string, add: Partial<VerificationCounts>): Promise<void>;
+  finishVerification(verificationId: string, finishMs: number): Promise<void>;
+  /** Forgets those that ended before the newest `keep`. */
+  trimVerifications(keep: number): Promise<void>;
   /** A lease keeps a blob from the sweep while a job publishes it. */
   insertLease(digest: Digest, jobId: string): Promise<void>;
   deleteLeases(jobId: string): Promise<void>;

@@ -2,7 +2,6 @@
 // store into the bucket, under a name that is no object's), then `publish` (every file takes its
 // object's name), at last `finish`. Before `publish` nobody sees a byte of the export, and after it
 // began nobody can cancel it. A step never trusts that it runs for the first time.
-import { holderOf } from '../blobs/blob-stores.ts';
 import {
   bucketIsThere,
   nameObject,
@@ -12,6 +11,7 @@ import {
   versionAt,
 } from '../blobs/exported-objects.ts';
 import { SyncFailure } from '../blobs/folders.ts';
+import { holderOf } from '../blobs/holder.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { endTask } from '../domain/image-lifecycle.ts';
 import type { Job } from '../domain/job.ts';
@@ -90,9 +90,9 @@ const write = async (
   const folder = folderOf(ctx, state);
   if (!(await bucketIsThere(folder)))
     return failure(state, disk, 'BUCKET_MISSING', 'The bucket is not there any more.');
-  const holder = await holderOf(ctx.stores, disk.digest, disk.sizeBytes);
+  const holder = await holderOf(ctx, disk.digest, disk.sizeBytes);
   if (holder === undefined)
-    return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes; run Fsck.');
+    return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes whole; run Fsck.');
   const path = unfinishedPath(folder, taskOf(job), disk.position);
   const progress = new JobProgress(
     ctx,

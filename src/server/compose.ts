@@ -22,6 +22,7 @@ import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import type { Logger } from './log.ts';
+import { gaugesOf } from './gauges.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
@@ -47,6 +48,8 @@ export interface KindredOptions {
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
   pipelineHoldMs?: number;
+  /** In how many days every stored copy is read again (default 7); 0: never by itself. */
+  verifyEveryDays?: number;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -136,10 +139,12 @@ const furnish = async (
     registry: makeRegistry(),
     installation: makeInstallation({ secrets, random, buckets, stores }),
     log: options.log,
-    metrics: makeMetrics(),
+    metrics: makeMetrics(gaugesOf({ store, clocks, stores })),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const jobs = await openJobRunner(house, { stores, buckets, faults }, options.test ?? {});
+  const { verifyEveryDays = 7 } = options;
+  const parts = { stores, buckets, faults, verifyEveryDays };
+  const jobs = await openJobRunner(house, parts, options.test ?? {});
   return {
     house,
     handle: makeHandle(house),

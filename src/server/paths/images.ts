@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { holderOf } from '../../blobs/blob-stores.ts';
+import { holderOf } from '../../blobs/holder.ts';
 import { openContentPath } from '../content-path.ts';
 import { parseRange } from './byte-range.ts';
 import type { PathContext } from './path.ts';
@@ -26,7 +26,7 @@ const sendContent = async (
   const { Expires: expires = '', Signature: signature = '' } = request.query;
   const path = { hex, fileName, expires, signature };
   const digest = openContentPath(house.secrets, path, house.clocks.wallMs());
-  const holder = digest && (await holderOf(stores, digest));
+  const holder = digest && (await holderOf({ store: house.store, stores }, digest));
   if (digest === undefined || holder === undefined) return reply.code(404).send();
   const { blobs, sizeBytes: size } = holder;
   const etag = `"${digest}"`;

@@ -11,6 +11,7 @@ import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { verificationReads, verificationWrites } from './verifications.ts';
 
 /** The reading verbs over one connection. */
 export const readVerbs = (connection: Connection): ReadTx => ({
@@ -25,6 +26,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...snapshotReads(connection),
   ...tagReads(connection),
   ...taskReads(connection),
+  ...verificationReads(connection),
 });
 
 /** What a write is given besides its verbs, anew for each write. */
@@ -44,4 +46,5 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...snapshotWrites(connection),
   ...tagWrites(connection),
   ...taskWrites(connection),
+  ...verificationWrites(connection),
 });
