@@ -2,10 +2,12 @@
 // time. Words are filters on paths (`npm test -- DescribeImages`); `--thorough` adds the slow suites,
 // `--only-thorough` runs nothing else. A skipped test is named at the end, and is a failure under
 // CI=true unless test/repo/allowed-skips.json, or a skips.json beside its suite, names it with a
-// reason and a date. Where official clients ran, a table of them comes last; `--refresh` writes what they
-// drove to test/conformance/driven.json and the pages made from it. It never starts a test in this process, so that one file cannot spoil another.
+// reason and a date. Where official clients ran, a table of them comes last; `--refresh` writes what
+// they drove to test/conformance/driven.json and the pages made from it. It never starts a test in this
+// process, so that one file cannot spoil another; the tests of operations, which are many, short and
+// alike, share processes in groups, since the server takes longer to load than to test.
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
@@ -27,6 +29,9 @@ const THOROUGH: readonly RegExp[] = [
 /** Of the fast set, those that take longest; begun first, so that none of them runs alone at the end. */
 const LONG_FIRST = /^test\/(crash|model|conformance)\//;
 const CONCURRENCY = 2;
+/** Files that share a process, so many at most. */
+const GROUPED = /^src\/operations\//;
+const GROUP_FILES = 12;
 /** Of one file; a file that takes longer hangs. */
 const FILE_DEADLINE_MS = 120_000;
 const THOROUGH_FILE_DEADLINE_MS = 15 * 60_000;
@@ -64,6 +69,22 @@ const chooseFiles = (filters: readonly string[], mode: 'fast' | 'all' | 'thoroug
     LONG_FIRST.test(path) ? 'long' : 'short',
   );
   return [...long, ...short];
+};
+
+/** The files to start: those that share a process are imported by one that is written for them. */
+const groupFiles = (files: readonly string[], folder: string): string[] => {
+  const { grouped = [], alone = [] } = Object.groupBy(files, (path) =>
+    GROUPED.test(path) ? 'grouped' : 'alone',
+  );
+  const groupCount = Math.ceil(grouped.length / GROUP_FILES);
+  const groups = Array.from({ length: groupCount }, (_, index) => {
+    const path = join(folder, `operations-${index}.test.mjs`);
+    const members = grouped.filter((_member, at) => at % groupCount === index);
+    const imports = members.map((member) => `import ${JSON.stringify(join(root, member))};\n`);
+    writeFileSync(path, imports.join(''));
+    return path;
+  });
+  return [...alone, ...groups];
 };
 
 /**
@@ -114,7 +135,7 @@ const main = async (): Promise<number> => {
   let exitCode = 0;
   const skipped: Skip[] = [];
   const tests = run({
-    files,
+    files: groupFiles(files, folder),
     concurrency: CONCURRENCY,
     timeout: mode === 'fast' ? FILE_DEADLINE_MS : THOROUGH_FILE_DEADLINE_MS,
   });

@@ -51,9 +51,11 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
     main: 'src/cli/main.ts',
-    'hash-worker': 'src/jobs/hash-worker.ts',
+
     'ingest-worker': 'src/jobs/ingest-worker.ts',
+    'verify-worker': 'src/jobs/verify-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
+    'hash-worker': 'src/blobs/hash-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

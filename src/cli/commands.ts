@@ -42,6 +42,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Recount everything and list what does not fit; exit code 1 if anything.',
     load: alias('fsck'),
   },
+  verify: {
+    group: SERVER,
+    summary: 'Read all stored bytes and hash them; exit code 1 when some are damaged.',
+    load: async () => (await import('./verify.ts')).verify,
+  },
   accounts: { group: OFTEN, summary: 'List the accounts, or make one.', load: alias('accounts') },
   keys: { group: OFTEN, summary: 'List, make, switch and delete AccessKeys.', load: alias('keys') },
   families: {

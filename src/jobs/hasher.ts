@@ -2,7 +2,7 @@
 // asking, and no thread while there is nothing to read.
 import { Worker } from 'node:worker_threads';
 import type { HashOutcome, HashRequest } from './hash-file.ts';
-import type { HashOrder, HashReport } from './hash-worker.ts';
+import type { HashOrder, HashReport } from './verify-worker.ts';
 
 export interface Hasher {
   /** @throws when the thread dies or meets an error that says nothing about the file */
@@ -20,7 +20,7 @@ const MAX_HEAP_MIB = 64;
 /** Beside this file, in the sources as in the bundle. */
 const workerUrl = (): URL =>
   new URL(
-    import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js',
+    import.meta.url.endsWith('.ts') ? './verify-worker.ts' : './verify-worker.js',
     import.meta.url,
   );
 

@@ -145,7 +145,7 @@ const end = async (
   job: Job,
   nowMs: number,
 ): Promise<void> => {
-  const { verificationId } = parseVerifyState(job.state);
-  await tx.finishVerification(verificationId, nowMs);
+  // The id is in the job's own, so that a state that cannot be read ends too.
+  await tx.finishVerification(job.jobId.slice(job.jobId.indexOf(':') + 1), nowMs);
   await tx.deleteJob(job.jobId);
 };

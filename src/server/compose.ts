@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets } from '../blobs/buckets.ts';
+import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
-import { makeRegions } from '../domain/region.ts';
+import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
 import { faultsOf } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
@@ -30,6 +31,7 @@ import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
 import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
+import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
   dataDir: string;
@@ -64,6 +66,7 @@ export interface Kindred {
   readonly house: House;
   readonly handle: Handle;
   readonly stores: BlobStores;
+  readonly uploads: Uploads;
   readonly jobs: JobRunner;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
@@ -94,6 +97,14 @@ const openStoreOrRefuse = (options: OpenOptions): SqliteStore => {
   }
 };
 
+const settingsOf = (options: KindredOptions, regions: Regions): House['settings'] => ({
+  regions,
+  quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+  familyLookup: options.familyLookup ?? 'current',
+  catalogue: options.catalogue ?? EMPTY_CATALOGUE,
+  pipelineHoldMs: options.pipelineHoldMs ?? 0,
+});
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -123,36 +134,50 @@ const furnish = async (
   });
   await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
+  const metrics = makeMetrics(gaugesOf({ store, clocks, stores }));
+  const uploads = new Uploads({
+    store,
+    clocks,
+    random,
+    log: options.log,
+    metrics,
+    place: bucketPlace(buckets.root),
+    faults,
+  });
   const house: House = {
-    settings: {
-      regions,
-      quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
-      familyLookup: options.familyLookup ?? 'current',
-      catalogue: options.catalogue ?? EMPTY_CATALOGUE,
-      pipelineHoldMs: options.pipelineHoldMs ?? 0,
-    },
+    settings: settingsOf(options, regions),
     store,
     clocks,
     random,
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores }),
+    installation: makeInstallation({ secrets, random, buckets, stores, uploads }),
     log: options.log,
-    metrics: makeMetrics(gaugesOf({ store, clocks, stores })),
+    metrics,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const { verifyEveryDays = 7 } = options;
-  const parts = { stores, buckets, faults, verifyEveryDays };
-  const jobs = await openJobRunner(house, parts, options.test ?? {});
+  const jobs = await openJobRunner(
+    house,
+    {
+      stores,
+      buckets,
+      faults,
+      alsoSweep: () => uploads.sweep(),
+      verifyEveryDays: options.verifyEveryDays ?? 7,
+    },
+    options.test ?? {},
+  );
   return {
     house,
     handle: makeHandle(house),
     stores,
+    uploads,
     jobs,
     freshRootKey,
     async close() {
       await jobs.close();
+      await uploads.close();
       await store.close();
       nonces.close();
       directory.release();

@@ -24,6 +24,8 @@ export interface JobRunnerParts {
   faults: Faults;
   /** In how many days every stored copy is read again; 0: never by itself. */
   verifyEveryDays: number;
+  /** What else is swept in the same rhythm. */
+  alsoSweep: () => Promise<void>;
 }
 
 export interface JobRunnerOptions {
@@ -66,6 +68,7 @@ export const openJobRunner = async (
     );
   const sweep = async (): Promise<void> => {
     await forgetExpired(house);
+    await parts.alsoSweep();
     const report = await (await start()).sweep.run();
     if (report.freedBytes > 0) house.log.info(report, 'swept');
   };
@@ -73,19 +76,22 @@ export const openJobRunner = async (
     house.store.write(actorOf(house, 'kindred:schedule'), (tx) =>
       scheduleVerification(tx, parts.verifyEveryDays, VERIFY_TICK_MS),
     );
-  const repeat = (name: string, run: () => Promise<void>, delayMs: number, everyMs: number): void =>
-    void timers.set(
-      name,
-      setTimeout(() => {
-        run().catch((error: unknown) => house.log.error({ err: error }, `${name} failed`));
-        repeat(name, run, everyMs, everyMs);
-      }, delayMs).unref(),
-    );
+  const repeat = (
+    name: string,
+    run: () => Promise<void>,
+    { delayMs, everyMs }: { delayMs: number; everyMs: number },
+  ): void => {
+    const turn = (): void => {
+      run().catch((error: unknown) => house.log.error({ err: error }, `${name} failed`));
+      timers.set(name, setTimeout(turn, everyMs).unref());
+    };
+    timers.set(name, setTimeout(turn, delayMs).unref());
+  };
   if (!options.holdJobs) {
     house.store.onJobChanged(wake);
     if ((await house.store.read((tx) => tx.openJobs(1))).length > 0) wake();
-    repeat('sweep', sweep, FIRST_SWEEP_MS, SWEEP_EVERY_MS);
-    repeat('verification', verifyDue, FIRST_VERIFY_MS, VERIFY_TICK_MS);
+    repeat('sweep', sweep, { delayMs: FIRST_SWEEP_MS, everyMs: SWEEP_EVERY_MS });
+    repeat('verification', verifyDue, { delayMs: FIRST_VERIFY_MS, everyMs: VERIFY_TICK_MS });
   }
   return {
     sweep,

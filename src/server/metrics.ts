@@ -1,7 +1,10 @@
 // Counters of the running server. Plain numbers on the hot path; the text form is made by the metrics
 // library when somebody asks for it, so that a server nobody measures does not load it.
 
+import type { Registry } from 'prom-client';
 import type { VerifiedCopy } from '../jobs/step.ts';
+
+type PromClient = typeof import('prom-client');
 
 /** A figure that is read when somebody asks for it. */
 export interface Gauge {
@@ -18,6 +21,8 @@ export interface Metrics {
   unknownParameters(action: string, count: number): void;
   /** A stored copy was read again. */
   verified(found: VerifiedCopy): void;
+  /** Bytes that came by the URL of an upload. */
+  uploaded(sizeBytes: number): void;
   render(): Promise<{ contentType: string; text: string }>;
 }
 
@@ -32,6 +37,22 @@ export const makeMetrics = (gauges: readonly Gauge[] = []): Metrics => {
     { action: string; code: string; count: number; seconds: number }
   >();
   const unknown = new Map<string, number>();
+  let uploadedBytes = 0;
+  const renderCopies = ({ Counter }: PromClient, registers: Registry[]): void => {
+    const reads = new Counter({
+      name: 'kindred_verified_copies_total',
+      help: 'Stored copies that were read again, by what was found.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    for (const [outcome, count] of Object.entries(copies)) reads.inc({ outcome }, count);
+    const bytes = new Counter({
+      name: 'kindred_verified_bytes_total',
+      help: 'Bytes of stored copies that were read again.',
+      registers,
+    });
+    bytes.inc(verifiedBytes);
+  };
   return {
     count(action, code, seconds) {
       let key = `${action} ${code}`;
@@ -53,8 +74,12 @@ export const makeMetrics = (gauges: readonly Gauge[] = []): Metrics => {
       copies[outcome] += 1;
       verifiedBytes += sizeBytes;
     },
+    uploaded(sizeBytes) {
+      uploadedBytes += sizeBytes;
+    },
     async render() {
-      const { collectDefaultMetrics, Counter, Gauge, Registry } = await import('prom-client');
+      const client = await import('prom-client');
+      const { collectDefaultMetrics, Counter, Registry } = client;
       const registry = new Registry();
       collectDefaultMetrics({ register: registry });
       const registers = [registry];
@@ -77,30 +102,33 @@ export const makeMetrics = (gauges: readonly Gauge[] = []): Metrics => {
         labelNames: ['action'],
         registers,
       });
+      const received = new Counter({
+        name: 'kindred_upload_received_bytes_total',
+        help: 'Bytes that came by the URLs of uploads.',
+        registers,
+      });
+      received.inc(uploadedBytes);
       for (const { action, code, count, seconds } of answers.values()) {
         total.inc({ action, code }, count);
         time.inc({ action, code }, seconds);
       }
       for (const [action, count] of unknown) strangers.inc({ action }, count);
-      const reads = new Counter({
-        name: 'kindred_verified_copies_total',
-        help: 'Stored copies that were read again, by what was found.',
-        labelNames: ['outcome'],
-        registers,
-      });
-      for (const [outcome, count] of Object.entries(copies)) reads.inc({ outcome }, count);
-      new Counter({
-        name: 'kindred_verified_bytes_total',
-        help: 'Bytes of stored copies that were read again.',
-        registers,
-      }).inc(verifiedBytes);
-      for (const { name, help, labelNames: names, read } of gauges) {
-        const gauge = new Gauge({ name, help, labelNames: names, registers });
-        for (const { labels, value } of await read()) gauge.set(labels, value);
-      }
+      renderCopies(client, registers);
+      await renderGauges(client, registers, gauges);
       const text = await registry.metrics();
       registry.clear();
       return { contentType: registry.contentType, text };
     },
   };
+};
+
+const renderGauges = async (
+  { Gauge }: PromClient,
+  registers: Registry[],
+  gauges: readonly Gauge[],
+): Promise<void> => {
+  for (const { name, help, labelNames, read } of gauges) {
+    const gauge = new Gauge({ name, help, labelNames, registers });
+    for (const { labels, value } of await read()) gauge.set(labels, value);
+  }
 };

@@ -1,5 +1,6 @@
 // Fsck of the bytes: rows of blobs, their placements and the files of the blob store are walked side
 // by side in order of digest; staged files are held against the jobs. Reads no content.
+import { isLost } from '../../../domain/blob.ts';
 import type { ImageId } from '../../../domain/ids.ts';
 import type { Installation } from '../../../domain/installation.ts';
 import type { ReadTx } from '../../../domain/tx.ts';
@@ -84,6 +85,8 @@ const checkFile = async (
   differences: Differences,
 ): Promise<void> => {
   const placements = await tx.placements(blob.digest);
+  if (placements.some((placed) => placed.store === store && isLost(placed)))
+    return differences.compare('DamagedCopy', `${store} ${blob.digest}`, 'whole', 'damaged');
   const placed = placements.find((placement) => placement.store === store);
   const isElsewhere = placed === undefined && (placements.length > 0 || !isCommon);
   const isExpected = placed === undefined || placed.state === 'present';

@@ -17,7 +17,7 @@ export type HashReport =
   | { type: 'error'; message: string };
 
 const port = parentPort;
-if (port === null) throw new Error('hash-worker is the entry of a worker thread');
+if (port === null) throw new Error('verify-worker is the entry of a worker thread');
 const report = (message: HashReport): void => port.postMessage(message);
 
 const LOWEST = 19;
