@@ -1,8 +1,8 @@
-import { isLost } from '../domain/blob.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { Store } from '../domain/tx.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { BlobStores } from './blob-stores.ts';
+import { isLost } from './placing.ts';
 
 /**
  * The first store that has the blob and is not known to have it damaged; with `sizeBytes` only one of

@@ -1,8 +1,7 @@
 // Where bytes are and who needs them there. A job leases a blob before it publishes and places it when
 // it ends; the sweep takes away what no lease holds and no region needs. Both look at the same rows in
 // one transaction, so that bytes are never published where they are just being deleted.
-import { isLost, type Blob, type Placement } from '../domain/blob.ts';
-import { heal } from '../domain/damage.ts';
+import type { Blob, Placement } from '../domain/blob.ts';
 import type { Digest, RegionId } from '../domain/ids.ts';
 import type { ReadTx, Tx } from '../domain/tx.ts';
 
@@ -44,20 +43,22 @@ export const restorePlacement = async (
   return true;
 };
 
+/** A copy that is known to be no good: never read, and replaced by the next equal bytes. */
+export const isLost = ({ state }: Pick<Placement, 'state'>): boolean =>
+  state === 'damaged' || state === 'missing';
+
 /** Whether the bytes in `store` are known to be damaged or gone. */
 export const isLostIn = async (tx: ReadTx, digest: Digest, store: string): Promise<boolean> =>
   (await tx.placements(digest)).some((placed) => placed.store === store && isLost(placed));
 
 /**
- * The leased bytes are in `store`: whole, hashed and checked. Images that had lost them are usable again.
- * The caller has made sure that they were not found damaged since they came there.
+ * The leased bytes are in `store`: whole, hashed and checked. The caller has healed the blob, and made sure that they were not found damaged since they came there.
  */
 export const placeBlob = async (tx: Tx, digest: Digest, store: string): Promise<void> => {
   const placement = (await tx.placements(digest)).find((placed) => placed.store === store);
   if (placement !== undefined && isLost(placement))
     throw new Error(`The leased blob ${digest} was found damaged in ${store}.`);
   await tx.setBlobState(digest, 'publishing', 'present');
-  await heal(tx, digest);
   const blob = await tx.blob(digest);
   if (blob?.state !== 'present') throw new Error(`The leased blob ${digest} is not present.`);
   // Equal bytes that were there already were not read again by joining them.

@@ -1,3 +1,4 @@
+// What bytes are, where they are, and what reading them again has shown. Words only.
 import type { Digest } from './ids.ts';
 
 /**
@@ -51,10 +52,6 @@ export interface LostPlacement {
   /** Whether another store has a whole copy. */
   isServed: boolean;
 }
-
-/** A copy that is known to be no good: never read, and replaced by the next equal bytes. */
-export const isLost = ({ state }: Pick<Placement, 'state'>): boolean =>
-  state === 'damaged' || state === 'missing';
 
 /** A placement that is to be read again, with what the bytes must be. */
 export interface DuePlacement {

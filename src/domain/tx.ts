@@ -3,16 +3,7 @@
 // function awaits nothing but verbs, and may run more than once.
 import type { AddressReads, AddressWrites } from './address-tx.ts';
 import type { AccessKey, Account, Credentials } from './account.ts';
-import type {
-  Blob,
-  BlobState,
-  Damage,
-  DuePlacement,
-  LostPlacement,
-  Placement,
-  Verification,
-  VerificationCounts,
-} from './blob.ts';
+import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
@@ -29,6 +20,7 @@ import type {
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
+import type { VerificationReads, VerificationWrites } from './verification-verbs.ts';
 import type { UploadReads, UploadWrites } from './upload-tx.ts';
 
 /** Account and region: the scope of nearly every row. */
@@ -154,7 +146,7 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx extends AddressReads, JobReads, UploadReads {
+export interface ReadTx extends AddressReads, JobReads, UploadReads, VerificationReads {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
@@ -224,16 +216,6 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads {
   placementStores(): Promise<string[]>;
   /** Regions with a snapshot of these bytes. */
   regionsOfBlob(digest: Digest): Promise<RegionId[]>;
-  /** Placements that were last verified before `beforeMs`, oldest first; lost ones among them. */
-  duePlacements(beforeMs: number, limit: number): Promise<DuePlacement[]>;
-  dueTotals(beforeMs: number): Promise<{ blobs: number; bytes: number }>;
-  /** Lost placements, not looked at since `beforeMs`, whose blob is whole in another store. */
-  repairablePlacements(beforeMs: number, limit: number): Promise<DuePlacement[]>;
-  lostPlacements(page: PageOf): Promise<Counted<LostPlacement>>;
-  /** When the placement was verified that waits longest; undefined without any. */
-  oldestVerifiedMs(): Promise<number | undefined>;
-  /** The newest without an id. */
-  verification(verificationId?: string): Promise<Verification | undefined>;
   /** Whether any job holds the blob. */
   isLeased(digest: Digest): Promise<boolean>;
   bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
@@ -256,7 +238,7 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads {
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
 }
 
-export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites {
+export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites, VerificationWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
@@ -350,19 +332,6 @@ export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites {
   insertPlacement(placement: Placement): Promise<void>;
   deletePlacements(digest: Digest): Promise<void>;
   deletePlacement(digest: Digest, store: string): Promise<void>;
-  /** Compare-and-set on the state. */
-  setVerified(
-    placement: Pick<DuePlacement, 'digest' | 'store' | 'state'>,
-    verifiedMs: number,
-  ): Promise<boolean>;
-  /** Compare-and-set on state and time: false when the placement was changed since it was read. */
-  losePlacement(placement: DuePlacement, damage: Damage, nowMs: number): Promise<boolean>;
-  insertVerification(verification: Verification): Promise<void>;
-  /** Adds to the counters. */
-  addToVerification(verificationId: string, add: Partial<VerificationCounts>): Promise<void>;
-  finishVerification(verificationId: string, finishMs: number): Promise<void>;
-  /** Forgets those that ended before the newest `keep`. */
-  trimVerifications(keep: number): Promise<void>;
   /** A lease keeps a blob from the sweep while a job publishes it. */
   insertLease(digest: Digest, jobId: string): Promise<void>;
   deleteLeases(jobId: string): Promise<void>;

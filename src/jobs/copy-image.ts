@@ -4,7 +4,7 @@
 // hold the bytes of the source all the while. Up to the finish nobody sees a byte of the copy; a step
 // never trusts that it runs for the first time.
 import { holderOf } from '../blobs/holder.ts';
-import { isLostIn, placeBlob } from '../blobs/placing.ts';
+import { isLostIn } from '../blobs/placing.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { takeTurn, type CopyDisk } from '../domain/image-copy.ts';
 import { changeStatus } from '../domain/image-lifecycle.ts';
@@ -15,6 +15,7 @@ import { parseCopyDisks } from './copy-state.ts';
 import { dropJob } from './import-end.ts';
 import type { IngestOutcome } from './ingest-message.ts';
 import { JobProgress } from './job-progress.ts';
+import { placeBytes } from './place-bytes.ts';
 import { holdBlob, publishStaged } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
@@ -168,7 +169,7 @@ const finishCopy = async (
   const image = await tx.image(job, job.imageId);
   if (image?.status === 'Creating') {
     for (const { snapshotId, digest, sizeBytes } of disks) {
-      await placeBlob(tx, digest, storeName);
+      await placeBytes(tx, digest, storeName);
       await tx.updateSnapshot(snapshotId, {
         status: 'accomplished',
         progress: 100,

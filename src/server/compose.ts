@@ -159,14 +159,8 @@ const furnish = async (
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
   const jobs = await openJobRunner(
     house,
-    {
-      stores,
-      buckets,
-      faults,
-      alsoSweep: () => uploads.sweep(),
-      verifyEveryDays: options.verifyEveryDays ?? 7,
-    },
-    options.test ?? {},
+    { stores, buckets, faults, alsoSweep: () => uploads.sweep() },
+    { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
     house,

@@ -22,13 +22,13 @@ export interface JobRunnerParts {
   stores: BlobStores;
   buckets: Buckets;
   faults: Faults;
-  /** In how many days every stored copy is read again; 0: never by itself. */
-  verifyEveryDays: number;
   /** What else is swept in the same rhythm. */
   alsoSweep: () => Promise<void>;
 }
 
 export interface JobRunnerOptions {
+  /** In how many days every stored copy is read again (default 7); 0: never by itself. */
+  verifyEveryDays?: number;
   /** Nothing runs until `finishAll` (tests). */
   holdJobs?: boolean;
   faultPlan?: FaultPlan;
@@ -74,7 +74,7 @@ export const openJobRunner = async (
   };
   const verifyDue = (): Promise<void> =>
     house.store.write(actorOf(house, 'kindred:schedule'), (tx) =>
-      scheduleVerification(tx, parts.verifyEveryDays, VERIFY_TICK_MS),
+      scheduleVerification(tx, options.verifyEveryDays ?? 7, VERIFY_TICK_MS),
     );
   const repeat = (
     name: string,

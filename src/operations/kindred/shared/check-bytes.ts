@@ -1,12 +1,13 @@
 // Fsck of the bytes: rows of blobs, their placements and the files of the blob store are walked side
 // by side in order of digest; staged files are held against the jobs. Reads no content.
-import { isLost } from '../../../domain/blob.ts';
 import type { ImageId } from '../../../domain/ids.ts';
 import type { Installation } from '../../../domain/installation.ts';
 import type { ReadTx } from '../../../domain/tx.ts';
 import type { Differences } from './differences.ts';
 
 const PAGE_ROWS = 500;
+/** Known already to be no good. */
+const LOST = new Set(['damaged', 'missing']);
 
 type BlobRow = Awaited<ReturnType<ReadTx['blobs']>>[number];
 type Files = AsyncIterator<{ digest: string; sizeBytes: number }>;
@@ -85,7 +86,7 @@ const checkFile = async (
   differences: Differences,
 ): Promise<void> => {
   const placements = await tx.placements(blob.digest);
-  if (placements.some((placed) => placed.store === store && isLost(placed)))
+  if (placements.some((placed) => placed.store === store && LOST.has(placed.state)))
     return differences.compare('DamagedCopy', `${store} ${blob.digest}`, 'whole', 'damaged');
   const placed = placements.find((placement) => placement.store === store);
   const isElsewhere = placed === undefined && (placements.length > 0 || !isCommon);
