@@ -30,7 +30,7 @@ export const repairCopy = async (
   const stagedPath = join(place.staging.root, name);
   const result = await ctx.pool.ingest(
     {
-      blobPath: holder.blobs.fileOf(digest),
+      blob: holder.blobs.source(digest),
       stagedPath,
       declaredFormat: undefined,
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,

@@ -7,6 +7,7 @@ import { holderOf } from '../../src/blobs/holder.ts';
 import { scheduleVerification } from '../../src/domain/verification.ts';
 import { FAULT_POINTS } from '../../src/lib/fault.ts';
 import { createHasher, type Hasher } from '../../src/jobs/hasher.ts';
+import { blobFile } from '../../src/testing/blob-file.ts';
 import { acceptFarCopy } from './copy-fixture.ts';
 import { importedDir } from './imported-dir.ts';
 import { FAR, openPlace, rowCount, scope, write, type Place } from './jobs-fixture.ts';
@@ -31,7 +32,7 @@ const damagedDir = async (t: Parameters<typeof importedDir>[0]) => {
   await acceptFarCopy(place);
   await place.engine.finishAll();
   const { digest } = await blobOf(place);
-  const path = place.blobs.fileOf(digest);
+  const path = blobFile(place.blobs, digest);
   const whole = readFileSync(path);
   await place.close();
   const damaged = Buffer.from(whole);
