@@ -23,7 +23,6 @@ import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import type { Logger } from './log.ts';
-import { gaugesOf } from './gauges.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
@@ -134,7 +133,9 @@ const furnish = async (
   });
   await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
-  const metrics = makeMetrics(gaugesOf({ store, clocks, stores }));
+  const metrics = makeMetrics(async () =>
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
+  );
   const uploads = new Uploads({
     store,
     clocks,

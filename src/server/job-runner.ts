@@ -4,7 +4,6 @@ import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
-import { scheduleVerification } from '../domain/verification.ts';
 import type { Hasher } from '../jobs/hasher.ts';
 import type { IngestPool } from '../jobs/ingest-pool.ts';
 import type { Actor } from '../domain/tx.ts';
@@ -72,10 +71,12 @@ export const openJobRunner = async (
     const report = await (await start()).sweep.run();
     if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
   };
-  const verifyDue = (): Promise<void> =>
-    house.store.write(actorOf(house, 'kindred:schedule'), (tx) =>
+  const verifyDue = async (): Promise<void> => {
+    const { scheduleVerification } = await import('../domain/verification.ts');
+    await house.store.write(actorOf(house, 'kindred:schedule'), (tx) =>
       scheduleVerification(tx, options.verifyEveryDays ?? 7, VERIFY_TICK_MS),
     );
+  };
   const repeat = (
     name: string,
     run: () => Promise<void>,

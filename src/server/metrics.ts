@@ -29,7 +29,9 @@ export interface Metrics {
 /** Kinds of (action, code) pairs that are told apart; more are counted together. */
 const MAX_SERIES = 2_000;
 
-export const makeMetrics = (gauges: readonly Gauge[] = []): Metrics => {
+export const makeMetrics = (
+  loadGauges: () => Promise<readonly Gauge[]> = async () => [],
+): Metrics => {
   const copies = { whole: 0, damaged: 0, repaired: 0 };
   let verifiedBytes = 0;
   const answers = new Map<
@@ -114,7 +116,7 @@ export const makeMetrics = (gauges: readonly Gauge[] = []): Metrics => {
       }
       for (const [action, count] of unknown) strangers.inc({ action }, count);
       renderCopies(client, registers);
-      await renderGauges(client, registers, gauges);
+      await renderGauges(client, registers, await loadGauges());
       const text = await registry.metrics();
       registry.clear();
       return { contentType: registry.contentType, text };
