@@ -47,6 +47,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Recount everything and list what does not fit; exit code 1 if anything.',
     load: alias('fsck'),
   },
+  verify: {
+    group: SERVER,
+    summary: 'Read all stored bytes and hash them; exit code 1 when some are damaged.',
+    load: async () => (await import('./verify.ts')).verify,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',

@@ -2,7 +2,6 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
-import { sweepLeftovers } from '../blobs/bucket-leftovers.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
@@ -50,6 +49,8 @@ export interface KindredOptions {
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
   pipelineHoldMs?: number;
+  /** In how many days every stored copy is read again (default 7); 0: never by itself. */
+  verifyEveryDays?: number;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -106,6 +107,7 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
 
 const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
   await uploads.sweep();
+  const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
   await sweepLeftovers(buckets.root, clocks.wallMs());
 };
 
@@ -138,7 +140,9 @@ const furnish = async (
   });
   await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
-  const metrics = makeMetrics();
+  const metrics = makeMetrics(async () =>
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
+  );
   const uploads = new Uploads({
     store,
     clocks,
@@ -165,7 +169,7 @@ const furnish = async (
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, alsoSweep },
-    options.test ?? {},
+    { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
     house,

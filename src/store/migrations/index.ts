@@ -4,6 +4,7 @@ import { exports } from './0003-exports.ts';
 import { addresses } from './0004-addresses.ts';
 import { uploads } from './0005-uploads.ts';
 import { objectFacts } from './0006-object-facts.ts';
+import { verification } from './0007-verification.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   addresses,
   uploads,
   objectFacts,
+  verification,
 ];

@@ -14,6 +14,7 @@ import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { verificationReads, verificationWrites } from './verifications.ts';
 import { uploadReads, uploadWrites } from './uploads.ts';
 
 /** The reading verbs over one connection. */
@@ -32,6 +33,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...snapshotReads(connection),
   ...tagReads(connection),
   ...taskReads(connection),
+  ...verificationReads(connection),
   ...uploadReads(connection),
 });
 
@@ -55,5 +57,6 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...snapshotWrites(connection),
   ...tagWrites(connection),
   ...taskWrites(connection),
+  ...verificationWrites(connection),
   ...uploadWrites(connection),
 });
