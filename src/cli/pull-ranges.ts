@@ -8,10 +8,12 @@ import type { ByteSpan, Part } from './pull-part.ts';
 
 const MIN_STEP_BYTES = 32 * 1024;
 const MAX_STEP_BYTES = 1024 * 1024;
-const MAX_FAR_STEP_BYTES = 8 * 1024 * 1024;
+const MAX_FAR_STEP_BYTES = 4 * 1024 * 1024;
+/** What came is noted so often, also within a range. */
+const NOTE_BYTES = 64 * 1024;
 /** Even the shortest wait for an answer took longer: the server is far. */
-const FAR_MS = 10;
-const SEEN_WAITS = 16;
+const FAR_MS = 25;
+const SEEN_WAITS = 64;
 /** A connection that brings nothing for so long is given up. */
 const IDLE_MS = 30_000;
 const MAX_ATTEMPTS = 12;
@@ -89,8 +91,14 @@ const take = ({ queue, stepBytes }: Fetcher): ByteSpan | undefined => {
 const work = async (fetcher: Fetcher): Promise<void> => {
   for (let span = take(fetcher); span !== undefined; span = take(fetcher)) {
     let reached = span.start;
+    let noted = span.start;
     try {
-      await fetchSpan(fetcher, span, (position) => (reached = position));
+      await fetchSpan(fetcher, span, (position) => {
+        reached = position;
+        if (reached - noted < NOTE_BYTES) return;
+        fetcher.part.note({ start: noted, end: reached });
+        noted = reached;
+      });
       if (reached < span.end) throw new Error('the connection ended early');
       fetcher.part.note(span);
       fetcher.failures = 0;

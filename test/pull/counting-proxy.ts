@@ -1,3 +1,5 @@
+// A TCP proxy before a server that dies and comes back on another port. It counts what the server sends,
+// heads and bodies apart, so that a test can say how much was fetched twice. It changes nothing.
 import { connect, createServer, type AddressInfo } from 'node:net';
 import type { Scope } from '../../src/testing/server.ts';
 
@@ -51,12 +53,9 @@ export const countingProxy = async (t: Scope, portOf: () => number): Promise<Cou
     });
     client.on('drain', () => upstream.resume());
     client.pipe(upstream);
-    upstream.on('end', () => client.end());
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const)
-      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+    // What has come is passed on to its end, however the server went.
+    upstream.on('error', () => client.end()).on('close', () => client.end());
+    client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(async () => void server.close());

@@ -72,7 +72,7 @@ test('a pull that is killed again and again ends with equal bytes, few of them f
   const size = statSync(disk).size;
 
   const client = createClient({ endpoint: server.url, ...server.key });
-  const { ImageId = '', TaskId = '' } = await client.importImage({
+  const { ImageId, TaskId } = await client.importImage({
     RegionId,
     DiskDeviceMapping: [{ OSSBucket: 'images', OSSObject: `disk.${kind}` }],
   });
