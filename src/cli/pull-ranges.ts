@@ -1,6 +1,6 @@
 // Fetches what is missing of a file in small ranges over a few connections. Small, because what is under
 // way when a process is killed is fetched twice; they grow only where each request waits long for its
-// answer. A failed range goes back with what it has brought noted; attempts without a byte are bounded.
+// answer. A failed range goes back with what it has brought noted; the time without a byte is bounded.
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,8 @@ const FAR_MS = 25;
 const SEEN_WAITS = 64;
 /** A connection that brings nothing for so long is given up. */
 const IDLE_MS = 30_000;
-const MAX_ATTEMPTS = 12;
+/** After so long without a byte nothing more is tried: a server that restarts is back by then. */
+const GIVE_UP_MS = 120_000;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 8_000;
 
@@ -43,13 +44,15 @@ interface Fetcher {
   queue: ByteSpan[];
   stepBytes: number;
   waitsMs: number[];
-  /** Attempts in a row that brought nothing. */
+  /** Attempts in a row, of all connections, that brought nothing. */
   failures: number;
+  /** When the last byte came, monotonic. */
+  lastByteMs: number;
   isRenewed: boolean;
   onBytes(count: number): void;
 }
 
-/** @throws PullRefused, or the last error when attempts are used up */
+/** @throws PullRefused, or the last error when nothing comes for too long */
 export const fetchMissing = async (
   source: Source,
   part: Part,
@@ -69,6 +72,7 @@ export const fetchMissing = async (
     ),
     waitsMs: [],
     failures: 0,
+    lastByteMs: performance.now(),
     isRenewed: false,
     onBytes,
   };
@@ -128,11 +132,11 @@ const mayGoOn = async (fetcher: Fetcher, error: unknown): Promise<void> => {
   const isLocal = ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT', 'EFBIG'].includes(
     (error as NodeJS.ErrnoException).code ?? '',
   );
-  if (isLocal || fetcher.failures >= MAX_ATTEMPTS) {
+  if (isLocal || performance.now() - fetcher.lastByteMs > GIVE_UP_MS) {
     fetcher.queue.length = 0;
     throw error;
   }
-  await delay(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (fetcher.failures - 1)));
+  await delay(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(10, fetcher.failures / 4)));
 };
 
 const fetchSpan = async (
@@ -157,6 +161,7 @@ const fetchSpan = async (
     fetcher.part.write(position, bytes);
     position += bytes.length;
     reach(position);
+    fetcher.lastByteMs = performance.now();
     fetcher.onBytes(bytes.length);
   }
   fetcher.isRenewed = false;
