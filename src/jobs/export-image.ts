@@ -106,7 +106,7 @@ const write = async (
   );
   const result = await ctx.pool.ingest(
     {
-      blobPath: holder.blobs.fileOf(disk.digest),
+      blob: holder.blobs.source(disk.digest),
       stagedPath: path,
       declaredFormat: undefined,
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
