@@ -9,6 +9,9 @@ export interface ByteRange {
   end: number;
 }
 
+/** Where a blob's bytes are, as plain data that crosses threads. Holds no secret. */
+export type BlobSource = { kind: 'file'; path: string };
+
 export interface OpenBlob {
   /** Size of the whole blob. */
   sizeBytes: number;
@@ -40,12 +43,17 @@ export interface BlobStore {
   /** @throws RangeError when the range does not lie within the blob */
   open(digest: Digest, range?: ByteRange): Promise<OpenBlob | undefined>;
   head(digest: Digest): Promise<{ sizeBytes: number } | undefined>;
-  /** The file that a worker thread reads the blob from; it may not be there. */
-  fileOf(digest: Digest): string;
+  /** What a worker thread reads the blob from (byte-source.ts); it may not be there. */
+  source(digest: Digest): BlobSource;
   /** Returns whether it was there. Durable once resolved. Only the sweep calls this. */
   delete(digest: Digest): Promise<boolean>;
   /** Everything that is kept, in order of digest. */
   list(): AsyncIterable<StoredBlob>;
+  /**
+   * Takes away what puts that were interrupted before `beforeMs` (wall clock of the storage) have left
+   * in the store; gives how many there were. Only the sweep calls this.
+   */
+  dropUnfinished(beforeMs: number): Promise<number>;
 }
 
 /** Bytes of another length lie where a blob should: the stored copy is damaged. */
@@ -56,6 +64,11 @@ export class BlobConflict extends Error {
     super(`${digest} is stored with ${storedBytes} bytes and should have ${sizeBytes}.`);
     this.digest = digest;
   }
+}
+
+/** The store did not answer, or broke off: nothing is known of the bytes, and later it may be well. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
 }
 
 const DIGEST = /^sha256:([0-9a-f]{64})$/;

@@ -33,7 +33,7 @@ export const openFileBlobs = async (options: FileBlobsOptions): Promise<BlobStor
 
   return {
     name: options.name ?? 'files',
-    fileOf: pathOf,
+    source: (digest) => ({ kind: 'file', path: pathOf(digest) }),
 
     async put(stagedPath, digest, sizeBytes) {
       const path = pathOf(digest);
@@ -54,6 +54,9 @@ export const openFileBlobs = async (options: FileBlobsOptions): Promise<BlobStor
       const sizeBytes = await sizeOf(pathOf(digest));
       return sizeBytes === undefined ? undefined : { sizeBytes };
     },
+
+    /** Every put is one rename: nothing is ever half in its place. */
+    dropUnfinished: () => Promise.resolve(0),
 
     async delete(digest) {
       const path = pathOf(digest);

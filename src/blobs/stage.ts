@@ -1,15 +1,15 @@
-// Copies a source into staging in bounded chunks and computes its SHA-256 on the way. Synchronous, so
-// it belongs on a worker thread. A partial file of an earlier attempt is a claim, not a proof (after
+// Copies a source into staging in bounded chunks and computes its SHA-256 on the way. It writes, and
+// reads files, without waiting for others, so it belongs on a worker thread. A partial file of an earlier attempt is a claim, not a proof (after
 // a power cut it may hold zeros): while it is hashed again it is compared with the source, and the
 // copy goes on from the first chunk that differs. Never reports bytes that are not synced to disk.
 import { constants, closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
-import { readSync, statfsSync, writeSync } from 'node:fs';
+import { statfsSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Digest } from '../domain/ids.ts';
 import { noFaults, type Faults } from '../lib/fault.ts';
 import { digestOfHex } from './blob-store.ts';
-import { versionOf } from './buckets.ts';
+import { readFull, type ByteSource } from './byte-source.ts';
 import { errorCode, isFull } from './file-error.ts';
 
 const MIB = 1024 * 1024;
@@ -19,8 +19,8 @@ export const DEFAULT_FLOOR_BYTES = 64 * MIB;
 const SPACE_CHECK_BYTES = 64 * MIB;
 
 export interface StageRequest {
-  /** Open for reading; belongs to the caller. */
-  sourceFd: number;
+  /** Belongs to the caller, who closes it. */
+  source: ByteSource;
   /** The source's version as it was accepted; any other is a changed source. */
   sourceVersion: string;
   targetPath: string;
@@ -80,12 +80,12 @@ const stop = (reason: StageFailure): never => {
   throw new Stop(stageFailure(reason));
 };
 
-export const stage = (request: StageRequest): StageOutcome => {
+export const stage = async (request: StageRequest): Promise<StageOutcome> => {
   let targetFd: number | undefined;
   try {
     const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
     targetFd = onTarget(() => openSync(request.targetPath, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600));
-    return new Copy(request, targetFd).run();
+    return await new Copy(request, targetFd).run();
   } catch (error) {
     if (error instanceof Stop) return error.outcome;
     throw error;
@@ -110,7 +110,7 @@ class Copy {
   constructor(request: StageRequest, targetFd: number) {
     this.#request = request;
     this.#targetFd = targetFd;
-    this.#sizeBytes = onSource(() => fstatSync(request.sourceFd).size);
+    this.#sizeBytes = request.source.sizeBytes;
     const chunkBytes = request.chunkBytes ?? DEFAULT_CHUNK_BYTES;
     this.#chunk = Buffer.allocUnsafeSlow(chunkBytes);
     this.#zeros = Buffer.alloc(chunkBytes);
@@ -118,17 +118,17 @@ class Copy {
     this.#lastProgressMs = request.monotonicMs();
   }
 
-  run(): StageOutcome {
-    this.#checkVersion();
+  async run(): Promise<StageOutcome> {
+    await this.#checkVersion();
     this.#faults.reach('ingest.started');
     const partialBytes = onTarget(() => fstatSync(this.#targetFd).size);
-    this.#resume(Math.min(partialBytes, this.#sizeBytes));
+    await this.#resume(Math.min(partialBytes, this.#sizeBytes));
     const resumedBytes = this.#at;
     onTarget(() => ftruncateSync(this.#targetFd, this.#at));
     this.#checkSpace(this.#sizeBytes - this.#at);
-    this.#copyRest();
+    await this.#copyRest();
     onTarget(() => ftruncateSync(this.#targetFd, this.#sizeBytes));
-    this.#checkVersion();
+    await this.#checkVersion();
     try {
       fdatasyncSync(this.#targetFd);
     } catch (error) {
@@ -141,11 +141,11 @@ class Copy {
   }
 
   /** Hashes the partial file again as far as it equals the source. */
-  #resume(partialBytes: number): void {
+  async #resume(partialBytes: number): Promise<void> {
     if (partialBytes === 0) return;
     const mirror = Buffer.allocUnsafeSlow(this.#chunk.length);
     while (this.#at < partialBytes) {
-      const bytes = this.#readSource(partialBytes - this.#at);
+      const bytes = await this.#readSource(partialBytes - this.#at);
       const staged = mirror.subarray(0, bytes.length);
       const count = onTarget(() => readFull(this.#targetFd, staged, this.#at));
       if (count !== bytes.length || !bytes.equals(staged)) return;
@@ -153,10 +153,10 @@ class Copy {
     }
   }
 
-  #copyRest(): void {
+  async #copyRest(): Promise<void> {
     let half = Math.floor(this.#sizeBytes / 2);
     while (this.#at < this.#sizeBytes) {
-      const bytes = this.#readSource(this.#sizeBytes - this.#at);
+      const bytes = await this.#readSource(this.#sizeBytes - this.#at);
       // A chunk of zeros becomes a hole; the last ftruncate gives the file its length.
       if (!bytes.equals(this.#zeros.subarray(0, bytes.length)))
         onTarget(() => writeFull(this.#targetFd, bytes, this.#at));
@@ -169,12 +169,12 @@ class Copy {
     }
   }
 
-  #readSource(atMost: number): Buffer {
+  async #readSource(atMost: number): Promise<Buffer> {
     const cancel = this.#request.cancel;
     if (cancel !== undefined && Atomics.load(cancel, 0) !== 0)
       throw new Stop({ outcome: 'cancelled', stagedBytes: this.#at });
     const wanted = this.#chunk.subarray(0, Math.min(this.#chunk.length, atMost));
-    const count = onSource(() => readFull(this.#request.sourceFd, wanted, this.#at));
+    const count = await onSource(() => this.#request.source.read(wanted, this.#at));
     if (count < wanted.length) stop('SOURCE_CHANGED');
     return wanted;
   }
@@ -189,9 +189,9 @@ class Copy {
     this.#request.onProgress?.(this.#at);
   }
 
-  #checkVersion(): void {
-    const found = onSource(() => fstatSync(this.#request.sourceFd, { bigint: true }));
-    if (versionOf(found) !== this.#request.sourceVersion) stop('SOURCE_CHANGED');
+  async #checkVersion(): Promise<void> {
+    const found = await onSource(() => this.#request.source.version());
+    if (found !== this.#request.sourceVersion) stop('SOURCE_CHANGED');
   }
 
   #checkSpace(neededBytes: number): void {
@@ -202,26 +202,15 @@ class Copy {
   }
 }
 
-/** Fills `bytes` from `position` on; returns how many there were. */
-const readFull = (fd: number, bytes: Uint8Array, position: number): number => {
-  let filled = 0;
-  while (filled < bytes.length) {
-    const count = readSync(fd, bytes, filled, bytes.length - filled, position + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return filled;
-};
-
 const writeFull = (fd: number, bytes: Uint8Array, position: number): void => {
   let written = 0;
   while (written < bytes.length)
     written += writeSync(fd, bytes, written, bytes.length - written, position + written);
 };
 
-const onSource = <T>(act: () => T): T => {
+const onSource = async <T>(act: () => T | Promise<T>): Promise<T> => {
   try {
-    return act();
+    return await act();
   } catch (error) {
     return errorCode(error) === '' ? rethrow(error) : stop('SOURCE_UNREADABLE');
   }

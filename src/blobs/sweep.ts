@@ -27,6 +27,8 @@ export interface SweepReport {
   deletedOrphans: number;
   deletedStaged: number;
   freedBytes: number;
+  /** Uploads into a store that were begun and never ended. */
+  droppedUploads: number;
 }
 
 export interface Sweep {
@@ -68,6 +70,7 @@ class Pass {
     deletedOrphans: 0,
     deletedStaged: 0,
     freedBytes: 0,
+    droppedUploads: 0,
   };
 
   constructor(parts: SweepParts) {
@@ -80,6 +83,7 @@ class Pass {
     for (const place of this.#parts.stores.all) {
       await this.#sweepOrphans(place.blobs);
       await this.#sweepStaging(place);
+      this.#report.droppedUploads += await place.blobs.dropUnfinished(this.#graceEndMs());
     }
     return this.#report;
   }

@@ -9,6 +9,7 @@ import { kindred, REGION } from '../testing/harness.ts';
 import { captureIo } from './captured-io.ts';
 import type { Connection } from './connect.ts';
 import { WorkFailed, waitForWork } from './wait.ts';
+import { blobFile } from '../testing/blob-file.ts';
 
 const FAR = 'cn-beijing';
 
@@ -31,7 +32,7 @@ test('waiting for a copy looks where it goes to, and says why it failed', async 
 
   for (const region of [REGION, FAR]) {
     const { blobs } = k.kindred.stores.of(region as RegionId);
-    for await (const { digest } of blobs.list()) rmSync(blobs.fileOf(digest));
+    for await (const { digest } of blobs.list()) rmSync(blobFile(blobs, digest));
   }
   await assert.rejects(copied, (error) => {
     assert.ok(error instanceof WorkFailed);

@@ -117,7 +117,7 @@ const copySource = async (
   if (holder === undefined) return failed('SOURCE_MISSING', 'No store has the bytes; run Fsck.');
   const copied = await ctx.pool.ingest(
     {
-      blobPath: holder.blobs.fileOf(disk.digest),
+      blob: holder.blobs.source(disk.digest),
       stagedPath: join(folder, SOURCE),
       declaredFormat: undefined,
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,

@@ -82,7 +82,7 @@ const copy = async (
   const progress = new JobProgress(ctx, job, disks, disks.indexOf(disk));
   const result = await ctx.pool.ingest(
     {
-      blobPath: holder.blobs.fileOf(digest),
+      blob: holder.blobs.source(digest),
       stagedPath: staging.path(job.imageId, disk.position),
       declaredFormat: undefined,
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,

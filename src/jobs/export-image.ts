@@ -3,6 +3,7 @@
 // was converted into the bucket, under a name that is no object's), then `publish` (every file takes its
 // object's name), at last `finish`. Before `publish` nobody sees a byte of the export, and after it
 // began nobody can cancel it. A step never trusts that it runs for the first time.
+import type { BlobSource } from '../blobs/blob-store.ts';
 import { holderOf } from '../blobs/blob-stores.ts';
 import {
   bucketIsThere,
@@ -126,18 +127,21 @@ const sourceOf = async (
   job: Job,
   state: ExportState,
   disk: WrittenDisk,
-): Promise<StepOutcome | { blobPath: string; report: (bytes: number) => number }> => {
+): Promise<StepOutcome | { blob: BlobSource; report: (bytes: number) => number }> => {
   if (disk.convertTo === undefined) {
     const holder = await holderOf(ctx.stores, disk.digest, disk.sizeBytes);
     if (holder === undefined)
       return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes; run Fsck.');
-    return { blobPath: holder.blobs.fileOf(disk.digest), report: (bytes) => bytes };
+    return { blob: holder.blobs.source(disk.digest), report: (bytes) => bytes };
   }
-  const blobPath = convertedPath(ctx, job, disk.position);
-  if (disk.converted === undefined || (await versionAt(blobPath)) !== disk.converted)
+  const path = convertedPath(ctx, job, disk.position);
+  if (disk.converted === undefined || (await versionAt(path)) !== disk.converted)
     return stepTo(job, `convert:${disk.position}`);
-  const totalBytes = Math.max(1, await convertedBytes(blobPath));
-  return { blobPath, report: (bytes) => disk.sizeBytes * (2 + bytes / totalBytes) };
+  const totalBytes = Math.max(1, await convertedBytes(path));
+  return {
+    blob: { kind: 'file', path },
+    report: (bytes) => disk.sizeBytes * (2 + bytes / totalBytes),
+  };
 };
 
 /** What the copy in the bucket is refused for. */
@@ -168,12 +172,12 @@ const write = async (
   if (!(await bucketIsThere(folder)))
     return failure(state, disk, 'BUCKET_MISSING', 'The bucket is not there any more.');
   const source = await sourceOf(ctx, job, state, disk);
-  if (!('blobPath' in source)) return source;
+  if (!('blob' in source)) return source;
   const path = unfinishedPath(folder, unfinishedName(job, disk.position));
   const progress = progressOf(ctx, job, state, disk);
   const result = await ctx.pool.ingest(
     {
-      blobPath: source.blobPath,
+      blob: source.blob,
       stagedPath: path,
       declaredFormat: undefined,
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,

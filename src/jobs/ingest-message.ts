@@ -1,4 +1,5 @@
 // What the pool and its workers say to each other. Plain data only: it crosses threads.
+import type { BlobSource } from '../blobs/blob-store.ts';
 import type { StageFailure } from '../blobs/stage.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { DiskFormat, Verdict } from '../disk/inspect.ts';
@@ -13,12 +14,12 @@ export interface ObjectSource {
   sourceVersion: string;
 }
 
-/** The file of a blob: it never changes, and the caller knows the digest that must come out. */
-export interface BlobSource {
-  blobPath: string;
+/** A blob: it never changes, and the caller knows the digest that must come out. */
+export interface StoredSource {
+  blob: BlobSource;
 }
 
-export type IngestRequest = (ObjectSource | BlobSource) & {
+export type IngestRequest = (ObjectSource | StoredSource) & {
   stagedPath: string;
   declaredFormat: DiskFormat | undefined;
   /** Bytes that must stay free on the staging file system. */
@@ -38,6 +39,12 @@ export type IngestOutcome =
   | { outcome: 'cancelled' }
   | { outcome: 'failed'; reason: IngestFailure; message: string };
 
+/** The store that has the source did not answer: another attempt makes sense. */
+export interface SourceUnavailable {
+  outcome: 'unavailable';
+  message: string;
+}
+
 /** Pool to worker. `cancel` is one shared Int32: not 0 means stop. */
 export interface IngestOrder {
   request: IngestRequest;
@@ -47,7 +54,7 @@ export interface IngestOrder {
 /** Worker to pool: progress, then exactly one of the other two. */
 export type IngestReport =
   | { type: 'progress'; stagedBytes: number }
-  | { type: 'outcome'; outcome: IngestOutcome }
+  | { type: 'outcome'; outcome: IngestOutcome | SourceUnavailable }
   | { type: 'error'; message: string };
 
 export interface IngestWorkerData {

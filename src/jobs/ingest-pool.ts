@@ -2,6 +2,7 @@
 // serves accounts in turn, and no thread at all while nothing is imported. A worker that dies takes
 // its one order with it, as a failed attempt; the process lives on.
 import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from '../blobs/blob-store.ts';
 import type { FaultPlan } from '../lib/fault.ts';
 import type {
   IngestOrder,
@@ -29,7 +30,10 @@ export interface IngestOptions {
 }
 
 export interface IngestPool {
-  /** @throws when the worker dies or meets an error that nobody expected */
+  /**
+   * @throws StoreUnavailable when the store that has the source does not answer
+   * @throws when the worker dies or meets an error that nobody expected
+   */
   ingest(request: IngestRequest, options: IngestOptions): Promise<IngestOutcome>;
   /** Ends every thread at once; orders under way reject. */
   close(): Promise<void>;
@@ -171,8 +175,9 @@ class Pool implements IngestPool {
     if (order === undefined) return;
     if (report.type === 'progress') return order.onProgress(report.stagedBytes);
     thread.order = undefined;
-    if (report.type === 'outcome') order.resolve(report.outcome);
-    else order.reject(new Error(report.message));
+    if (report.type === 'error') order.reject(new Error(report.message));
+    else if (report.outcome.outcome !== 'unavailable') order.resolve(report.outcome);
+    else order.reject(new StoreUnavailable(report.outcome.message));
     this.#dispatch();
     if (thread.order === undefined) this.#rest(thread);
   }

@@ -1,10 +1,11 @@
 // A worker thread that moves bytes: copies one source at a time into staging, hashes it on the way
 // and inspects the staged copy. It writes no row and knows no job.
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openBuckets, versionOf, type OpenObject } from '../blobs/buckets.ts';
-import { errorCode, isMissing } from '../blobs/file-error.ts';
+import { StoreUnavailable } from '../blobs/blob-store.ts';
+import { openBuckets } from '../blobs/buckets.ts';
+import { fileSource, openBlobSource, type ByteSource } from '../blobs/byte-source.ts';
+import { errorCode } from '../blobs/file-error.ts';
 import { stage, stageFailure } from '../blobs/stage.ts';
 import { inspect, type Verdict } from '../disk/inspect.ts';
 import { fileReader } from '../disk/reader.ts';
@@ -26,7 +27,12 @@ const report = (message: IngestReport): void => port.postMessage(message);
 port.on('message', (order: IngestOrder) => {
   ingest(order.request, new Int32Array(order.cancel)).then(
     (outcome) => report({ type: 'outcome', outcome }),
-    (error: unknown) => report({ type: 'error', message: describe(error) }),
+    (error: unknown) =>
+      report(
+        error instanceof StoreUnavailable
+          ? { type: 'outcome', outcome: { outcome: 'unavailable', message: error.message } }
+          : { type: 'error', message: describe(error) },
+      ),
   );
 });
 
@@ -36,9 +42,9 @@ const ingest = async (request: IngestRequest, cancel: Int32Array): Promise<Inges
   if (source === undefined)
     return { outcome: 'failed', reason: 'SOURCE_MISSING', message: 'The source does not exist.' };
   try {
-    const staged = stage({
-      sourceFd: source.handle.fd,
-      sourceVersion: 'blobPath' in request ? source.version : request.sourceVersion,
+    const staged = await stage({
+      source,
+      sourceVersion: 'blob' in request ? source.version() : request.sourceVersion,
       targetPath: request.stagedPath,
       floorBytes: request.floorBytes,
       cancel,
@@ -53,29 +59,19 @@ const ingest = async (request: IngestRequest, cancel: Int32Array): Promise<Inges
     const { digest, sizeBytes, resumedBytes } = staged;
     return { outcome: 'ingested', digest, sizeBytes, resumedBytes, verdict };
   } finally {
-    await source.handle.close();
+    await source.close();
   }
 };
 
 const openSource = async (
   request: IngestRequest,
-): Promise<OpenObject | 'unreadable' | undefined> => {
+): Promise<ByteSource | 'unreadable' | undefined> => {
   try {
-    if ('blobPath' in request) return await openBlob(request.blobPath);
-    return await openBuckets(request.bucketsRoot).openObject(request.bucket, request.object);
+    if ('blob' in request) return await openBlobSource(request.blob);
+    const found = await openBuckets(request.bucketsRoot).openObject(request.bucket, request.object);
+    return found && fileSource(found.handle);
   } catch (error) {
     if (['EACCES', 'EPERM', 'EIO'].includes(errorCode(error))) return 'unreadable';
-    throw error;
-  }
-};
-
-const openBlob = async (path: string): Promise<OpenObject | undefined> => {
-  try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    const found = await handle.stat({ bigint: true });
-    return { handle, sizeBytes: Number(found.size), version: versionOf(found) };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
     throw error;
   }
 };

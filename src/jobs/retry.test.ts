@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SyncFailure } from '../blobs/folders.ts';
 import { Pauses } from './pauses.ts';
-import { backOffMs, failureOf, MAX_ATTEMPTS } from './retry.ts';
+import { StoreUnavailable } from '../blobs/blob-store.ts';
+import { backOffMs, failureOf, MAX_ATTEMPTS, MAX_UNAVAILABLE_ATTEMPTS } from './retry.ts';
 
 test('pauses double from the first to the longest', () => {
   const retry = { firstMs: 500, mostMs: 60_000 };
@@ -16,6 +17,12 @@ test('a failed sync is never tried again, and want of room is told as such', () 
   assert.equal(failureOf(full, 1)?.errorCode, 'NO_SPACE');
   assert.equal(failureOf(new Error('x'), MAX_ATTEMPTS - 1), undefined);
   assert.equal(failureOf(new Error('x'), MAX_ATTEMPTS)?.errorCode, 'INTERNAL');
+});
+
+test('a store that does not answer is asked for longer, and then named', () => {
+  const away = new StoreUnavailable('x');
+  assert.equal(failureOf(away, MAX_UNAVAILABLE_ATTEMPTS - 1), undefined);
+  assert.equal(failureOf(away, MAX_UNAVAILABLE_ATTEMPTS)?.errorCode, 'STORE_UNAVAILABLE');
 });
 
 test('a pause ends by the monotonic clock, and what is unknown is due', () => {

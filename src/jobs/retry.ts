@@ -1,4 +1,5 @@
 // What follows an error that no step expected: another attempt after a pause, or the end.
+import { StoreUnavailable } from '../blobs/blob-store.ts';
 import { isFull } from '../blobs/file-error.ts';
 import { SyncFailure } from '../blobs/folders.ts';
 import { stageFailure } from '../blobs/stage.ts';
@@ -6,6 +7,8 @@ import type { JobFailure } from './step.ts';
 
 /** Attempts at one step before the job fails for good. */
 export const MAX_ATTEMPTS = 5;
+/** Attempts while a store does not answer: a quarter of an hour, with the pauses between them. */
+export const MAX_UNAVAILABLE_ATTEMPTS = 20;
 
 export interface RetryOptions {
   firstMs: number;
@@ -23,6 +26,13 @@ export const failureOf = (error: unknown, attempts: number): JobFailure | undefi
   const known =
     error instanceof SyncFailure ? 'SYNC_FAILED' : isFull(error) ? 'NO_SPACE' : undefined;
   if (known !== undefined) return { errorCode: known, errorMessage: stageFailure(known).message };
+  if (error instanceof StoreUnavailable)
+    return attempts < MAX_UNAVAILABLE_ATTEMPTS
+      ? undefined
+      : {
+          errorCode: 'STORE_UNAVAILABLE',
+          errorMessage: `A store of bytes did not answer in ${attempts} attempts; see the server's log.`,
+        };
   if (attempts < MAX_ATTEMPTS) return undefined;
   return {
     errorCode: 'INTERNAL',

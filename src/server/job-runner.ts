@@ -59,7 +59,7 @@ export const openJobRunner = async (
     await forgetExpired(house);
     await parts.alsoSweep();
     const report = await (await start()).sweep.run();
-    if (report.freedBytes > 0) house.log.info(report, 'swept');
+    if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
   };
   const sweepLater = (delayMs: number): void => {
     timer = setTimeout(() => {

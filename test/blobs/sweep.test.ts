@@ -55,7 +55,13 @@ test('a blob goes when its last snapshot goes, not before', async (t) => {
   const place = await newPlace(t);
   const first = await importOne(place, qcow2(1));
   const second = await importOne(place, qcow2(1));
-  const nothing = { deletedBlobs: 0, deletedOrphans: 0, deletedStaged: 0, freedBytes: 0 };
+  const nothing = {
+    deletedBlobs: 0,
+    deletedOrphans: 0,
+    deletedStaged: 0,
+    freedBytes: 0,
+    droppedUploads: 0,
+  };
   assert.deepEqual(await place.parts.sweep.run(), nothing);
   await remove(place, first);
   assert.deepEqual(await place.parts.sweep.run(), nothing);

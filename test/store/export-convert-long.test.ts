@@ -10,6 +10,7 @@ import { inspect } from '../../src/disk/inspect.ts';
 import { bufferReader } from '../../src/disk/reader.ts';
 import { canConvert } from '../../src/jobs/box.ts';
 import type { FaultPoint } from '../../src/lib/fault.ts';
+import { blobFile } from '../../src/testing/blob-file.ts';
 import { makeQcow2, makeRaw } from '../../src/testing/disk-images.ts';
 import { acceptExportOf, cancelExportOf, exportedNames, EXPORTS } from './export-fixture.ts';
 import {
@@ -160,7 +161,7 @@ test('without room for the whole disk nothing is begun', { skip }, async (t) => 
 test('damaged bytes are never converted', { skip }, async (t) => {
   const place = await placeOf(t);
   for await (const { digest } of place.blobs.list()) {
-    const path = place.blobs.fileOf(digest);
+    const path = blobFile(place.blobs, digest);
     const bytes = readFileSync(path);
     bytes[bytes.length - 1]! ^= 1;
     rmSync(path);

@@ -28,6 +28,7 @@ import {
   type PlaceOptions,
 } from './jobs-fixture.ts';
 import { killed, runChild } from './run-child.ts';
+import { blobFile } from '../../src/testing/blob-file.ts';
 
 const disks = [1, 2].map((seed) =>
   makeQcow2({ virtualSizeBytes: 2 ** 30, guestData: { seed, sizeBytes: 3_000_000 } }),
@@ -155,7 +156,7 @@ test('a folder in the way of the second object takes the first back', async (t) 
 test('bytes that are damaged or gone are never exported', async (t) => {
   const place = await placeOf(t);
   for await (const { digest } of place.blobs.list()) {
-    const path = place.blobs.fileOf(digest);
+    const path = blobFile(place.blobs, digest);
     const bytes = readFileSync(path);
     bytes[bytes.length - 1]! ^= 1;
     rmSync(path);
@@ -165,7 +166,7 @@ test('bytes that are damaged or gone are never exported', async (t) => {
   await place.engine.finishAll();
   const read = ({ taskId }: Accepted) => place.parts.store.read((tx) => tx.task(scope, taskId));
   assert.equal((await read(damaged))?.errorCode, 'SOURCE_DAMAGED');
-  for await (const { digest } of place.blobs.list()) rmSync(place.blobs.fileOf(digest));
+  for await (const { digest } of place.blobs.list()) rmSync(blobFile(place.blobs, digest));
   const gone = await acceptExportOf(place);
   await place.engine.finishAll();
   await assertFailed(place, gone, 'SOURCE_MISSING');

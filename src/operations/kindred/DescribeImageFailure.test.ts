@@ -7,6 +7,7 @@ import type { RegionId } from '../../domain/ids.ts';
 import { kindred, REGION } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
 import { DescribeImageFailure } from './DescribeImageFailure.ts';
+import { blobFile } from '../../testing/blob-file.ts';
 
 const FAR = 'cn-beijing';
 
@@ -28,7 +29,7 @@ test('a failed copy tells why, a failed import too, and what is well tells nothi
     DestinationRegionId: FAR,
   });
   const { blobs } = k.kindred.stores.of(REGION as RegionId);
-  for await (const { digest } of blobs.list()) rmSync(blobs.fileOf(digest));
+  for await (const { digest } of blobs.list()) rmSync(blobFile(blobs, digest));
   await k.finishJobs();
   const failure = (region: string, id: string) =>
     k.call('DescribeImageFailure', { RegionId: region, ImageId: id });
