@@ -200,6 +200,7 @@ export interface Tables {
   };
   placement: { digest: string; store: string; kind: string; state: string };
   blob_lease: { digest: string; job_id: string };
+  object_fact: { bucket: string; object: string; version: string; facts: string };
   bucket: { bucket: string; account_id: string; region_id: string };
   token: {
     account_id: string;
