@@ -53,6 +53,7 @@ await build({
     main: 'src/cli/main.ts',
     'ingest-worker': 'src/jobs/ingest-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
+    'database-copy-worker': 'src/store/sqlite/database-copy-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

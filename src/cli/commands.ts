@@ -42,6 +42,16 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Recount everything and list what does not fit; exit code 1 if anything.',
     load: alias('fsck'),
   },
+  backup: {
+    group: SERVER,
+    summary: 'Back up the whole installation into a folder.',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    group: SERVER,
+    summary: 'Make a data directory out of a backup.',
+    load: async () => (await import('./restore.ts')).restore,
+  },
   accounts: { group: OFTEN, summary: 'List the accounts, or make one.', load: alias('accounts') },
   keys: { group: OFTEN, summary: 'List, make, switch and delete AccessKeys.', load: alias('keys') },
   families: {

@@ -18,7 +18,7 @@ export const IMAGE_TRANSITIONS: Readonly<Record<ImageStatus, readonly ImageStatu
   Waiting: ['Creating', 'CreateFailed'],
   Creating: ['Available', 'CreateFailed'],
   Available: ['Deprecated', 'UnAvailable'],
-  Deprecated: ['Available'],
+  Deprecated: ['Available', 'UnAvailable'],
   UnAvailable: ['Available'],
   CreateFailed: [],
 };

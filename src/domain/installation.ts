@@ -1,3 +1,4 @@
+import type { Backups } from './backup.ts';
 import type { AccountId, Digest } from './ids.ts';
 
 /** An object in a bucket, as far as an import must know it before it starts. */
@@ -29,4 +30,5 @@ export interface Installation {
   listBlobs(store: string): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
   /** Names of files in staging that no job owns are orphans. */
   listStaging(): Promise<string[]>;
+  readonly backups: Backups;
 }

@@ -173,6 +173,8 @@ export interface ReadTx {
   ): Promise<Image[]>;
   /** Accounts that the image is shared with, in the order of sharing. */
   imageShares(imageId: ImageId, page: PageOf): Promise<Counted<ImageShare>>;
+  /** Images of any account with a disk that has these bytes. */
+  imagesOfBlob(digest: Digest): Promise<Image[]>;
   imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined>;
   families(scope: Scope, page: PageOf): Promise<Counted<Family>>;
   family(scope: Scope, imageFamily: string): Promise<Family | undefined>;

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets } from '../blobs/buckets.ts';
+import { BlobHolds } from '../blobs/holds.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
@@ -16,7 +17,9 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
-import { openDataDirectory, type DataDirectory } from './data-directory.ts';
+import { makeBackups, type RunningBackups } from './backup/backups.ts';
+import { masterKeyId } from './backup/master-key-id.ts';
+import { FORMAT, openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
@@ -29,6 +32,7 @@ import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
 import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
+import { VERSION } from './version.ts';
 
 export interface KindredOptions {
   dataDir: string;
@@ -62,6 +66,7 @@ export interface Kindred {
   readonly handle: Handle;
   readonly stores: BlobStores;
   readonly jobs: JobRunner;
+  readonly backups: RunningBackups;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -120,6 +125,23 @@ const furnish = async (
   });
   await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
+  const holds = new BlobHolds();
+  const backups = makeBackups({
+    instanceId: directory.instanceId,
+    incarnation: directory.incarnation,
+    dataFormat: FORMAT,
+    kindredVersion: VERSION,
+    masterKey: directory.masterKey,
+    masterKeyId: masterKeyId(directory.masterKey),
+    databasePath: join(dataDir, DATABASE_FILE),
+    ownFolders: [dataDir, buckets.root, ...Object.values(options.regionBlobs ?? {})],
+    stores,
+    holds,
+    faults,
+    log: options.log,
+    settleWrites: () => settleWrites(store, clocks),
+    ...backupThreads(options.test),
+  });
   const house: House = {
     settings: {
       regions,
@@ -131,22 +153,25 @@ const furnish = async (
     store,
     clocks,
     random,
+    restoredMs: directory.restoredMs,
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores }),
+    installation: makeInstallation({ secrets, random, buckets, stores, backups }),
     log: options.log,
     metrics: makeMetrics(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const jobs = await openJobRunner(house, { stores, buckets, faults }, options.test ?? {});
+  const jobs = await openJobRunner(house, { stores, buckets, faults, holds }, options.test ?? {});
   return {
     house,
     handle: makeHandle(house),
     stores,
     jobs,
+    backups,
     freshRootKey,
     async close() {
+      await backups.close();
       await jobs.close();
       await store.close();
       nonces.close();
@@ -154,3 +179,23 @@ const furnish = async (
     },
   };
 };
+
+/** A write that changes nothing waits for all before it. When none is taken any more, none is under way. */
+const settleWrites = async (store: SqliteStore, clocks: Clocks): Promise<void> => {
+  const actor = { principal: 'kindred:backup', requestId: '', nowMs: clocks.wallMs() };
+  if (!store.isStopped) await store.write(actor, () => Promise.resolve());
+};
+
+/** One thread of its own: a backup takes no turn away from imports. */
+const backupThreads = ({ pool, faultPlan }: JobRunnerOptions = {}): Pick<
+  Parameters<typeof makeBackups>[0],
+  'openPool' | 'closePool'
+> => ({
+  async openPool() {
+    const { createIngestPool } = await import('../jobs/ingest-pool.ts');
+    return pool ?? createIngestPool({ maxWorkers: 1, ...(faultPlan && { faultPlan }) });
+  },
+  async closePool(opened) {
+    if (opened !== pool) await opened.close();
+  },
+});

@@ -2,6 +2,7 @@
 // reads loads neither. A wake-up carries no data; the rows say what is to be done.
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
+import type { BlobHolds } from '../blobs/holds.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { IngestPool } from '../jobs/ingest-pool.ts';
@@ -16,6 +17,8 @@ export interface JobRunnerParts {
   stores: BlobStores;
   buckets: Buckets;
   faults: Faults;
+  /** What the sweep must leave for now. */
+  holds: BlobHolds;
 }
 
 export interface JobRunnerOptions {
@@ -104,8 +107,8 @@ const startEngine = async (
   const { store, clocks, random, log } = house;
   const { faultPlan } = options;
   const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
-  const { stores, buckets, faults } = parts;
-  const sweep = createSweep({ store, clocks, random, faults, stores });
+  const { stores, buckets, faults, holds } = parts;
+  const sweep = createSweep({ store, clocks, random, faults, stores, holds });
   const engine = createJobEngine({
     store,
     settings: house.settings,

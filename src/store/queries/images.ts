@@ -1,7 +1,7 @@
 // Images: finding one, the newest of a family, a filtered page; and the statements that change one. A
 // change of state is compare-and-set; no rule stands here.
 import type { SelectQueryBuilder } from 'kysely';
-import type { ImageId } from '../../domain/ids.ts';
+import type { Digest, ImageId } from '../../domain/ids.ts';
 import type {
   Image,
   ImageDisk,
@@ -46,6 +46,21 @@ const failureOf = statement((db, arg: Scope & { imageId: string }) =>
     .where('account_id', '=', arg.accountId)
     .where('region_id', '=', arg.regionId)
     .where('error_code', '<>', ''),
+);
+const imagesOfBlob = statement((db, arg: { digest: string }) =>
+  selectImages(db)
+    .where(
+      'image.image_id',
+      'in',
+      db
+        .selectFrom('snapshot')
+        .innerJoin('image_disk', 'image_disk.snapshot_id', 'snapshot.snapshot_id')
+        .select('image_disk.image_id')
+        .where('snapshot.digest', '=', arg.digest),
+    )
+    .orderBy('image.account_id')
+    .orderBy('image.region_id')
+    .orderBy('image.seq'),
 );
 const openCopies = statement((db, arg: Scope & { limit: number }) =>
   db
@@ -100,6 +115,9 @@ export const imageReads = (connection: Connection) => ({
   async imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined> {
     const row = await connection.one(idByName, { ...scopeOf(scope), imageName });
     return row?.image_id as ImageId | undefined;
+  },
+  async imagesOfBlob(digest: Digest): Promise<Image[]> {
+    return (await connection.all(imagesOfBlob, { digest })).map(toImage);
   },
   async imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined> {
     return connection.one(failureOf, { ...scopeOf(scope), imageId });
