@@ -71,8 +71,13 @@ const readFlags = (argv: readonly string[]): Flags => {
       args: [...argv],
       allowPositionals: true,
       options: {
-        ...{ keep: text, endpoint: text, profile: text, data: text },
-        ...{ 'with-master-key': flag, list: flag, json: flag },
+        keep: text,
+        endpoint: text,
+        profile: text,
+        data: text,
+        'with-master-key': flag,
+        list: flag,
+        json: flag,
       },
     });
     const { keep, endpoint, profile, data } = values;

@@ -68,8 +68,12 @@ const readFlags = (argv: readonly string[]) => {
       args: [...argv],
       allowPositionals: true,
       options: {
-        ...{ data: text, backup: text, 'master-key-file': text, 'blobs-from': text },
-        ...{ 'allow-network-fs': flag, json: flag },
+        data: text,
+        backup: text,
+        'master-key-file': text,
+        'blobs-from': text,
+        'allow-network-fs': flag,
+        json: flag,
       },
     });
     const [directory, ...more] = positionals;

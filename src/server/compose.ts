@@ -117,7 +117,7 @@ const furnish = async (
   const regions = makeRegions(options.regions);
   const stores = await openRegionStores({
     dataDir,
-    instanceId: directory.instanceId,
+    instanceId: storeOwner(directory),
     regions,
     regionBlobs: options.regionBlobs ?? {},
     allowNetworkFs: options.allowNetworkFs ?? false,
@@ -199,3 +199,7 @@ const backupThreads = ({ pool, faultPlan }: JobRunnerOptions = {}): Pick<
     if (opened !== pool) await opened.close();
   },
 });
+
+/** Who a store belongs to: a restored Kindred is another one, lest two sweep the same folder. */
+const storeOwner = ({ instanceId, incarnation }: DataDirectory): string =>
+  incarnation === 1 ? instanceId : `${instanceId}.${incarnation}`;
