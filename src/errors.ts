@@ -690,7 +690,39 @@ export const catalogue = {
     400,
     'A bucket name has 3 to 63 characters of a-z, 0-9 and -, and neither starts nor ends with -.',
   ],
+  InvalidAccountAlias: [
+    400,
+    'AccountAlias has 3 to 63 characters of a-z, 0-9 and -: a letter first, and no - last.',
+  ],
+  'EntityAlreadyExists.AccountAlias': [409, 'Another account has this alias already.'],
+  'EntityNotExist.AccountAlias': [404, 'The account has no alias.'],
+
+  // Who reads a family, and what publishers sign (product kindred).
+  InvalidExpirationTime: [
+    400,
+    'ExpirationTime is a time to come in UTC, for example 2027-01-31T00:00:00Z.',
+  ],
+  'LimitExceeded.FamilyReadToken': [
+    409,
+    'The family has the greatest permitted number of read tokens; delete one first.',
+  ],
+  'EntityNotExist.FamilyReadToken': [404, 'There is no such read token in this region.'],
+  InvalidSignatureContent: [
+    400,
+    'SignatureContent is neither an OpenPGP nor an SSH signature of at most 16 KiB: give the armoured text, or Base64 of a binary OpenPGP one.',
+  ],
+  'EntityNotExist.ImageSignature': [404, 'The image has no signature of this type.'],
   'EntityAlreadyExists.Bucket': [409, 'A bucket of this name exists already.'],
+
+  // Uploads (product kindred).
+  InvalidSizeBytes: [400, 'SizeBytes must be a number of bytes from 1 to 2050 GiB.'],
+  InvalidSha256: [400, 'Sha256 must have 64 hexadecimal digits.'],
+  'QuotaExceed.Upload': [403, 'The quota of open uploads of the account is used up.'],
+  'InsufficientStorage.Upload': [
+    507,
+    'There is not enough free space for an object of that size where the bucket lies.',
+  ],
+  'EntityNotExist.Upload': [404, 'The account has no such upload.'],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof catalogue;

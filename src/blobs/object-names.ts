@@ -2,7 +2,7 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const MAX_KEY_BYTES = 1023;
 
 /** Names of files that are not objects yet begin so. */
-export const UNFINISHED_PREFIX = '.kindred-export-';
+export const UNFINISHED_PREFIX = '.kindred-';
 
 export const isBucketName = (bucket: string): boolean => BUCKET_NAME.test(bucket);
 

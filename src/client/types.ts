@@ -5744,6 +5744,16 @@ export interface UntagResourcesOutput {
   RequestId: string;
 }
 
+/** Takes the alias of an account away; addresses with its id go on. */
+export interface ClearAccountAliasInput {
+  /** The account; default the own one. Only the operator may name another. */
+  AccountId?: string | undefined;
+}
+
+export interface ClearAccountAliasOutput {
+  RequestId: string;
+}
+
 /** Makes another AccessKey pair for an account. */
 export interface CreateAccessKeyInput {
   /** The account; default the own one. Only the operator may name another. */
@@ -5801,6 +5811,48 @@ export interface CreateBucketOutput {
   RequestId: string;
 }
 
+/** Makes a secret with which the addresses of one family can be read. */
+export interface CreateFamilyReadTokenInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The family. It need not have images yet. */
+  ImageFamily: string;
+  /** For whom it is; up to 256 characters. */
+  Description?: string | undefined;
+  /** Until when, UTC, for example 2027-01-31T00:00:00Z; default until deleted. */
+  ExpirationTime?: string | undefined;
+}
+
+export interface CreateFamilyReadTokenOutput {
+  TokenId: string;
+  /** Shown this once. */
+  Token: string;
+  /** UTC; empty: until it is deleted. */
+  ExpirationTime: string;
+  RequestId: string;
+}
+
+/** Opens an upload: a secret URL that takes the bytes of one object of a bucket. */
+export interface CreateUploadInput {
+  /** A bucket of the caller. */
+  Bucket: string;
+  /** Name of the object; to be imported it must end in .qcow2, .raw, .vhd or .vmdk. */
+  Object: string;
+  /** Size of the whole object in bytes, at most 2050 GiB. */
+  SizeBytes: number;
+  /** What the bytes must hash to, 64 hexadecimal digits; others are thrown away. */
+  Sha256?: string | undefined;
+}
+
+export interface CreateUploadOutput {
+  UploadId: string;
+  /** Path on this server; it is a secret. */
+  Url: string;
+  /** Until when it takes bytes, UTC. */
+  ExpirationTime: string;
+  RequestId: string;
+}
+
 /** Deletes an AccessKey for good. */
 export interface DeleteAccessKeyInput {
   /** Id of the key; of another account for the operator only. */
@@ -5808,6 +5860,44 @@ export interface DeleteAccessKeyInput {
 }
 
 export interface DeleteAccessKeyOutput {
+  RequestId: string;
+}
+
+/** Deletes a read token; from the next request on it opens nothing. */
+export interface DeleteFamilyReadTokenInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** As DescribeFamilyReadTokens lists it; not the secret. */
+  TokenId: string;
+}
+
+export interface DeleteFamilyReadTokenOutput {
+  RequestId: string;
+}
+
+/** Deletes a stored signature of an image. */
+export interface DeleteImageSignatureInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image. */
+  ImageId: string;
+  /** `openpgp` or `ssh`. */
+  Type: 'openpgp' | 'ssh';
+}
+
+export interface DeleteImageSignatureOutput {
+  RequestId: string;
+}
+
+/** Ends an upload and removes what has come; its URL opens nothing from then on. */
+export interface DeleteUploadInput {
+  /** The upload, as CreateUpload named it. */
+  UploadId: string;
+  /** Also remove the object that the upload has made. Default false. */
+  WithObject?: boolean | undefined;
+}
+
+export interface DeleteUploadOutput {
   RequestId: string;
 }
 
@@ -5849,6 +5939,8 @@ export interface DescribeAccountsOutput {
       /** The 16-digit UID. */
       AccountId: string;
       AccountName: string;
+      /** Stands for the id in addresses; may be empty. */
+      AccountAlias: string;
       /** Whether it may call operations like this one. */
       IsOperator: boolean;
       /** UTC, whole seconds. */
@@ -5917,6 +6009,39 @@ export interface DescribeBackupsOutput {
       Incarnation: number;
       MasterKeyId: string;
       HasMasterKey: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the read tokens of a family, or of all families of a region. */
+export interface DescribeFamilyReadTokensInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Only of this family; default of every one. */
+  ImageFamily?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+}
+
+export interface DescribeFamilyReadTokensOutput {
+  RegionId: string;
+  TotalCount: number;
+  PageNumber: number;
+  PageSize: number;
+  FamilyReadTokens: {
+    FamilyReadToken: {
+      TokenId: string;
+      ImageFamily: string;
+      Description: string;
+      /** UTC. */
+      CreationTime: string;
+      /** UTC; empty: until it is deleted. */
+      ExpirationTime: string;
+      /** UTC, to the minute; empty: never. */
+      LastUsedTime: string;
     }[];
   };
   RequestId: string;
@@ -6014,6 +6139,97 @@ export interface DescribeImageFamiliesOutput {
   RequestId: string;
 }
 
+/** Tells who may read a family by address, and what its addresses are. */
+export interface DescribeImageFamilyAccessInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The family. It need not have images yet. */
+  ImageFamily: string;
+}
+
+export interface DescribeImageFamilyAccessOutput {
+  RegionId: string;
+  ImageFamily: string;
+  /** private or public-read. */
+  Access: string;
+  /** Read tokens of the family, expired ones included. */
+  ReadTokenCount: number;
+  /** Part of the addresses when it is there; else the id. */
+  AccountAlias: string;
+  /** Path on this server that leads to the current image. */
+  LatestPath: string;
+  /** What the current image is, with its address. */
+  LatestJsonPath: string;
+  /** Sums of the current image and of the members. */
+  Sha256SumsPath: string;
+  RequestId: string;
+}
+
+/** Gives the text that publishers sign for an image, and the signatures stored for it. */
+export interface DescribeImageSignaturesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image. */
+  ImageId: string;
+}
+
+export interface DescribeImageSignaturesOutput {
+  ImageId: string;
+  /** What is signed: a line `<64 hex>  <file>` and a line feed for each file. Never changes. */
+  Sha256Sums: string;
+  Signatures: {
+    Signature: {
+      /** openpgp or ssh. */
+      Type: string;
+      /** As it was given; Base64 of the bytes. */
+      Content: string;
+      /** UTC. */
+      CreationTime: string;
+      /** Where readers of the family find it on this server. */
+      Path: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the uploads of the account, newest first, and how far each is. */
+export interface DescribeUploadsInput {
+  /** Only this one. */
+  UploadId?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+}
+
+export interface DescribeUploadsOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Uploads: {
+    Upload: {
+      UploadId: string;
+      Bucket: string;
+      Object: string;
+      /** Size of the whole object. */
+      SizeBytes: number;
+      /** How many of them are there. */
+      UploadedBytes: number;
+      /** What the bytes must hash to; empty when nothing was said. */
+      Sha256: string;
+      /** Uploading, Finishing (all bytes are there), Finished (the object is there) or Failed. */
+      Status: string;
+      /** Why it failed; empty otherwise. */
+      Message: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+      /** UTC, whole seconds. */
+      ExpirationTime: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Recounts everything and lists what two places tell differently; changes nothing. */
 export interface FsckInput {}
 
@@ -6034,6 +6250,60 @@ export interface FsckOutput {
     /** Rows of the journal. */
     Changes: number;
   };
+  RequestId: string;
+}
+
+/** Tells the alias of an account. */
+export interface GetAccountAliasInput {
+  /** The account; default the own one. Only the operator may name another. */
+  AccountId?: string | undefined;
+}
+
+export interface GetAccountAliasOutput {
+  AccountId: string;
+  AccountAlias: string;
+  RequestId: string;
+}
+
+/** Opens the addresses of a family to everybody who reaches the server, or closes them. */
+export interface ModifyImageFamilyAccessInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The family. It need not have images yet. */
+  ImageFamily: string;
+  /** `private`: only with a read token of the family. `public-read`: everybody. */
+  Access: 'private' | 'public-read';
+}
+
+export interface ModifyImageFamilyAccessOutput {
+  RequestId: string;
+}
+
+/** Stores a publisher's detached signature of an image's SHA256SUMS. */
+export interface PutImageSignatureInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** The image. */
+  ImageId: string;
+  /** The armoured text, or Base64 of a binary OpenPGP signature; at most 16 KiB of bytes. */
+  SignatureContent: string;
+}
+
+export interface PutImageSignatureOutput {
+  /** openpgp or ssh, by content. */
+  Type: string;
+  RequestId: string;
+}
+
+/** Gives an account a name that stands for its id in addresses of families. */
+export interface SetAccountAliasInput {
+  /** Unique in the installation: 3 to 63 characters of a-z, 0-9 and `-`, a letter first, no `-` last. */
+  AccountAlias: string;
+  /** The account; default the own one. Only the operator may name another. */
+  AccountId?: string | undefined;
+}
+
+export interface SetAccountAliasOutput {
   RequestId: string;
 }
 
@@ -7310,19 +7580,45 @@ export interface Operations {
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
+  ClearAccountAlias: { input: ClearAccountAliasInput; output: ClearAccountAliasOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
   CreateBackup: { input: CreateBackupInput; output: CreateBackupOutput };
   CreateBucket: { input: CreateBucketInput; output: CreateBucketOutput };
+  CreateFamilyReadToken: { input: CreateFamilyReadTokenInput; output: CreateFamilyReadTokenOutput };
+  CreateUpload: { input: CreateUploadInput; output: CreateUploadOutput };
   DeleteAccessKey: { input: DeleteAccessKeyInput; output: DeleteAccessKeyOutput };
+  DeleteFamilyReadToken: { input: DeleteFamilyReadTokenInput; output: DeleteFamilyReadTokenOutput };
+  DeleteImageSignature: { input: DeleteImageSignatureInput; output: DeleteImageSignatureOutput };
+  DeleteUpload: { input: DeleteUploadInput; output: DeleteUploadOutput };
   DescribeAccessKeys: { input: DescribeAccessKeysInput; output: DescribeAccessKeysOutput };
   DescribeAccounts: { input: DescribeAccountsInput; output: DescribeAccountsOutput };
   DescribeBackup: { input: DescribeBackupInput; output: DescribeBackupOutput };
   DescribeBackups: { input: DescribeBackupsInput; output: DescribeBackupsOutput };
+  DescribeFamilyReadTokens: {
+    input: DescribeFamilyReadTokensInput;
+    output: DescribeFamilyReadTokensOutput;
+  };
   DescribeImageContent: { input: DescribeImageContentInput; output: DescribeImageContentOutput };
   DescribeImageFailure: { input: DescribeImageFailureInput; output: DescribeImageFailureOutput };
   DescribeImageFamilies: { input: DescribeImageFamiliesInput; output: DescribeImageFamiliesOutput };
+  DescribeImageFamilyAccess: {
+    input: DescribeImageFamilyAccessInput;
+    output: DescribeImageFamilyAccessOutput;
+  };
+  DescribeImageSignatures: {
+    input: DescribeImageSignaturesInput;
+    output: DescribeImageSignaturesOutput;
+  };
+  DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
+  GetAccountAlias: { input: GetAccountAliasInput; output: GetAccountAliasOutput };
+  ModifyImageFamilyAccess: {
+    input: ModifyImageFamilyAccessInput;
+    output: ModifyImageFamilyAccessOutput;
+  };
+  PutImageSignature: { input: PutImageSignatureInput; output: PutImageSignatureOutput };
+  SetAccountAlias: { input: SetAccountAliasInput; output: SetAccountAliasOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
   DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };

@@ -7,6 +7,8 @@ export interface Account {
   /** The operator's account may make accounts and look after the installation. */
   isOperator: boolean;
   creationMs: number;
+  /** Stands for the id in addresses; unique in the installation. */
+  accountAlias?: string;
 }
 
 export type AccessKeyStatus = 'Active' | 'Inactive';

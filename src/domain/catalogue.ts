@@ -63,6 +63,7 @@ const toImage = (entry: CatalogueEntry, seq: number): Omit<CatalogueImage, 'regi
   isSupportCloudinit: entry.IsSupportCloudinit ?? entry.OSType === 'linux',
   sizeGib: entry.Size,
   origin: 'Catalogue',
+  fileStem: entry.ImageId,
   seq,
   creationMs: Date.parse(entry.CreationTime),
   status: 'Available',

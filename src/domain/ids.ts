@@ -14,6 +14,8 @@ export type ImageId = Brand<string, 'ImageId'>;
 export type SnapshotId = Brand<string, 'SnapshotId'>;
 /** `t-…` */
 export type TaskId = Brand<string, 'TaskId'>;
+/** `u-…` */
+export type UploadId = Brand<string, 'UploadId'>;
 /** `sha256:<64 hex>` */
 export type Digest = Brand<string, 'Digest'>;
 
@@ -21,6 +23,7 @@ interface PrefixOf {
   'm-': ImageId;
   's-': SnapshotId;
   't-': TaskId;
+  'u-': UploadId;
   /** Instance, disk, network interface, security group and rule of one, elastic address, VPC, vSwitch,
    * router and route table. */
   'i-': string;
@@ -45,7 +48,7 @@ export type IdPrefix = keyof PrefixOf;
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Draws `count` characters of the alphabet without bias (bytes of 252 and more are thrown away). */
-const drawText = (random: Random, alphabet: string, count: number): string => {
+export const drawText = (random: Random, alphabet: string, count: number): string => {
   const limit = 256 - (256 % alphabet.length);
   let text = '';
   while (text.length < count) {
@@ -67,7 +70,8 @@ export const newId = <P extends IdPrefix>(
 export const newAccountId = (random: Random): AccountId =>
   `1${drawText(random, '0123456789', 15)}` as AccountId;
 
-const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** Letters and digits, for what people copy. */
+export const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A new AccessKey pair: id `LTAI` + 20 characters, secret 30 characters (178 bits). */
 export const newAccessKeyPair = (

@@ -83,6 +83,7 @@ export const acceptCopy = async (
     ...takenOver(source),
     ...scope,
     imageId,
+    sourceImageId: source.imageId,
     imageName: request.imageName ?? imageId,
     imageFamily: null,
     description: request.description ?? '',

@@ -1,6 +1,7 @@
 // What happens to images, as rules over the store's verbs: acceptance, family, status, removal. Every
 // rule keeps four things true in one transaction: the rows, the counters (quotas), the family's head
 // and the journal. Refusals are values, since each operation answers them with a code of its own.
+import { fileStemOf, noteFormerHead } from './address.ts';
 import { lacksBytes } from './bytes.ts';
 import type { Change, ChangeKind } from './change.ts';
 import type { Image, ImageDisk, ImageDraft, ImageStatus } from './image.ts';
@@ -38,7 +39,8 @@ export const acceptImage = async (
   const refusal = await joinFamily(tx, draft, draft.imageFamily, quotas);
   if (refusal !== undefined) return { accepted: false, refusal };
   const { seq, creationMs } = await tx.drawSeq(draft, tx.actor.nowMs);
-  await tx.insertImage({ ...draft, seq, creationMs, status });
+  const fileStem = fileStemOf(draft.imageName, draft.imageId);
+  await tx.insertImage({ ...draft, fileStem, seq, creationMs, status });
   for (const disk of disks) await tx.insertImageDisk(draft, draft.imageId, disk);
   for (const tag of tags)
     await tx.setTag(draft, { resourceType: 'image', resourceId: draft.imageId, ...tag });
@@ -66,7 +68,10 @@ export const changeFamily = async (
   if (image.imageFamily === imageFamily) return undefined;
   if (await lacksBytes(tx, image, image.disks)) return 'no-bytes';
   // Leave first: a family that the image empties makes room in the quota of families.
-  if (image.imageFamily !== null) await leaveFamily(tx, image, image.imageFamily);
+  if (image.imageFamily !== null) {
+    await noteLeaving(tx, image, image.imageFamily, image.imageId);
+    await leaveFamily(tx, image, image.imageFamily);
+  }
   const refusal = await joinFamily(tx, image, imageFamily, quotas);
   if (refusal !== undefined) return refusal;
   await tx.setImageFamily(image.imageId, imageFamily);
@@ -120,6 +125,7 @@ export const removeImage = async (
   tx: Tx,
   image: Known & Pick<Image, 'imageName'>,
 ): Promise<void> => {
+  if (image.imageFamily !== null) await noteLeaving(tx, image, image.imageFamily, image.imageId);
   await tx.deleteImageRows(image.imageId);
   await tx.insertTombstone({
     resourceId: image.imageId,
@@ -184,8 +190,23 @@ const refreshHead = async (tx: Tx, scope: Scope, imageFamily: string): Promise<v
   const family = await tx.family(scope, imageFamily);
   if (family === undefined) return;
   const head: ImageId | null = (await tx.familyHead(scope, imageFamily)) ?? null;
-  if (family.headImageId !== head || family.headSinceMs === 0)
-    await tx.setFamilyHead(scope, imageFamily, head, tx.actor.nowMs);
+  if (family.headImageId === head && family.headSinceMs !== 0) return;
+  if (family.headImageId !== null) await noteLeaving(tx, scope, imageFamily, family.headImageId);
+  await tx.setFamilyHead(scope, imageFamily, head, tx.actor.nowMs);
+};
+
+/** Remembers the image as a former head, if it is the head and there; a deleted one was noted before. */
+const noteLeaving = async (
+  tx: Tx,
+  scope: Scope,
+  imageFamily: string,
+  imageId: ImageId,
+): Promise<void> => {
+  const family = await tx.family(scope, imageFamily);
+  if (family?.headImageId !== imageId) return;
+  const { accountId, regionId } = scope;
+  const image = await tx.image(scope, imageId);
+  if (image !== undefined) await noteFormerHead(tx, { accountId, regionId, imageFamily }, image);
 };
 
 const journal = async (

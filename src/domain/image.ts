@@ -79,6 +79,8 @@ export interface ImageDraft {
   isSupportCloudinit: boolean;
   sizeGib: number;
   origin: ImageOrigin;
+  /** The image that it was made from, when it was one; of the same account or another. */
+  sourceImageId?: string;
 }
 
 /** Why an image could not be made: a code, and one sentence for the image engineer. */
@@ -87,12 +89,19 @@ export interface ImageFailure {
   errorMessage: string;
 }
 
+/** A draft with what its acceptance gives it. */
+export type AcceptedImage = ImageDraft &
+  Pick<Image, 'seq' | 'creationMs' | 'status'> &
+  Partial<Pick<Image, 'fileStem'>>;
+
 /** An image as stored, with its disks and tags. */
 export interface Image extends ImageDraft {
   /** Order of acceptance within account and region; never repeats, never changes. */
   seq: number;
   creationMs: number;
   status: ImageStatus;
+  /** What its files are called, before device and format; never changes (see file-names.ts). */
+  fileStem: string;
   /** Whole percent, 0 to 100. */
   progress: number;
   isPublic: boolean;

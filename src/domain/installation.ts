@@ -1,5 +1,7 @@
 import type { Backups } from './backup.ts';
 import type { AccountId, Digest } from './ids.ts';
+import type { Upload } from './upload.ts';
+import type { NewReadToken } from './read-token.ts';
 
 /** An object in a bucket, as far as an import must know it before it starts. */
 export interface BucketObject {
@@ -15,6 +17,7 @@ export interface Installation {
   unseal(sealed: string): string;
   newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
   newAccountId(): AccountId;
+  newReadToken(): NewReadToken;
   /** A new RSA key of 2048 bits: the private half in PEM, the public half as a line for SSH. */
   newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;
   /** Whether the bucket's folder is there. */
@@ -22,6 +25,16 @@ export interface Installation {
   /** Makes the bucket's folder. */
   createBucket(bucket: string): Promise<void>;
   statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
+  /** Whether the text can name an object in a bucket. */
+  isObjectKey(object: string): boolean;
+  /** How much room is left where the bucket lies, in bytes. */
+  freeBytes(bucket: string): Promise<number>;
+  /** What opens an upload, and the hash that is kept of it. */
+  newUploadSecret(): { secret: string; secretHash: string };
+  /** How many bytes of the upload are there. */
+  uploadedBytes(upload: Upload): Promise<number>;
+  /** There are uploads whose files are to go: told after the commit, or found by the sweep. */
+  uploadsDeleted(): void;
   /** A path with a secret, on which the bytes of a disk can be read until `expiresMs`. */
   contentPath(digest: Digest, fileName: string, expiresMs: number): string;
   /** Names of the stores that keep bytes. */

@@ -20,6 +20,8 @@ export interface Quotas {
   networkRecords: number;
   /** Image components, and image pipelines: records of each of these kinds. */
   builderRecords: number;
+  /** Uploads of one account that have not ended. */
+  openUploads: number;
 }
 
 /**
@@ -37,4 +39,5 @@ export const DEFAULT_QUOTAS: Quotas = {
   snapshotsPerDisk: 256,
   networkRecords: 500,
   builderRecords: 1_000,
+  openUploads: 100,
 };

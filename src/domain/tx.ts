@@ -1,14 +1,15 @@
 // The store's verbs. One verb is one statement and has no rules; a rule of two verbs is a function of
 // the domain with `tx` first. Everything is async, so that both engines can stand behind it. A write
 // function awaits nothing but verbs, and may run more than once.
+import type { AddressReads, AddressWrites } from './address-tx.ts';
 import type { AccessKey, Account, Credentials } from './account.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
 import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from './ids.ts';
 import type { ImageShare } from './image-sharing.ts';
-import type { Image, ImageDisk, ImageDraft, ImageFailure, ImageStatus } from './image.ts';
-import type { Job, JobStatus } from './job.ts';
+import type { AcceptedImage, Image, ImageDisk, ImageFailure, ImageStatus } from './image.ts';
+import type { JobReads, JobWrites } from './job-tx.ts';
 import type {
   Resource,
   ResourceDraft,
@@ -19,6 +20,7 @@ import type {
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
+import type { UploadReads, UploadWrites } from './upload-tx.ts';
 
 /** Account and region: the scope of nearly every row. */
 export interface Scope {
@@ -143,7 +145,7 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx {
+export interface ReadTx extends AddressReads, JobReads, UploadReads {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
@@ -220,12 +222,6 @@ export interface ReadTx {
   bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
   token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
 
-  job(jobId: string): Promise<Job | undefined>;
-  /** Jobs with work left, oldest first; those that wait for other jobs come last. */
-  openJobs(limit: number): Promise<Job[]>;
-  jobOfImage(imageId: ImageId): Promise<Job | undefined>;
-  /** Jobs whose id begins with `prefix`, at most a thousand. */
-  jobsNamed(prefix: string): Promise<Job[]>;
   /** Undefined while nothing has failed. */
   imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined>;
   /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
@@ -239,7 +235,7 @@ export interface ReadTx {
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
 }
 
-export interface Tx extends ReadTx {
+export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
@@ -261,7 +257,7 @@ export interface Tx extends ReadTx {
   drawChangeSeq(scope: Scope): Promise<number>;
   addToCounts(scope: Scope, images: number, families: number): Promise<void>;
 
-  insertImage(image: ImageDraft & Pick<Image, 'seq' | 'creationMs' | 'status'>): Promise<void>;
+  insertImage(image: AcceptedImage): Promise<void>;
   insertImageDisk(scope: Scope, imageId: ImageId, disk: ImageDisk): Promise<void>;
   updateImageDisk(
     imageId: ImageId,
@@ -341,20 +337,10 @@ export interface Tx extends ReadTx {
 
   insertBucket(bucket: string, accountId: AccountId, regionId: string): Promise<void>;
   insertToken(scope: Scope, action: string, clientToken: string, row: TokenRow): Promise<void>;
+
   deleteExpired(nowMs: number): Promise<void>;
   /** False when the fingerprint is there already: a replay. */
   insertNonce(fingerprint: string, expiresMs: number): Promise<boolean>;
-
-  insertJob(job: Job): Promise<void>;
-  /** Compare-and-set on the status; saves step and state with it. */
-  saveJob(
-    jobId: string,
-    from: JobStatus,
-    set: Pick<Job, 'status' | 'step' | 'state' | 'attempts'>,
-  ): Promise<boolean>;
-  deleteJob(jobId: string): Promise<void>;
-  /** At start: whatever was running when the process died is ready again. Returns how many. */
-  releaseJobs(): Promise<number>;
 
   insertChange(change: Change): Promise<void>;
 }

@@ -93,6 +93,7 @@ const asSeenByOthers = (image: Image): Image => ({
   imageFamily:
     image.imageFamily === null ? null : familyForOthers(image.accountId, image.imageFamily),
   resourceGroupId: '',
+  sourceImageId: '',
   detectionStrategy: '',
   isShared: false,
   tags: [],

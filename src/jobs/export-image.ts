@@ -7,10 +7,11 @@ import {
   bucketIsThere,
   nameObject,
   syncBucket,
+  syncObject,
   takeAway,
   unfinishedPath,
   versionAt,
-} from '../blobs/exported-objects.ts';
+} from '../blobs/unfinished-objects.ts';
 import { SyncFailure } from '../blobs/folders.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { endTask } from '../domain/image-lifecycle.ts';
@@ -61,6 +62,8 @@ const taskOf = ({ jobId, taskId }: Job) => {
   return taskId;
 };
 
+const unfinishedName = (job: Job, position: number): string => `export-${taskOf(job)}.${position}`;
+
 const folderOf = ({ bucketsRoot }: JobContext, { bucket }: ExportState) => ({
   bucketsRoot,
   bucket,
@@ -93,7 +96,7 @@ const write = async (
   const holder = await holderOf(ctx.stores, disk.digest, disk.sizeBytes);
   if (holder === undefined)
     return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes; run Fsck.');
-  const path = unfinishedPath(folder, taskOf(job), disk.position);
+  const path = unfinishedPath(folder, unfinishedName(job, disk.position));
   const progress = new JobProgress(
     ctx,
     job,
@@ -133,14 +136,14 @@ const write = async (
 const publish = async (ctx: JobContext, job: Job, state: ExportState): Promise<StepOutcome> => {
   const folder = folderOf(ctx, state);
   for (const disk of state.disks) {
-    const path = unfinishedPath(folder, taskOf(job), disk.position);
+    const path = unfinishedPath(folder, unfinishedName(job, disk.position));
     const named = await nameObject(folder, path, disk.object, disk.version ?? '');
     if (named === 'missing') return stepTo(job, `write:${disk.position}`);
     if (named === 'taken')
       return failure(state, disk, 'OBJECT_TAKEN', 'A folder has the name of the object.');
     ctx.faults.reach('export.named');
   }
-  await syncBucket(folder);
+  for (const { object } of state.disks) await syncObject(folder, object);
   ctx.faults.reach('export.synced');
   return stepTo(job, 'finish');
 };
@@ -174,7 +177,7 @@ const clearBucket = async (ctx: JobContext, job: Job): Promise<void> => {
   const folder = folderOf(ctx, state);
   if (!(await bucketIsThere(folder))) return;
   for (const { position, object, version } of state.disks)
-    await takeAway(folder, unfinishedPath(folder, taskOf(job), position), object, version);
+    await takeAway(folder, unfinishedPath(folder, unfinishedName(job, position)), object, version);
   await syncBucket(folder);
 };
 

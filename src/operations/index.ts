@@ -710,6 +710,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/UntagResources.ts')).UntagResources,
   },
   {
+    name: 'ClearAccountAlias',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'ClearAccountAlias',
+    load: async () => (await import('./kindred/ClearAccountAlias.ts')).ClearAccountAlias,
+  },
+  {
     name: 'CreateAccessKey',
     product: 'kindred',
     version: '2026-11-24',
@@ -738,11 +745,46 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/CreateBucket.ts')).CreateBucket,
   },
   {
+    name: 'CreateFamilyReadToken',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'CreateFamilyReadToken',
+    load: async () => (await import('./kindred/CreateFamilyReadToken.ts')).CreateFamilyReadToken,
+  },
+  {
+    name: 'CreateUpload',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'CreateUpload',
+    load: async () => (await import('./kindred/CreateUpload.ts')).CreateUpload,
+  },
+  {
     name: 'DeleteAccessKey',
     product: 'kindred',
     version: '2026-11-24',
     action: 'DeleteAccessKey',
     load: async () => (await import('./kindred/DeleteAccessKey.ts')).DeleteAccessKey,
+  },
+  {
+    name: 'DeleteFamilyReadToken',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DeleteFamilyReadToken',
+    load: async () => (await import('./kindred/DeleteFamilyReadToken.ts')).DeleteFamilyReadToken,
+  },
+  {
+    name: 'DeleteImageSignature',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DeleteImageSignature',
+    load: async () => (await import('./kindred/DeleteImageSignature.ts')).DeleteImageSignature,
+  },
+  {
+    name: 'DeleteUpload',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DeleteUpload',
+    load: async () => (await import('./kindred/DeleteUpload.ts')).DeleteUpload,
   },
   {
     name: 'DescribeAccessKeys',
@@ -773,6 +815,14 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/DescribeBackups.ts')).DescribeBackups,
   },
   {
+    name: 'DescribeFamilyReadTokens',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeFamilyReadTokens',
+    load: async () =>
+      (await import('./kindred/DescribeFamilyReadTokens.ts')).DescribeFamilyReadTokens,
+  },
+  {
     name: 'DescribeImageContent',
     product: 'kindred',
     version: '2026-11-24',
@@ -794,11 +844,63 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/DescribeImageFamilies.ts')).DescribeImageFamilies,
   },
   {
+    name: 'DescribeImageFamilyAccess',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeImageFamilyAccess',
+    load: async () =>
+      (await import('./kindred/DescribeImageFamilyAccess.ts')).DescribeImageFamilyAccess,
+  },
+  {
+    name: 'DescribeImageSignatures',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeImageSignatures',
+    load: async () =>
+      (await import('./kindred/DescribeImageSignatures.ts')).DescribeImageSignatures,
+  },
+  {
+    name: 'DescribeUploads',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeUploads',
+    load: async () => (await import('./kindred/DescribeUploads.ts')).DescribeUploads,
+  },
+  {
     name: 'Fsck',
     product: 'kindred',
     version: '2026-11-24',
     action: 'Fsck',
     load: async () => (await import('./kindred/Fsck.ts')).Fsck,
+  },
+  {
+    name: 'GetAccountAlias',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'GetAccountAlias',
+    load: async () => (await import('./kindred/GetAccountAlias.ts')).GetAccountAlias,
+  },
+  {
+    name: 'ModifyImageFamilyAccess',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'ModifyImageFamilyAccess',
+    load: async () =>
+      (await import('./kindred/ModifyImageFamilyAccess.ts')).ModifyImageFamilyAccess,
+  },
+  {
+    name: 'PutImageSignature',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'PutImageSignature',
+    load: async () => (await import('./kindred/PutImageSignature.ts')).PutImageSignature,
+  },
+  {
+    name: 'SetAccountAlias',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'SetAccountAlias',
+    load: async () => (await import('./kindred/SetAccountAlias.ts')).SetAccountAlias,
   },
   {
     name: 'UpdateAccessKey',

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets } from '../blobs/buckets.ts';
 import { BlobHolds } from '../blobs/holds.ts';
+import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
-import { makeRegions } from '../domain/region.ts';
+import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
-import { faultsOf } from '../lib/fault.ts';
+import { faultsOf, type Faults } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
 import {
   DATABASE_FILE,
@@ -17,9 +18,9 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
-import { makeBackups, type RunningBackups } from './backup/backups.ts';
-import { masterKeyId } from './backup/master-key-id.ts';
-import { FORMAT, openDataDirectory, type DataDirectory } from './data-directory.ts';
+import type { RunningBackups } from './backup/backups.ts';
+import { openServerBackups } from './backup/server-backups.ts';
+import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
@@ -32,7 +33,7 @@ import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
 import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
-import { VERSION } from './version.ts';
+import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
   dataDir: string;
@@ -65,6 +66,7 @@ export interface Kindred {
   readonly house: House;
   readonly handle: Handle;
   readonly stores: BlobStores;
+  readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
   /** Set when this start made the operator's account. */
@@ -96,6 +98,35 @@ const openStoreOrRefuse = (options: OpenOptions): SqliteStore => {
   }
 };
 
+const settingsOf = (options: KindredOptions, regions: Regions): House['settings'] => ({
+  regions,
+  quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+  familyLookup: options.familyLookup ?? 'current',
+  catalogue: options.catalogue ?? EMPTY_CATALOGUE,
+  pipelineHoldMs: options.pipelineHoldMs ?? 0,
+});
+
+/** Where bytes are kept, and where they come from. @throws StartRefused */
+const openBytes = async (
+  options: KindredOptions,
+  directory: DataDirectory,
+  store: SqliteStore,
+  faults: Faults,
+) => {
+  const regions = makeRegions(options.regions);
+  const stores = await openRegionStores({
+    dataDir: directory.path,
+    instanceId: storeOwner(directory),
+    regions,
+    regionBlobs: options.regionBlobs ?? {},
+    allowNetworkFs: options.allowNetworkFs ?? false,
+    faults,
+  });
+  await refuseUnknownStores(store, stores);
+  const buckets = openBuckets(options.bucketsDir ?? join(directory.path, 'buckets'));
+  return { regions, stores, buckets };
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -114,42 +145,31 @@ const furnish = async (
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
   nonces.load(clocks.wallMs());
   const faults = faultsOf(options.test?.faultPlan);
-  const regions = makeRegions(options.regions);
-  const stores = await openRegionStores({
-    dataDir,
-    instanceId: storeOwner(directory),
-    regions,
-    regionBlobs: options.regionBlobs ?? {},
-    allowNetworkFs: options.allowNetworkFs ?? false,
-    faults,
-  });
-  await refuseUnknownStores(store, stores);
-  const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
+  const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
-  const backups = makeBackups({
-    instanceId: directory.instanceId,
-    incarnation: directory.incarnation,
-    dataFormat: FORMAT,
-    kindredVersion: VERSION,
-    masterKey: directory.masterKey,
-    masterKeyId: masterKeyId(directory.masterKey),
-    databasePath: join(dataDir, DATABASE_FILE),
-    ownFolders: [dataDir, buckets.root, ...Object.values(options.regionBlobs ?? {})],
+  const backups = openServerBackups({
+    directory,
+    store,
     stores,
     holds,
+    clocks,
     faults,
     log: options.log,
-    settleWrites: () => settleWrites(store, clocks),
-    ...backupThreads(options.test),
+    otherFolders: [buckets.root, ...Object.values(options.regionBlobs ?? {})],
+    test: options.test,
+  });
+  const metrics = makeMetrics();
+  const uploads = new Uploads({
+    store,
+    clocks,
+    random,
+    log: options.log,
+    metrics,
+    place: bucketPlace(buckets.root),
+    faults,
   });
   const house: House = {
-    settings: {
-      regions,
-      quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
-      familyLookup: options.familyLookup ?? 'current',
-      catalogue: options.catalogue ?? EMPTY_CATALOGUE,
-      pipelineHoldMs: options.pipelineHoldMs ?? 0,
-    },
+    settings: settingsOf(options, regions),
     store,
     clocks,
     random,
@@ -157,48 +177,34 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, backups }),
+    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
     log: options.log,
-    metrics: makeMetrics(),
+    metrics,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const jobs = await openJobRunner(house, { stores, buckets, faults, holds }, options.test ?? {});
+  const jobs = await openJobRunner(
+    house,
+    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep() },
+    options.test ?? {},
+  );
   return {
     house,
     handle: makeHandle(house),
     stores,
+    uploads,
     jobs,
     backups,
     freshRootKey,
     async close() {
       await backups.close();
       await jobs.close();
+      await uploads.close();
       await store.close();
       nonces.close();
       directory.release();
     },
   };
 };
-
-/** A write that changes nothing waits for all before it. When none is taken any more, none is under way. */
-const settleWrites = async (store: SqliteStore, clocks: Clocks): Promise<void> => {
-  const actor = { principal: 'kindred:backup', requestId: '', nowMs: clocks.wallMs() };
-  if (!store.isStopped) await store.write(actor, () => Promise.resolve());
-};
-
-/** One thread of its own: a backup takes no turn away from imports. */
-const backupThreads = ({ pool, faultPlan }: JobRunnerOptions = {}): Pick<
-  Parameters<typeof makeBackups>[0],
-  'openPool' | 'closePool'
-> => ({
-  async openPool() {
-    const { createIngestPool } = await import('../jobs/ingest-pool.ts');
-    return pool ?? createIngestPool({ maxWorkers: 1, ...(faultPlan && { faultPlan }) });
-  },
-  async closePool(opened) {
-    if (opened !== pool) await opened.close();
-  },
-});
 
 /** Who a store belongs to: a restored Kindred is another one, lest two sweep the same folder. */
 const storeOwner = ({ instanceId, incarnation }: DataDirectory): string =>

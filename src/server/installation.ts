@@ -3,12 +3,15 @@ import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
 import type { Backups } from '../domain/backup.ts';
+import { isObjectKey } from '../blobs/object-names.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
+import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
 import type { Secrets } from './secrets.ts';
+import type { Uploads } from './uploads/uploads.ts';
 
 export interface InstallationParts {
   secrets: Secrets;
@@ -16,6 +19,7 @@ export interface InstallationParts {
   buckets: Buckets;
   stores: BlobStores;
   backups: Backups;
+  uploads: Uploads;
 }
 
 /** What operations may touch outside the store, over the real parts. */
@@ -24,10 +28,16 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
   newAccountId: () => newAccountId(parts.random),
+  newReadToken: () => newReadToken(parts.random),
   newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),
   createBucket: (bucket) => parts.buckets.createBucket(bucket),
   statObject: (bucket, object) => parts.buckets.statObject(bucket, object),
+  isObjectKey,
+  freeBytes: (bucket) => parts.uploads.freeBytes(bucket),
+  newUploadSecret: () => parts.uploads.newSecret(),
+  uploadedBytes: (upload) => parts.uploads.uploadedBytes(upload),
+  uploadsDeleted: () => parts.uploads.deleted(),
   contentPath: (digest, fileName, expiresMs) =>
     contentPath(parts.secrets, digest, fileName, expiresMs),
   blobStores: () => parts.stores.all.map(({ blobs }) => blobs.name),

@@ -19,6 +19,8 @@ export interface JobRunnerParts {
   faults: Faults;
   /** What the sweep must leave for now. */
   holds: BlobHolds;
+  /** What else is swept in the same rhythm. */
+  alsoSweep: () => Promise<void>;
 }
 
 export interface JobRunnerOptions {
@@ -58,6 +60,7 @@ export const openJobRunner = async (
     );
   const sweep = async (): Promise<void> => {
     await forgetExpired(house);
+    await parts.alsoSweep();
     const report = await (await start()).sweep.run();
     if (report.freedBytes > 0) house.log.info(report, 'swept');
   };

@@ -6,6 +6,8 @@ export interface Metrics {
   count(action: string, code: string, seconds: number): void;
   /** Parameters that no operation knows. */
   unknownParameters(action: string, count: number): void;
+  /** Bytes that came by the URL of an upload. */
+  uploaded(sizeBytes: number): void;
   render(): Promise<{ contentType: string; text: string }>;
 }
 
@@ -18,6 +20,7 @@ export const makeMetrics = (): Metrics => {
     { action: string; code: string; count: number; seconds: number }
   >();
   const unknown = new Map<string, number>();
+  let uploadedBytes = 0;
   return {
     count(action, code, seconds) {
       let key = `${action} ${code}`;
@@ -34,6 +37,9 @@ export const makeMetrics = (): Metrics => {
     unknownParameters(action, count) {
       if (unknown.size < MAX_SERIES || unknown.has(action))
         unknown.set(action, (unknown.get(action) ?? 0) + count);
+    },
+    uploaded(sizeBytes) {
+      uploadedBytes += sizeBytes;
     },
     async render() {
       const { collectDefaultMetrics, Counter, Registry } = await import('prom-client');
@@ -59,6 +65,12 @@ export const makeMetrics = (): Metrics => {
         labelNames: ['action'],
         registers,
       });
+      const received = new Counter({
+        name: 'kindred_upload_received_bytes_total',
+        help: 'Bytes that came by the URLs of uploads.',
+        registers,
+      });
+      received.inc(uploadedBytes);
       for (const { action, code, count, seconds } of answers.values()) {
         total.inc({ action, code }, count);
         time.inc({ action, code }, seconds);

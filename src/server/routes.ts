@@ -3,14 +3,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Kindred } from './compose.ts';
-import { healthPath } from './paths/health.ts';
-import { imagesPath } from './paths/images.ts';
-import { metricsPath } from './paths/metrics.ts';
-import type { Path, PathContext } from './paths/path.ts';
+import type { PathContext } from './paths/path.ts';
 
 export type OtherPaths = (request: IncomingMessage, response: ServerResponse) => void;
 
-const PATHS: readonly Path[] = [healthPath, metricsPath, imagesPath];
+/** Of one part of a path: names of families have 128 characters, of four bytes, percent-encoded. */
+const MAX_PARAM_LENGTH = 2_000;
 
 /** @param isDraining tells whether the server is stopping */
 export const makeOtherPaths = (kindred: Kindred, isDraining: () => boolean): OtherPaths => {
@@ -28,8 +26,12 @@ export const makeOtherPaths = (kindred: Kindred, isDraining: () => boolean): Oth
 };
 
 const loadRoutes = async (context: PathContext): Promise<FastifyInstance> => {
-  const { fastify } = await import('fastify');
-  const app = fastify({ logger: false, exposeHeadRoutes: true });
+  const [{ fastify }, { PATHS }] = await Promise.all([import('fastify'), import('./paths/all.ts')]);
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
   });

@@ -7,6 +7,7 @@ export interface Tables {
     account_name: string;
     is_operator: number;
     creation_ms: number;
+    account_alias: string | null;
   };
   access_key: {
     access_key_id: string;
@@ -53,6 +54,8 @@ export interface Tables {
     origin: string;
     error_code: string;
     error_message: string;
+    file_stem: string;
+    source_image_id: string;
   };
   image_disk: {
     image_id: string;
@@ -73,6 +76,37 @@ export interface Tables {
     image_count: number;
     head_image_id: string | null;
     head_since_ms: number;
+  };
+  public_family: { account_id: string; region_id: string; image_family: string };
+  family_read_token: {
+    token_id: string;
+    token_hash: string;
+    account_id: string;
+    region_id: string;
+    image_family: string;
+    description: string;
+    creation_ms: number;
+    expires_ms: number | null;
+    last_used_ms: number | null;
+  };
+  former_head: {
+    account_id: string;
+    region_id: string;
+    image_family: string;
+    image_id: string;
+    file_name: string;
+    digest: string;
+    creation_ms: number;
+    until_ms: number;
+  };
+  image_signature: {
+    image_id: string;
+    signature_type: string;
+    account_id: string;
+    region_id: string;
+    /** Base64. */
+    signature: string;
+    creation_ms: number;
   };
   snapshot: {
     snapshot_id: string;
@@ -177,6 +211,20 @@ export interface Tables {
     expires_ms: number;
   };
   nonce: { fingerprint: string; expires_ms: number };
+  upload: {
+    upload_id: string;
+    account_id: string;
+    bucket: string;
+    object: string;
+    size_bytes: number;
+    sha256: string;
+    status: string;
+    version: string;
+    message: string;
+    secret_hash: string;
+    creation_ms: number;
+    expires_ms: number;
+  };
   tombstone: {
     resource_id: string;
     account_id: string;

@@ -36,7 +36,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   blobs: { may: ['lib', 'domain'], typesOf: ['domain'], notNode: NO_PORTS },
   jobs: { may: ['lib', 'domain', 'store', 'blobs', 'disk'], notNode: NO_PORTS },
   operations: { may: ['operation.ts', 'lib', 'errors.ts', 'domain'], notNode: PURE },
-  server: { may: ANY_ROOM, packages: ['fastify', 'pino', 'prom-client'] },
+  server: {
+    may: ANY_ROOM,
+    packages: ['@tus/server', 'fastify', 'pino', 'prom-client'],
+  },
   client: { may: ['lib'] },
   cli: { may: ['client', 'lib'], packages: ['@alicloud/ecs20140526', '@alicloud/openapi-core'] },
 };

@@ -56,9 +56,11 @@ for (const { version } of migrations.slice(0, -1))
     const folder = temporaryFolder(t);
     const path = join(folder, DATABASE_FILE);
     const older = makeOlder(path, version);
-    older.exec("INSERT INTO account VALUES ('1000000000000001', 'root', 1, 5)");
     older.exec(
-      "INSERT INTO task VALUES ('t-1', '1000000000000001', 'cn-hangzhou', 'ImportImage', 'Finished', 5, 6, 100, 'm-1', '', '')",
+      "INSERT INTO account (account_id, account_name, is_operator, creation_ms) VALUES ('1000000000000001', 'root', 1, 5)",
+    );
+    older.exec(
+      "INSERT INTO task (task_id, account_id, region_id, task_action, task_status, creation_ms, finished_ms, progress, resource_id, error_code, error_message) VALUES ('t-1', '1000000000000001', 'cn-hangzhou', 'ImportImage', 'Finished', 5, 6, 100, 'm-1', '', '')",
     );
     older.close();
 

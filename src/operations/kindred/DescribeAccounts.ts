@@ -20,6 +20,7 @@ export const DescribeAccounts = defineOperation({
         object({
           AccountId: string({ description: 'The 16-digit UID.' }),
           AccountName: string(),
+          AccountAlias: string({ description: 'Stands for the id in addresses; may be empty.' }),
           IsOperator: boolean({ description: 'Whether it may call operations like this one.' }),
           CreationTime: string({ description: 'UTC, whole seconds.' }),
         }),
@@ -40,6 +41,7 @@ export const DescribeAccounts = defineOperation({
           {
             AccountId: '1234567890123456',
             AccountName: 'build-team',
+            AccountAlias: 'build-team',
             IsOperator: false,
             CreationTime: '2026-11-24T08:00:00Z',
           },
@@ -60,6 +62,7 @@ export const DescribeAccounts = defineOperation({
         Account: rows.map((account) => ({
           AccountId: account.accountId,
           AccountName: account.accountName,
+          AccountAlias: account.accountAlias ?? '',
           IsOperator: account.isOperator,
           CreationTime: formatSeconds(account.creationMs),
         })),

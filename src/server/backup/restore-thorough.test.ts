@@ -51,10 +51,7 @@ const place = async (t: TestContext): Promise<Place> => {
   return { k, root, directory: join(root, 'backup'), dataDir: join(root, 'new'), older, newer };
 };
 
-const backUp = async (
-  { k, directory }: Place,
-  more: Parameters = { WithMasterKey: 'true' },
-) => {
+const backUp = async ({ k, directory }: Place, more: Parameters = { WithMasterKey: 'true' }) => {
   const { BackupId } = await k.call('CreateBackup', { Directory: directory, ...more });
   await k.kindred.backups.settled();
   return k.call('DescribeBackup', { BackupId });

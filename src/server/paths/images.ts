@@ -1,45 +1,139 @@
+// `/images/<image id>/<file>`: the files of an image under names that never change, for the readers of
+// its family; `/images/<digest>/<file>?Expires=…&Signature=…`: bytes on a path that a signed call gave
+// out. A digest alone opens nothing.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { holderOf } from '../../blobs/blob-stores.ts';
+import {
+  FORMER_HEAD_MS,
+  imageFiles,
+  mayRead,
+  SIGNATURE_FILES,
+  sumsLine,
+  sumsText,
+  type Reader,
+} from '../../domain/address.ts';
+import type { Digest } from '../../domain/ids.ts';
+import { isUsable, type Image } from '../../domain/image.ts';
+import type { ReadTx } from '../../domain/tx.ts';
 import { openContentPath } from '../content-path.ts';
-import { parseRange } from './byte-range.ts';
 import type { PathContext } from './path.ts';
+import { noteUse, readerOf } from './reader.ts';
+import { sendBytes, type Content } from './send-bytes.ts';
+import { denied, notFound, sendText, type Text } from './send-text.ts';
 
-interface ContentRoute {
-  Params: { hex: string; fileName: string };
+interface ImageRoute {
+  Params: { id: string; fileName: string };
   Querystring: Record<string, string>;
 }
 
-/** `/images/<hex>/<file name>`: the bytes of a disk, on a path that a signed call gave out. */
 export const imagesPath = (app: FastifyInstance, context: PathContext): void => {
-  app.get<ContentRoute>('/images/:hex/:fileName', (request, reply) =>
-    sendContent(context, request, reply),
-  );
+  app.route<ImageRoute>({
+    method: ['GET', 'HEAD'],
+    exposeHeadRoute: false,
+    url: '/images/:id/:fileName',
+    handler: (request, reply) =>
+      /^[0-9a-f]{64}$/.test(request.params.id)
+        ? sendSigned(context, request, reply)
+        : sendFile(context, request, reply),
+  });
 };
 
-/** The whole blob, or one range of it; the ETag is the digest. */
-const sendContent = async (
+const sendSigned = (
   { kindred: { house, stores } }: PathContext,
-  request: FastifyRequest<ContentRoute>,
+  request: FastifyRequest<ImageRoute>,
   reply: FastifyReply,
 ) => {
-  const { hex, fileName } = request.params;
+  const { id: hex, fileName } = request.params;
   const { Expires: expires = '', Signature: signature = '' } = request.query;
   const path = { hex, fileName, expires, signature };
   const digest = openContentPath(house.secrets, path, house.clocks.wallMs());
-  const holder = digest && (await holderOf(stores, digest));
-  if (digest === undefined || holder === undefined) return reply.code(404).send();
-  const { blobs, sizeBytes: size } = holder;
-  const etag = `"${digest}"`;
-  reply.header('etag', etag).header('accept-ranges', 'bytes').type('application/octet-stream');
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-  const range = parseRange(request.headers.range, size);
-  if (range === 'unsatisfiable')
-    return reply.code(416).header('content-range', `bytes */${size}`).send();
-  const opened = await blobs.open(digest, range);
-  if (opened === undefined) return reply.code(404).send();
-  if (range) {
-    reply.code(206).header('content-range', `bytes ${range.start}-${range.end - 1}/${size}`);
-    reply.header('content-length', range.end - range.start);
-  } else reply.header('content-length', size);
-  return reply.send(opened.stream);
+  if (digest === undefined) return notFound(reply, 'The address is none, or has ended.');
+  return sendBytes(stores, request, reply, { digest, fileName: asciiOf(fileName) });
+};
+
+/** The signature covers the name, but a header takes less than a signed call may name. */
+const asciiOf = (fileName: string): string => fileName.replaceAll(/[^A-Za-z0-9._-]/gu, '_');
+
+const sendFile = async (
+  { kindred: { house, stores } }: PathContext,
+  request: FastifyRequest<ImageRoute>,
+  reply: FastifyReply,
+) => {
+  const nowMs = house.clocks.wallMs();
+  const { id, fileName } = request.params;
+  const { reader, found } = await house.store.read(async (tx) => {
+    const reader = await readerOf(tx, request, nowMs);
+    return { reader, found: await findFile(tx, reader, id, fileName, nowMs) };
+  });
+  if (reader !== undefined) noteUse(house, reader.token);
+  if (found === 'denied') return denied(reply, { hasToken: reader !== undefined });
+  if (found === undefined) return notFound(reply, 'The image has no such file; see SHA256SUMS.');
+  return 'digest' in found
+    ? sendBytes(stores, request, reply, found)
+    : sendText(request, reply, found);
+};
+
+const PLAIN = 'text/plain; charset=utf-8';
+
+/** What the name stands for, for a reader who may see it. */
+const findFile = async (
+  tx: ReadTx,
+  reader: Reader,
+  imageId: string,
+  fileName: string,
+  nowMs: number,
+): Promise<Content | Text | undefined | 'denied'> => {
+  const image = await tx.imageOfAnyone(imageId);
+  const access = image && (await accessTo(tx, reader, image));
+  if (image === undefined || access === undefined)
+    return formerFile(tx, reader, imageId, fileName, nowMs);
+  const cacheControl = `${access}, max-age=31536000, immutable`;
+  const files = await imageFiles(tx, image);
+  if (fileName === 'SHA256SUMS') return { body: sumsText(files), type: PLAIN, cacheControl };
+  for (const { signatureType, signature } of await tx.imageSignatures(image.imageId))
+    if (fileName === SIGNATURE_FILES[signatureType])
+      return {
+        body: Buffer.from(signature, 'base64'),
+        type: `application/${signatureType === 'openpgp' ? 'pgp-signature' : 'octet-stream'}`,
+        cacheControl: 'no-cache',
+      };
+  for (const file of files) {
+    const { digest } = file.blob;
+    if (fileName === file.fileName)
+      return { digest, fileName, modifiedMs: image.creationMs, cacheControl };
+    if (fileName === `${file.fileName}.sha256`)
+      return { body: sumsLine(digest, file.fileName), type: PLAIN, cacheControl };
+  }
+  return undefined;
+};
+
+/** How shared caches may treat what the reader sees; undefined when he may not see it. */
+const accessTo = async (
+  tx: ReadTx,
+  reader: Reader,
+  image: Image,
+): Promise<'public' | 'private' | undefined> => {
+  const { accountId, regionId, imageFamily } = image;
+  if (imageFamily === null || !isUsable(image.status)) return undefined;
+  const family = { accountId, regionId, imageFamily };
+  if (await tx.isPublicFamily(family)) return 'public';
+  return (await mayRead(tx, reader, family)) ? 'private' : undefined;
+};
+
+/** What `latest` led to until a moment ago, for those who were on their way to it. */
+const formerFile = async (
+  tx: ReadTx,
+  reader: Reader,
+  imageId: string,
+  fileName: string,
+  nowMs: number,
+): Promise<Content | Text | 'denied'> => {
+  for (const former of await tx.formerHeadsOfImage(imageId, nowMs - FORMER_HEAD_MS)) {
+    if (!(await mayRead(tx, reader, former))) continue;
+    const digest: Digest = former.digest;
+    if (fileName === former.fileName)
+      return { digest, fileName, modifiedMs: former.creationMs, cacheControl: 'no-store' };
+    if (fileName === 'SHA256SUMS' || fileName === `${former.fileName}.sha256`)
+      return { body: sumsLine(digest, former.fileName), type: PLAIN, cacheControl: 'no-store' };
+  }
+  return 'denied';
 };

@@ -6,7 +6,9 @@ import type { Counted, PageOf } from '../../domain/tx.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';
 
 const selectAccounts = (db: QueryBuilder) =>
-  db.selectFrom('account').select(['account_id', 'account_name', 'is_operator', 'creation_ms']);
+  db
+    .selectFrom('account')
+    .select(['account_id', 'account_name', 'is_operator', 'creation_ms', 'account_alias']);
 
 const selectKeys = (db: QueryBuilder) =>
   db
@@ -15,6 +17,9 @@ const selectKeys = (db: QueryBuilder) =>
 
 const accountById = statement((db, arg: { accountId: string }) =>
   selectAccounts(db).where('account_id', '=', arg.accountId),
+);
+const accountByAlias = statement((db, arg: { accountAlias: string }) =>
+  selectAccounts(db).where('account_alias', '=', arg.accountAlias),
 );
 const accountPage = statement((db, arg: PageOf) =>
   selectAccounts(db)
@@ -53,6 +58,7 @@ interface AccountRow {
   account_name: string;
   is_operator: number;
   creation_ms: number;
+  account_alias: string | null;
 }
 interface KeyRow {
   access_key_id: string;
@@ -67,6 +73,7 @@ const toAccount = (row: AccountRow): Account => ({
   accountName: row.account_name,
   isOperator: row.is_operator === 1,
   creationMs: row.creation_ms,
+  ...(row.account_alias === null ? {} : { accountAlias: row.account_alias }),
 });
 const toKey = (row: KeyRow): AccessKey => ({
   accessKeyId: row.access_key_id,
@@ -79,6 +86,10 @@ const toKey = (row: KeyRow): AccessKey => ({
 export const accountReads = (connection: Connection) => ({
   async account(accountId: AccountId): Promise<Account | undefined> {
     const row = await connection.one(accountById, { accountId });
+    return row && toAccount(row);
+  },
+  async accountByAlias(accountAlias: string): Promise<Account | undefined> {
+    const row = await connection.one(accountByAlias, { accountAlias });
     return row && toAccount(row);
   },
   async accounts(page: PageOf): Promise<Counted<Account>> {
@@ -140,7 +151,17 @@ const deleteKey = statement((db, arg: { accountId: string; accessKeyId: string }
     .where('account_id', '=', arg.accountId),
 );
 
+const setAlias = statement((db, arg: { accountId: string; accountAlias: string | null }) =>
+  db
+    .updateTable('account')
+    .set({ account_alias: arg.accountAlias })
+    .where('account_id', '=', arg.accountId),
+);
+
 export const accountWrites = (connection: Connection) => ({
+  async setAccountAlias(accountId: AccountId, accountAlias: string | null): Promise<void> {
+    await connection.run(setAlias, { accountId, accountAlias });
+  },
   async insertAccount(account: Account): Promise<void> {
     await connection.run(insertAccount, { ...account, isOperator: account.isOperator ? 1 : 0 });
   },

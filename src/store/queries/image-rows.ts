@@ -88,6 +88,9 @@ export const toImage = (row: Row): Image => ({
   sizeGib: row.size_gib,
   isInUse: Boolean(row.is_in_use),
   isShared: Boolean(row.is_shared),
+  // Accepted before there were addresses: called by its id.
+  fileStem: row.file_stem === '' ? row.image_id : row.file_stem,
+  sourceImageId: row.source_image_id,
   origin: row.origin as Image['origin'],
   disks: parsed<(ImageDisk & { snapshotId: SnapshotId | null })[]>(row.disks),
   tags: parsed<Image['tags']>(row.tags),

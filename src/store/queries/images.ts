@@ -3,9 +3,9 @@
 import type { SelectQueryBuilder } from 'kysely';
 import type { Digest, ImageId } from '../../domain/ids.ts';
 import type {
+  AcceptedImage,
   Image,
   ImageDisk,
-  ImageDraft,
   ImageFailure,
   ImageStatus,
 } from '../../domain/image.ts';
@@ -171,7 +171,7 @@ const IMAGE_COLUMNS = {
 } as const satisfies Record<keyof ImageUpdate, keyof Tables['image']>;
 
 export const imageWrites = (connection: Connection) => ({
-  async insertImage(image: ImageDraft & Pick<Image, 'seq' | 'creationMs' | 'status'>) {
+  async insertImage(image: AcceptedImage) {
     await connection.change(
       connection.builder.insertInto('image').values({
         image_id: image.imageId,
@@ -202,6 +202,8 @@ export const imageWrites = (connection: Connection) => ({
         origin: image.origin,
         error_code: '',
         error_message: '',
+        file_stem: image.fileStem ?? '',
+        source_image_id: image.sourceImageId ?? '',
       }),
     );
   },
@@ -269,6 +271,7 @@ export const imageWrites = (connection: Connection) => ({
     await connection.change(builder.deleteFrom('image').where('image_id', '=', imageId));
     await connection.change(builder.deleteFrom('image_disk').where('image_id', '=', imageId));
     await connection.change(builder.deleteFrom('image_share').where('image_id', '=', imageId));
+    await connection.change(builder.deleteFrom('image_signature').where('image_id', '=', imageId));
     await connection.change(
       builder
         .deleteFrom('tag')

@@ -1,8 +1,10 @@
 import type { ReadTx, Tx } from '../../domain/tx.ts';
 import type { Connection } from '../statement.ts';
+import { addressReads, addressWrites } from './addresses.ts';
 import { accountReads, accountWrites } from './accounts.ts';
 import { blobReads, blobWrites } from './blobs.ts';
 import { familyReads, familyWrites } from './families.ts';
+import { imageSignatureReads, imageSignatureWrites } from './image-signatures.ts';
 import { imageShareReads, imageShareWrites } from './image-shares.ts';
 import { imageReads, imageWrites } from './images.ts';
 import { jobReads, jobWrites } from './jobs.ts';
@@ -11,10 +13,13 @@ import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { uploadReads, uploadWrites } from './uploads.ts';
 
 /** The reading verbs over one connection. */
 export const readVerbs = (connection: Connection): ReadTx => ({
   ...accountReads(connection),
+  ...addressReads(connection),
+  ...imageSignatureReads(connection),
   ...blobReads(connection),
   ...familyReads(connection),
   ...imageReads(connection),
@@ -25,6 +30,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...snapshotReads(connection),
   ...tagReads(connection),
   ...taskReads(connection),
+  ...uploadReads(connection),
 });
 
 /** What a write is given besides its verbs, anew for each write. */
@@ -34,6 +40,8 @@ export type WriteVerbs = Omit<Tx, 'actor' | 'afterCommit'>;
 export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...readVerbs(connection),
   ...accountWrites(connection),
+  ...addressWrites(connection),
+  ...imageSignatureWrites(connection),
   ...blobWrites(connection),
   ...familyWrites(connection),
   ...imageWrites(connection),
@@ -44,4 +52,5 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...snapshotWrites(connection),
   ...tagWrites(connection),
   ...taskWrites(connection),
+  ...uploadWrites(connection),
 });

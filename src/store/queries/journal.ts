@@ -115,6 +115,11 @@ const insertNonce = statement((db, arg: { fingerprint: string; expiresMs: number
 const dropTokens = statement((db, arg: { nowMs: number }) =>
   db.deleteFrom('token').where('expires_ms', '<', arg.nowMs),
 );
+/** Longer than any former head is asked for. */
+const FORMER_HEAD_KEPT_MS = 60 * 60_000;
+const dropFormerHeads = statement((db, arg: { beforeMs: number }) =>
+  db.deleteFrom('former_head').where('until_ms', '<', arg.beforeMs),
+);
 const dropNonces = statement((db, arg: { nowMs: number }) =>
   db.deleteFrom('nonce').where('expires_ms', '<', arg.nowMs),
 );
@@ -154,5 +159,6 @@ export const journalWrites = (connection: Connection) => ({
   async deleteExpired(nowMs: number): Promise<void> {
     await connection.run(dropTokens, { nowMs });
     await connection.run(dropNonces, { nowMs });
+    await connection.run(dropFormerHeads, { beforeMs: nowMs - FORMER_HEAD_KEPT_MS });
   },
 });

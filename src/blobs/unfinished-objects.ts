@@ -1,13 +1,12 @@
-// Objects that are written into buckets. A file grows under a name that is no object's key, in the
+// Files that become objects of a bucket. A file grows under a name that is no object's key, in the
 // bucket's own folder (a bucket may be a file system of its own), and takes its object's name by one
 // rename: nobody ever sees half of it. What is taken away again is told by its version: a file of that
-// name which somebody else put there is never removed.
+// name which somebody else put there is never removed. No folder on the way may be a link.
 import { lstat, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { TaskId } from '../domain/ids.ts';
+import { dirname, join } from 'node:path';
 import { versionOf } from './buckets.ts';
 import { errorCode, isMissing } from './file-error.ts';
-import { syncFolder } from './folders.ts';
+import { makeFolder, syncFolder } from './folders.ts';
 import { isBucketName, isObjectKey, UNFINISHED_PREFIX } from './object-names.ts';
 
 /** The folder of one bucket. */
@@ -22,17 +21,18 @@ const folderOf = ({ bucketsRoot, bucket }: BucketFolder): string => {
 };
 
 const objectPath = (folder: BucketFolder, object: string): string => {
-  if (!isObjectKey(object) || object.includes('/'))
-    throw new RangeError('An exported object lies in the folder of its bucket.');
+  if (!isObjectKey(object)) throw new RangeError('The key of an object is not well formed.');
   return join(folderOf(folder), object);
 };
 
-/** Where disk `position` of the task grows. */
-export const unfinishedPath = (folder: BucketFolder, taskId: TaskId, position: number): string => {
-  const name = `${UNFINISHED_PREFIX}${taskId}.${position}`;
-  if (!/^\.kindred-export-t-[0-9a-z]{1,60}\.[0-9]{1,3}$/.test(name))
-    throw new RangeError('An unfinished object is named after a task and a position.');
-  return join(folderOf(folder), name);
+/**
+ * Where a file grows: `name` says which work's it is, and which of its files, so that an owner can always
+ * be told (`export-<task>.1`, `upload-<id>`).
+ */
+export const unfinishedPath = (folder: BucketFolder, name: string): string => {
+  if (!/^[a-z]{1,16}-[0-9a-z][0-9a-z.-]{0,99}$/.test(name))
+    throw new RangeError('An unfinished object is named after the work that it belongs to.');
+  return join(folderOf(folder), `${UNFINISHED_PREFIX}${name}`);
 };
 
 /** The version of the regular file at `path`; undefined when there is none. */
@@ -58,7 +58,8 @@ export const bucketIsThere = async (folder: BucketFolder): Promise<boolean> => {
 
 /**
  * Gives the file of `version` its object's name, in the place of any file that has it; idempotent.
- * `missing`: there is no such file; `taken`: a folder has the name. Durable after `syncBucket`.
+ * `missing`: there is no such file; `taken`: a folder has the name, or no folder can be made on the way.
+ * Durable after `syncObject`.
  */
 export const nameObject = async (
   folder: BucketFolder,
@@ -67,6 +68,7 @@ export const nameObject = async (
   version: string,
 ): Promise<'named' | 'missing' | 'taken'> => {
   const path = objectPath(folder, object);
+  if (!(await makeParents(folder, object))) return 'taken';
   if ((await versionAt(unfinished)) !== version)
     return (await versionAt(path)) === version ? 'named' : 'missing';
   try {
@@ -76,6 +78,25 @@ export const nameObject = async (
     if (['EISDIR', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error))) return 'taken';
     throw error;
   }
+};
+
+/** Makes the folders of the key; false when something else than a folder has one of their names. */
+const makeParents = async (folder: BucketFolder, object: string): Promise<boolean> => {
+  let path = folderOf(folder);
+  for (const part of object.split('/').slice(0, -1)) {
+    path = join(path, part);
+    await makeFolder(path);
+    if (!(await lstat(path)).isDirectory()) return false;
+  }
+  return true;
+};
+
+/** Makes durable that the object has its name, and the unfinished file none. */
+export const syncObject = async (folder: BucketFolder, object: string): Promise<void> => {
+  const bucket = folderOf(folder);
+  const parent = dirname(objectPath(folder, object));
+  await syncFolder(parent);
+  if (parent !== bucket) await syncFolder(bucket);
 };
 
 export const syncBucket = (folder: BucketFolder): Promise<void> => syncFolder(folderOf(folder));

@@ -1,0 +1,237 @@
+// Uploads in the course of their life: found by a secret, growing, finished, removed. The length of the
+// file says how far an upload is, the row what it is; no step trusts memory, so that a process may die
+// between any two. Everything that touches the file is done by the holder of the upload's lock.
+import { createHash } from 'node:crypto';
+import { SyncFailure } from '../../blobs/folders.ts';
+import { growFile, grownBytes } from '../../blobs/growing-file.ts';
+import { hashFile } from '../../blobs/hash-file.ts';
+import type { UploadPlace } from '../../blobs/upload-place.ts';
+import type { Actor } from '../../domain/tx.ts';
+import { UPLOAD_FLOOR_BYTES, type Upload, type UploadStatus } from '../../domain/upload.ts';
+import type { Faults } from '../../lib/fault.ts';
+import type { House } from '../house.ts';
+import { UploadLocked, UploadLocks } from './locks.ts';
+
+/** 256 bits, which nobody guesses; a hash of them needs no salt. */
+const SECRET_BYTES = 32;
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+/** Uploads that one look at the rows removes. */
+const SWEEP_ROWS = 100;
+
+export const hashOfSecret = (secret: string): string =>
+  createHash('sha256').update(secret).digest('hex');
+
+export type UploadsParts = Pick<House, 'store' | 'clocks' | 'random' | 'log' | 'metrics'> & {
+  place: UploadPlace;
+  faults: Faults;
+};
+
+export class Uploads {
+  readonly locks: UploadLocks;
+  readonly #parts: UploadsParts;
+  #sweeping: Promise<void> | undefined;
+  #sweepAgain = false;
+
+  constructor(parts: UploadsParts) {
+    this.#parts = parts;
+    this.locks = new UploadLocks(() => parts.clocks.monotonicMs());
+  }
+
+  newSecret(): { secret: string; secretHash: string } {
+    const secret = Buffer.from(this.#parts.random.bytes(SECRET_BYTES)).toString('base64url');
+    return { secret, secretHash: hashOfSecret(secret) };
+  }
+
+  /** The upload that the secret opens, unless its time is over. */
+  async find(secret: string): Promise<Upload | undefined> {
+    if (!SECRET.test(secret)) return undefined;
+    const { store, clocks } = this.#parts;
+    const upload = await store.read((tx) => tx.uploadBySecret(hashOfSecret(secret)));
+    const isOver = upload?.status === 'Deleting' || (upload?.expiresMs ?? 0) <= clocks.wallMs();
+    return isOver ? undefined : upload;
+  }
+
+  #row(uploadId: string): Promise<Upload | undefined> {
+    return this.#parts.store.read((tx) => tx.upload(uploadId));
+  }
+
+  async uploadedBytes(upload: Upload): Promise<number> {
+    if (upload.status === 'Failed') return 0;
+    if (upload.status !== 'Uploading') return upload.sizeBytes;
+    return grownBytes(this.#parts.place.path(upload));
+  }
+
+  freeBytes(bucket: string): Promise<number> {
+    return this.#parts.place.freeBytes(bucket);
+  }
+
+  /**
+   * For the holder of the lock: appends at `offset` what the source brings.
+   * @returns the new length @throws GrowthStopped
+   */
+  async receive(
+    upload: Upload,
+    offset: number,
+    source: AsyncIterable<Uint8Array>,
+    isTooLong?: (error: unknown) => boolean,
+  ): Promise<number> {
+    const { place, metrics, store } = this.#parts;
+    try {
+      return await growFile({
+        path: place.path(upload),
+        offset,
+        limitBytes: upload.sizeBytes,
+        source,
+        ...(isTooLong && { isTooLong }),
+        floorBytes: UPLOAD_FLOOR_BYTES,
+        onChunk: (sizeBytes) => {
+          this.locks.touch(upload.uploadId);
+          metrics.uploaded(sizeBytes);
+        },
+      });
+    } catch (error) {
+      if (error instanceof SyncFailure) store.stopWrites(error);
+      throw error;
+    }
+  }
+
+  /**
+   * For the holder of the lock: whatever is left to do once all bytes are there. Called before every
+   * answer, since the process may have died right after the last byte. @returns the row as it is then
+   */
+  async settle(uploadId: string): Promise<Upload | undefined> {
+    const upload = await this.#row(uploadId);
+    if (upload?.status === 'Finishing') return this.#nameIt(upload);
+    if (upload?.status !== 'Uploading') return upload;
+    if ((await this.uploadedBytes(upload)) !== upload.sizeBytes) return upload;
+    const { place, faults } = this.#parts;
+    faults.reach('upload.whole');
+    const version = await place.version(upload);
+    const hash = upload.sha256 === '' ? '' : await hashFile(place.path(upload));
+    if (hash !== upload.sha256)
+      return this.#fail(
+        upload,
+        `The bytes have the SHA-256 ${hash}; ${upload.sha256} was promised.`,
+      );
+    await this.#move(upload, { status: 'Finishing', version: version ?? '' });
+    faults.reach('upload.finishing');
+    const finishing = await this.#row(uploadId);
+    return finishing?.status === 'Finishing' ? this.#nameIt(finishing) : finishing;
+  }
+
+  async #nameIt(upload: Upload): Promise<Upload | undefined> {
+    const outcome = await this.#parts.place.name(upload, upload.version);
+    this.#parts.faults.reach('upload.named');
+    if (outcome === 'missing') return this.#fail(upload, 'The file was removed from outside.');
+    if (outcome === 'taken')
+      return this.#fail(upload, 'A folder has the name of the object, or a file that of a folder.');
+    await this.#move(upload, { status: 'Finished' });
+    return this.#row(upload.uploadId);
+  }
+
+  async #fail(upload: Upload, message: string): Promise<Upload | undefined> {
+    await this.#move(upload, { status: 'Failed', message });
+    await this.#parts.place.remove(upload, undefined);
+    return this.#row(upload.uploadId);
+  }
+
+  /** Compare-and-set from the status that the caller has seen. */
+  async #move(
+    upload: Upload,
+    to: { status: UploadStatus } & Partial<Pick<Upload, 'version' | 'message'>>,
+  ): Promise<void> {
+    const { status, version = upload.version, message = upload.message } = to;
+    const set = { status, version, message };
+    await this.#parts.store.write(this.#actor(), (tx) =>
+      tx.setUploadStatus(upload.uploadId, upload.status, set),
+    );
+  }
+
+  /**
+   * The upload as it is, ended if nothing but that was left to do: the process may have died right
+   * after the last byte, or the client have gone.
+   */
+  async look(upload: Upload): Promise<Upload> {
+    const isWhole = (await this.uploadedBytes(upload)) === upload.sizeBytes;
+    if (!isWhole || (upload.status !== 'Uploading' && upload.status !== 'Finishing')) return upload;
+    try {
+      await this.locks.acquire(upload.uploadId, () => undefined);
+    } catch {
+      // Whoever has it ends it.
+      return upload;
+    }
+    try {
+      return (await this.settle(upload.uploadId)) ?? upload;
+    } finally {
+      this.locks.release(upload.uploadId);
+    }
+  }
+
+  /** Marks an upload for removal, as its holder. */
+  async markDeleting(upload: Upload): Promise<void> {
+    await this.#move(upload, { status: 'Deleting', version: '' });
+    this.#sweepSoon();
+  }
+
+  /** There are uploads to be removed. */
+  deleted(): void {
+    this.#sweepSoon();
+  }
+
+  #sweepSoon(): void {
+    this.sweep().catch((error: unknown) =>
+      this.#parts.log.error({ err: error }, 'uploads were not removed'),
+    );
+  }
+
+  /** Removes what was deleted or has expired, and ends what a crash has left half named. */
+  sweep(): Promise<void> {
+    this.#sweepAgain = true;
+    return (this.#sweeping ??= this.#sweepAll().finally(() => (this.#sweeping = undefined)));
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { store, clocks } = this.#parts;
+    while (this.#sweepAgain) {
+      this.#sweepAgain = false;
+      const rows = await store.read((tx) => tx.spentUploads(clocks.wallMs(), SWEEP_ROWS));
+      for (const upload of rows) await this.#sweepOne(upload);
+    }
+  }
+
+  async #sweepOne({ uploadId }: Upload): Promise<void> {
+    try {
+      await this.locks.acquire(uploadId, () => undefined, true);
+    } catch (error) {
+      // Its writer does not give way; the next sweep finds it again.
+      if (error instanceof UploadLocked) return;
+      throw error;
+    }
+    try {
+      const { store, place, clocks } = this.#parts;
+      const found = await this.#row(uploadId);
+      const upload = found?.status === 'Finishing' ? await this.settle(uploadId) : found;
+      if (upload === undefined) return;
+      const isDeleted = upload.status === 'Deleting';
+      if (!isDeleted && upload.expiresMs > clocks.wallMs()) return;
+      await place.remove(upload, isDeleted && upload.version ? upload.version : undefined);
+      await store.write(this.#actor(), (tx) => tx.deleteUploadRow(upload.uploadId));
+    } finally {
+      this.locks.release(uploadId);
+    }
+  }
+
+  /** Waits for what is being removed. */
+  async close(): Promise<void> {
+    await this.#sweeping?.catch(() => undefined);
+  }
+
+  #actor(): Actor {
+    const { random, clocks } = this.#parts;
+    return {
+      principal: 'kindred:uploads',
+      requestId: random.uuid().toUpperCase(),
+      nowMs: clocks.wallMs(),
+    };
+  }
+}
