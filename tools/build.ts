@@ -55,6 +55,7 @@ await build({
     'ingest-worker': 'src/jobs/ingest-worker.ts',
     'verify-worker': 'src/jobs/verify-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
+    'database-copy-worker': 'src/store/sqlite/database-copy-worker.ts',
     'hash-worker': 'src/blobs/hash-worker.ts',
   },
   outdir: 'dist',

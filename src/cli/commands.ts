@@ -52,6 +52,16 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Read all stored bytes and hash them; exit code 1 when some are damaged.',
     load: async () => (await import('./verify.ts')).verify,
   },
+  backup: {
+    group: SERVER,
+    summary: 'Back up the whole installation into a folder.',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    group: SERVER,
+    summary: 'Make a data directory out of a backup.',
+    load: async () => (await import('./restore.ts')).restore,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',

@@ -3,13 +3,14 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import { BlobHolds } from '../blobs/holds.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
-import { faultsOf } from '../lib/fault.ts';
+import { faultsOf, type Faults } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
 import {
   DATABASE_FILE,
@@ -17,6 +18,8 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
+import type { RunningBackups } from './backup/backups.ts';
+import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
@@ -68,6 +71,7 @@ export interface Kindred {
   readonly buckets: Buckets;
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
+  readonly backups: RunningBackups;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -111,6 +115,27 @@ const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => asy
   await sweepLeftovers(buckets.root, clocks.wallMs());
 };
 
+/** Where bytes are kept, and where they come from. @throws StartRefused */
+const openBytes = async (
+  options: KindredOptions,
+  directory: DataDirectory,
+  store: SqliteStore,
+  faults: Faults,
+) => {
+  const regions = makeRegions(options.regions);
+  const stores = await openRegionStores({
+    dataDir: directory.path,
+    instanceId: storeOwner(directory),
+    regions,
+    regionBlobs: options.regionBlobs ?? {},
+    allowNetworkFs: options.allowNetworkFs ?? false,
+    faults,
+  });
+  await refuseUnknownStores(store, stores);
+  const buckets = openBuckets(options.bucketsDir ?? join(directory.path, 'buckets'));
+  return { regions, stores, buckets };
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -129,38 +154,29 @@ const furnish = async (
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
   nonces.load(clocks.wallMs());
   const faults = faultsOf(options.test?.faultPlan);
-  const regions = makeRegions(options.regions);
-  const stores = await openRegionStores({
-    dataDir,
-    instanceId: directory.instanceId,
-    regions,
-    regionBlobs: options.regionBlobs ?? {},
-    allowNetworkFs: options.allowNetworkFs ?? false,
-    faults,
+  const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
+  const holds = new BlobHolds();
+  const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
+  const backups = openServerBackups({
+    ...shared,
+    otherFolders: [buckets.root, ...Object.values(options.regionBlobs ?? {})],
+    test: options.test,
   });
-  await refuseUnknownStores(store, stores);
-  const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
   const metrics = makeMetrics(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
   );
-  const uploads = new Uploads({
-    store,
-    clocks,
-    random,
-    log: options.log,
-    metrics,
-    place: bucketPlace(buckets.root),
-    faults,
-  });
+  const place = bucketPlace(buckets.root);
+  const uploads = new Uploads({ ...shared, random, metrics, place });
   const house: House = {
     settings: settingsOf(options, regions),
     store,
     clocks,
     random,
+    restoredMs: directory.restoredMs,
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, uploads }),
+    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
     log: options.log,
     metrics,
   };
@@ -168,7 +184,7 @@ const furnish = async (
   const alsoSweep = sweepBuckets(uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, alsoSweep },
+    { stores, buckets, faults, holds, alsoSweep },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -178,8 +194,10 @@ const furnish = async (
     buckets,
     uploads,
     jobs,
+    backups,
     freshRootKey,
     async close() {
+      await backups.close();
       await jobs.close();
       await uploads.close();
       await store.close();
@@ -188,3 +206,7 @@ const furnish = async (
     },
   };
 };
+
+/** Who a store belongs to: a restored Kindred is another one, lest two sweep the same folder. */
+const storeOwner = ({ instanceId, incarnation }: DataDirectory): string =>
+  incarnation === 1 ? instanceId : `${instanceId}.${incarnation}`;

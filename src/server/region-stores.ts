@@ -26,13 +26,16 @@ export interface RegionStoreOptions {
 const MARK = 'kindred-store.json';
 const PREFIX = 'files:';
 
+/** The store of every region that has none of its own. */
+export const openCommonStore = async (dataDir: string, faults: Faults): Promise<BlobPlace> => ({
+  blobs: await openFileBlobs({ root: join(dataDir, 'blobs'), faults }),
+  staging: await openStaging(join(dataDir, 'staging')),
+});
+
 /** @throws StartRefused */
 export const openRegionStores = async (options: RegionStoreOptions): Promise<BlobStores> => {
   const { dataDir, faults } = options;
-  const common: BlobPlace = {
-    blobs: await openFileBlobs({ root: join(dataDir, 'blobs'), faults }),
-    staging: await openStaging(join(dataDir, 'staging')),
-  };
+  const common = await openCommonStore(dataDir, faults);
   const ofRegions = new Map<string, BlobPlace>();
   const taken = new Map([[resolve(dataDir), 'the data directory']]);
   for (const [regionId, given] of Object.entries(options.regionBlobs)) {

@@ -52,6 +52,7 @@ const CLI_WITH_SERVER: ReadonlySet<string> = new Set([
   'src/cli/demo.ts',
   'src/cli/main.ts',
   'src/cli/offline.ts',
+  'src/cli/restore.ts',
   'src/cli/serve.ts',
   'src/cli/version.ts',
 ]);

@@ -20,7 +20,7 @@ const NOT_YET: Readonly<Record<string, RegExp>> = {
   'an SDK': /\/node_modules\/@alicloud\//,
 };
 /** Files of ours; more at ready means that somebody should look why. */
-const MOST_OWN_MODULES = 125;
+const MOST_OWN_MODULES = 130;
 
 test('a server that is ready has loaded what it needs and no more', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'kindred-modules-'));
