@@ -2,6 +2,7 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
+import type { S3Settings } from '../blobs/s3/settings.ts';
 import { openBuckets } from '../blobs/buckets.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
@@ -28,7 +29,7 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
-import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
+import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { Uploads } from './uploads/uploads.ts';
 
@@ -39,8 +40,10 @@ export interface KindredOptions {
   isEphemeral?: boolean;
   /** Folder in which bucket names live; default `<data>/buckets`. */
   bucketsDir?: string;
-  /** Region id → folder of its own blob store. */
-  regionBlobs?: Readonly<Record<string, string>>;
+  /** Where bytes live, when not in the files of the data directory. */
+  blobs?: S3Settings;
+  /** Region id → folder, or place in S3, of its own blob store. */
+  regionBlobs?: Readonly<Record<string, string | S3Settings>>;
   /** Region ids to add to the vendor's list. */
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
@@ -125,11 +128,12 @@ const furnish = async (
     dataDir,
     instanceId: directory.instanceId,
     regions,
+    ...(options.blobs && { blobs: options.blobs }),
     regionBlobs: options.regionBlobs ?? {},
+    usedStores: await store.read((tx) => tx.placementStores()),
     allowNetworkFs: options.allowNetworkFs ?? false,
     faults,
   });
-  await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
   const metrics = makeMetrics();
   const uploads = new Uploads({
