@@ -49,6 +49,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'List the image families of a region and what each names now.',
     load: alias('families'),
   },
+  pull: {
+    group: OFTEN,
+    summary: 'Fetch the bytes of a family or an image, with resume and verification.',
+    load: async () => (await import('./pull/pull.ts')).pull,
+  },
   completion: {
     group: PROGRAM,
     summary: 'Print a completion script for bash, zsh or fish.',
