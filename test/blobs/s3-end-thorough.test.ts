@@ -10,7 +10,7 @@ import { makeRaw } from '../../src/testing/disk-images.ts';
 import { runServe, startServer, type TestServer } from '../../src/testing/server.ts';
 import { Api } from '../crash/api.ts';
 import { eventually } from '../crash/settle.ts';
-import { openPlace, newDataDir } from '../store/jobs-fixture.ts';
+import { openPlace } from '../store/jobs-fixture.ts';
 import { digestOf } from './contract.ts';
 import {
   BUCKET,
@@ -180,9 +180,14 @@ test('a Kindred whose bytes live in S3', { skip: s3Skip }, async (t) => {
 test('the sweep takes from S3 what no row tells of', { skip: s3Skip }, async (t) => {
   const s3 = await startS3Server();
   const blobs = await openTestStore(s3Settings(s3.endpoint, 'swept/'));
-  const place = await openPlace(newDataDir(t), { blobs, graceMs: -60_000 });
+  const dataDir = mkdtempSync(join(tmpdir(), 'kindred-s3-sweep-'));
+  const place = await openPlace(dataDir, { blobs, graceMs: -60_000 });
   // The place sweeps once more when it closes.
-  t.after(() => place.close().finally(() => s3.close()));
+  t.after(async () => {
+    await place.close();
+    await s3.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
   const bytes = Buffer.from('an orphan');
   await putBytes(blobs, place.staging.root, bytes);
   const report = await place.parts.sweep.run();
