@@ -11,7 +11,8 @@ export const exampleLine = ({ name: operationName, example, input }: OperationDa
     const flag = `--${kebab(head)}`;
     const member = rest.at(-1);
     if (field?.type === 'boolean') flags.push(value === 'true' ? flag : `--no-${kebab(head)}`);
-    else if (member === undefined || /^\d+$/.test(member)) flags.push(`${flag}${value.startsWith('-') ? '=' : ' '}${quote(value)}`);
+    else if (member === undefined || /^\d+$/.test(member))
+      flags.push(`${flag}${value.startsWith('-') ? '=' : ' '}${quote(value)}`);
     else {
       const group = path.slice(0, -member.length);
       const members = structs.get(group) ?? [];
