@@ -36,12 +36,15 @@ export interface BlobStore {
    * Publishes a staged file under its digest and takes it away from staging. Once this resolves the
    * bytes survive a power cut. Idempotent: when the blob is there already, the staged file goes.
    * `missing`: neither the blob nor a staged file of that size is there.
+   * With `replaces` what lies under the digest is known to be damaged: the staged file takes its place,
+   * in one step, whatever it is.
    * @throws BlobConflict when other bytes lie under the digest
    */
   put(
     stagedPath: string,
     digest: Digest,
     sizeBytes: number,
+    options?: { replaces?: boolean },
   ): Promise<'stored' | 'joined' | 'missing'>;
   /** @throws RangeError when the range does not lie within the blob */
   open(digest: Digest, range?: ByteRange): Promise<OpenBlob | undefined>;

@@ -37,9 +37,7 @@ export const bucketPlace = (bucketsRoot: string): UploadPlace => {
       if (outcome === 'named') await syncObject(folderOf(upload), upload.object);
       return outcome;
     },
-    async remove(upload, version) {
-      await takeAway(folderOf(upload), path(upload), upload.object, version);
-    },
+    remove: (upload, version) => takeAway(folderOf(upload), path(upload), upload.object, version),
     freeBytes: (bucket) => freeBytesAt(join(bucketsRoot, bucket)),
   };
 };

@@ -21,8 +21,15 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** @throws UsageError, SettingsError, StartRefused */
-export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection> => {
+/**
+ * @param options `needsServer`: never opens a data directory itself
+ * @throws UsageError, SettingsError, StartRefused
+ */
+export const connect = async (
+  flags: SettingsFlags,
+  io: Io,
+  { needsServer = false }: { needsServer?: boolean } = {},
+): Promise<Connection> => {
   const settings = readSettings(flags, io.environment, io.homeDir);
   const { endpoint, dataDir, key } = settings;
   const isDirectory = existsSync(join(dataDir, 'kindred.json'));
@@ -42,7 +49,8 @@ export const connect = async (flags: SettingsFlags, io: Io): Promise<Connection>
   const call = (name: string, input: object, transport?: Transport) =>
     sendCall({ endpoint, ...key, ...(transport && { transport }) }, name, input);
 
-  const mayOpen = flags.endpoint === undefined && isDirectory && isThisMachine(endpoint);
+  const mayOpen =
+    !needsServer && flags.endpoint === undefined && isDirectory && isThisMachine(endpoint);
   if (mayOpen && flags.data !== undefined) await open();
   return {
     settings,

@@ -11,8 +11,7 @@ export const exampleLine = ({ name: operationName, example, input }: OperationDa
     const flag = `--${kebab(head)}`;
     const member = rest.at(-1);
     if (field?.type === 'boolean') flags.push(value === 'true' ? flag : `--no-${kebab(head)}`);
-    else if (member === undefined || /^\d+$/.test(member))
-      flags.push(`${flag}${value.startsWith('-') ? '=' : ' '}${quote(value)}`);
+    else if (member === undefined || /^\d+$/.test(member)) flags.push(valueText(flag, value));
     else {
       const group = path.slice(0, -member.length);
       const members = structs.get(group) ?? [];
@@ -27,6 +26,10 @@ export const exampleLine = ({ name: operationName, example, input }: OperationDa
   });
   return ['kindred', kebab(operationName), ...parts].join(' ');
 };
+
+/** A value that looks like a flag belongs to its own. */
+const valueText = (flag: string, value: string): string =>
+  value.startsWith('-') ? quote(`${flag}=${value}`) : `${flag} ${quote(value)}`;
 
 const quote = (text: string): string =>
   /^[\w.,:=/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

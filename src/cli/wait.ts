@@ -61,7 +61,7 @@ export const waitForWork = async (
 };
 
 /** DescribeTasks tells neither how far a task is nor why it failed; this operation does. */
-const taskProgress = async (
+export const taskProgress = async (
   connection: Sender,
   RegionId: unknown,
   TaskId: string,

@@ -20,7 +20,7 @@ export interface UploadScene {
   object(name?: string): Buffer;
 }
 
-export const OBJECT = 'disk.raw';
+export const OBJECT = 'nightly/disk.raw';
 
 export const uploadScene = async (
   t: TestContext,

@@ -168,6 +168,10 @@ test(
     writeFileSync(path, BYTES);
     await assert.rejects(blobs.put(path, digest, BYTES.length), BlobConflict);
     assert.deepEqual(await blobs.head(digest), { sizeBytes: 5 });
+    // Unless they are known to be damaged.
+    assert.equal(await blobs.put(path, digest, BYTES.length, { replaces: true }), 'stored');
+    assert.deepEqual(await blobs.head(digest), { sizeBytes: BYTES.length });
+    assert.equal(await blobs.put(path, digest, BYTES.length, { replaces: true }), 'missing');
   },
 );
 

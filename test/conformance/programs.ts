@@ -64,6 +64,14 @@ export const findPython = (): string | undefined => {
   return spawnSync(python, ['-c', packages]).status === 0 ? python : undefined;
 };
 
+/** The same Python, if tuspy is there too. */
+export const findTuspy = (): string | undefined => {
+  const python = cached('python/bin/python');
+  return existsSync(python) && spawnSync(python, ['-c', 'import tusclient']).status === 0
+    ? python
+    : undefined;
+};
+
 /** By which a script names what it built of these files: another text, another build. */
 const hashOf = (paths: readonly string[]): string => {
   const hash = createHash('sha256');

@@ -8,6 +8,7 @@ python3 -m venv "$folder/python"
 "$folder/python/bin/pip" install --quiet --disable-pip-version-check \
   alibabacloud_ecs20140526==7.11.8 \
   aliyun-python-sdk-core==2.16.1 \
-  aliyun-python-sdk-ecs==4.24.83
-"$folder/python/bin/python" -c 'import alibabacloud_ecs20140526.client, aliyunsdkecs, aliyunsdkcore'
+  aliyun-python-sdk-ecs==4.24.83 \
+  tuspy==1.1.0
+"$folder/python/bin/python" -c 'import alibabacloud_ecs20140526.client, aliyunsdkecs, aliyunsdkcore, tusclient'
 echo "the Python clients are in $folder/python"

@@ -46,7 +46,7 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
   const { client, sdk, settings } = access;
   const { bucket: Bucket, prefix } = settings;
 
-  /** How big what lies there is, after what lies there was found to be the blob. */
+  /** @throws BlobConflict when what lies there is not the blob, as far as the server tells */
   const verified = async (digest: Digest, sizeBytes: number): Promise<void> => {
     const found = await headObject(access, keyOf(digest));
     if (found === undefined) throw new StoreUnavailable(`${s3Address(settings)}: a put was lost.`);
@@ -59,13 +59,13 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
     name,
     source: (digest) => ({ kind: 's3', settings, key: keyOf(digest) }),
 
-    async put(stagedPath, digest, sizeBytes) {
-      const stored = await headObject(access, keyOf(digest));
-      if (stored !== undefined) await verified(digest, sizeBytes);
-      else if ((await sizeOf(stagedPath)) !== sizeBytes) return 'missing';
-      const outcome =
-        stored === undefined ? await upload(access, stagedPath, digest, sizeBytes) : 'joined';
-      if (stored === undefined) await verified(digest, sizeBytes);
+    async put(stagedPath, digest, sizeBytes, { replaces = false } = {}) {
+      const isThere = !replaces && (await headObject(access, keyOf(digest))) !== undefined;
+      if (!isThere && (await sizeOf(stagedPath)) !== sizeBytes) return 'missing';
+      const outcome = isThere
+        ? 'joined'
+        : await upload(access, stagedPath, digest, sizeBytes, replaces);
+      await verified(digest, sizeBytes);
       faults.reach('publish.renamed');
       await rm(stagedPath, { force: true });
       await syncFolder(dirname(stagedPath));
@@ -118,6 +118,7 @@ const upload = async (
   stagedPath: string,
   digest: Digest,
   sizeBytes: number,
+  replaces: boolean,
 ): Promise<'stored' | 'joined'> => {
   const { Upload } = await loadSdk(() => import('@aws-sdk/lib-storage'));
   const body = createReadStream(stagedPath, { highWaterMark: MIB });
@@ -131,7 +132,7 @@ const upload = async (
         Key: settings.prefix + keyOf(digest),
         Body: body,
         Metadata: { sha256: hexOf(digest) },
-        IfNoneMatch: '*',
+        ...(!replaces && { IfNoneMatch: '*' }),
       },
     }).done();
     return 'stored';

@@ -248,7 +248,7 @@ test('an expired upload opens nothing, and its bytes go with the sweep', async (
   await k.kindred.jobs.sweep();
   assert.equal(await k.store.read((tx) => tx.upload(uploadId)), undefined);
   assert.throws(() =>
-    statSync(join(k.dataDir, 'buckets', 'builds', `.kindred-export-${uploadId}`)),
+    statSync(join(k.dataDir, 'buckets', 'builds', `.kindred-upload-${uploadId}`)),
   );
 });
 
