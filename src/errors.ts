@@ -668,6 +668,7 @@ export const catalogue = {
   'MissingParameter.ImagePipelineId': [400, 'ImagePipelineId or ExecutionId must be given.'],
   'InvalidParameter.Status': [400, 'Status must be statuses of executions, separated by commas.'],
   MissingExecutionId: mandatory('ExecutionId'),
+  'InvalidVerificationId.NotFound': [404, 'The specified verification does not exist.'],
   'InvalidImagePipelineExecution.NotFound': [404, 'The specified execution does not exist.'],
   'InvalidStatus.CancelFailed': [400, 'The execution has ended and cannot be cancelled.'],
 

@@ -51,7 +51,9 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
     main: 'src/cli/main.ts',
+
     'ingest-worker': 'src/jobs/ingest-worker.ts',
+    'verify-worker': 'src/jobs/verify-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
     'hash-worker': 'src/blobs/hash-worker.ts',
   },

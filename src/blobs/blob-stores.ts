@@ -1,6 +1,6 @@
 // Which store keeps the bytes of a region. One store serves every region unless a region has its own;
 // each store has a staging folder on its own file system, since publishing is a rename.
-import type { Digest, RegionId } from '../domain/ids.ts';
+import type { RegionId } from '../domain/ids.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Staging } from './staging.ts';
 
@@ -28,18 +28,4 @@ export const makeBlobStores = (
     of: (regionId) => ofRegions.get(regionId) ?? common,
     named: (name) => all.find(({ blobs }) => blobs.name === name),
   };
-};
-
-/** The first store in which the blob lies, with `sizeBytes` if given; undefined when none has it. */
-export const holderOf = async (
-  stores: BlobStores,
-  digest: Digest,
-  sizeBytes?: number,
-): Promise<{ blobs: BlobStore; sizeBytes: number } | undefined> => {
-  for (const { blobs } of stores.all) {
-    const found = await blobs.head(digest);
-    if (found !== undefined && (sizeBytes === undefined || found.sizeBytes === sizeBytes))
-      return { blobs, sizeBytes: found.sizeBytes };
-  }
-  return undefined;
 };

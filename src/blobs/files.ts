@@ -1,6 +1,6 @@
 // Blobs as files: `<root>/sha256/aa/<64 hex>`. Staging lies on the same file system, so publishing is
-// a rename; both folders are synced before anybody may believe it. Never overwrites differing bytes,
-// never deletes unasked.
+// a rename; both folders are synced before anybody may believe it. Never overwrites differing bytes nor
+// deletes unasked.
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../domain/ids.ts';
@@ -35,11 +35,13 @@ export const openFileBlobs = async (options: FileBlobsOptions): Promise<BlobStor
     name: options.name ?? 'files',
     source: (digest) => ({ kind: 'file', path: pathOf(digest) }),
 
-    async put(stagedPath, digest, sizeBytes) {
+    async put(stagedPath, digest, sizeBytes, { replaces = false } = {}) {
       const path = pathOf(digest);
       const folder = dirname(path);
       await makeFolder(folder);
-      const outcome = await place(stagedPath, path, digest, sizeBytes);
+      const outcome = replaces
+        ? await replace(stagedPath, path, sizeBytes)
+        : await place(stagedPath, path, digest, sizeBytes);
       if (outcome === 'missing') return outcome;
       faults.reach('publish.renamed');
       // Also when the blob was there already: the process may have died between rename and sync.
@@ -90,6 +92,17 @@ const place = async (
     return 'joined';
   }
   // A staged file of another length is not what was hashed: as good as none.
+  if ((await sizeOf(stagedPath)) !== sizeBytes) return 'missing';
+  await rename(stagedPath, path);
+  return 'stored';
+};
+
+/** Over whatever lies there: those who read the old file read on. */
+const replace = async (
+  stagedPath: string,
+  path: string,
+  sizeBytes: number,
+): Promise<'stored' | 'missing'> => {
   if ((await sizeOf(stagedPath)) !== sizeBytes) return 'missing';
   await rename(stagedPath, path);
   return 'stored';

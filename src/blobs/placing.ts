@@ -22,18 +22,57 @@ export const leaseBlob = async (
   if (blob === undefined)
     await tx.insertBlob({ ...found, state: 'publishing', creationMs: tx.actor.nowMs });
   if (placement === undefined)
-    await tx.insertPlacement({ digest, store, kind: 'whole', state: 'publishing' });
+    await tx.insertPlacement(placementOf(tx, digest, store, 'publishing'));
   await tx.insertLease(digest, jobId);
   return true;
 };
 
-/** The leased bytes are in `store`: whole, hashed and checked. */
+/**
+ * Bytes that were just hashed are in the place of damaged ones: `publishing` while the job that brought
+ * them has not ended, `present` when they are to be served from now on. False when it was not lost.
+ */
+export const restorePlacement = async (
+  tx: Tx,
+  digest: Digest,
+  store: string,
+  state: 'publishing' | 'present',
+): Promise<boolean> => {
+  const placement = (await tx.placements(digest)).find((placed) => placed.store === store);
+  if (placement === undefined || !isLost(placement)) return false;
+  await tx.insertPlacement(placementOf(tx, digest, store, state));
+  return true;
+};
+
+/** A copy that is known to be no good: never read, and replaced by the next equal bytes. */
+export const isLost = ({ state }: Pick<Placement, 'state'>): boolean =>
+  state === 'damaged' || state === 'missing';
+
+/** Whether the bytes in `store` are known to be damaged or gone. */
+export const isLostIn = async (tx: ReadTx, digest: Digest, store: string): Promise<boolean> =>
+  (await tx.placements(digest)).some((placed) => placed.store === store && isLost(placed));
+
+/**
+ * The leased bytes are in `store`: whole, hashed and checked. The caller has healed the blob, and made sure that they were not found damaged since they came there.
+ */
 export const placeBlob = async (tx: Tx, digest: Digest, store: string): Promise<void> => {
+  const placement = (await tx.placements(digest)).find((placed) => placed.store === store);
+  if (placement !== undefined && isLost(placement))
+    throw new Error(`The leased blob ${digest} was found damaged in ${store}.`);
   await tx.setBlobState(digest, 'publishing', 'present');
   const blob = await tx.blob(digest);
   if (blob?.state !== 'present') throw new Error(`The leased blob ${digest} is not present.`);
-  await tx.insertPlacement({ digest, store, kind: 'whole', state: 'present' });
+  // Equal bytes that were there already were not read again by joining them.
+  if (placement?.state !== 'present')
+    await tx.insertPlacement(placementOf(tx, digest, store, 'present'));
 };
+
+/** The bytes of a placement that begins now have just been hashed. */
+const placementOf = (
+  tx: Tx,
+  digest: Digest,
+  store: string,
+  state: Placement['state'],
+): Placement => ({ digest, store, kind: 'whole', state, verifiedMs: tx.actor.nowMs });
 
 /**
  * Placements of a blob that no region needs, and those marked already. None new while a job holds the
@@ -78,6 +117,6 @@ export const isStray = async (tx: ReadTx, digest: Digest, store: string): Promis
 /** Gives a stray file a placement that forbids publishing there; false when it is none any more. */
 export const markStray = async (tx: Tx, digest: Digest, store: string): Promise<boolean> => {
   if (!(await isStray(tx, digest, store))) return false;
-  await tx.insertPlacement({ digest, store, kind: 'whole', state: 'deleting' });
+  await tx.insertPlacement(placementOf(tx, digest, store, 'deleting'));
   return true;
 };

@@ -37,7 +37,7 @@ export const checkServer = async (settings: ClientSettings): Promise<Finding[]> 
       : fail(`the server at ${endpoint} says ${health.status}`, 'its log tells why'),
     checkClock(response.headers.get('date')),
     await checkKey(settings),
-    ...(await checkIgnored(endpoint)),
+    ...(await checkFigures(endpoint)),
   ];
 };
 
@@ -85,22 +85,54 @@ const checkKey = async (settings: ClientSettings): Promise<Finding> => {
   }
 };
 
-const IGNORED = /^kindred_unknown_parameters_total\{action="(\w+)"\} (\d+)$/gm;
-
-/** Parameters that clients sent and nothing read. Only a server on this machine tells its figures. */
-const checkIgnored = async (endpoint: string): Promise<Finding[]> => {
+/** What the figures tell. Only a server on this machine tells them. */
+const checkFigures = async (endpoint: string): Promise<Finding[]> => {
   const response = await fetch(new URL('/metrics', endpoint), {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => undefined);
   if (response?.ok !== true) return [];
-  const counts = [...(await response.text()).matchAll(IGNORED)].map(
-    ([, action, count]) => `${action} ${count}`,
-  );
-  if (counts.length === 0) return [ok('every parameter that was sent since its start was read')];
-  return [
-    warn(
-      `parameters were sent that nothing reads: ${counts.join(', ')}`,
-      'the log and the header x-kindred-ignored of those answers name them',
-    ),
-  ];
+  const text = await response.text();
+  return [checkIgnored(text), ...checkDamage(text), ...checkDisks(text)];
 };
+
+const IGNORED = /^kindred_unknown_parameters_total\{action="(\w+)"\} (\d+)$/gm;
+
+/** Parameters that clients sent and nothing read. */
+const checkIgnored = (figures: string): Finding => {
+  const counts = [...figures.matchAll(IGNORED)].map(([, action, count]) => `${action} ${count}`);
+  if (counts.length === 0) return ok('every parameter that was sent since its start was read');
+  return warn(
+    `parameters were sent that nothing reads: ${counts.join(', ')}`,
+    'the log and the header x-kindred-ignored of those answers name them',
+  );
+};
+
+const DAMAGED = /^kindred_blobs_damaged\{served="(yes|no)"\} (\d+)$/gm;
+
+const checkDamage = (figures: string): Finding[] =>
+  [...figures.matchAll(DAMAGED)]
+    .filter(([, , count]) => count !== '0')
+    .map(([, served, count]) =>
+      served === 'yes'
+        ? warn(
+            `${count} damaged copies have a whole one in another store`,
+            'they are repaired by themselves; the log tells if that fails',
+          )
+        : fail(
+            `${count} stored files are damaged, their images are UnAvailable`,
+            'kindred verify lists them; import the same bytes again to heal them',
+          ),
+    );
+
+const DISK = /^kindred_disk_used_ratio\{store="([^"]*)"\} ([\d.]+)$/gm;
+const FULL_RATIO = 0.8;
+
+const checkDisks = (figures: string): Finding[] =>
+  [...figures.matchAll(DISK)]
+    .filter(([, , ratio]) => Number(ratio) >= FULL_RATIO)
+    .map(([, store, ratio]) =>
+      warn(
+        `the disk of the store ${store} is ${Math.floor(Number(ratio) * 100)} % full`,
+        'delete images with their snapshots, or give the store more room',
+      ),
+    );

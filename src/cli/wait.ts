@@ -37,11 +37,13 @@ export const waitForWork = async (
 ): Promise<void> => {
   // A copy is where it goes to.
   const region = answer.RegionId ?? input.DestinationRegionId ?? input.RegionId;
-  const subject = String(answer.TaskId ?? answer.ImageId);
-  const look =
-    typeof answer.TaskId === 'string'
-      ? () => taskProgress(connection, region, subject)
-      : () => imageProgress(connection, region, subject);
+  const subject = String(answer.VerificationId ?? answer.TaskId ?? answer.ImageId);
+  const look = () =>
+    typeof answer.VerificationId === 'string'
+      ? verificationProgress(connection, subject)
+      : typeof answer.TaskId === 'string'
+        ? taskProgress(connection, region, subject)
+        : imageProgress(connection, region, subject);
   const say = (text: string): void => {
     if (io.isErrTerminal) io.err(`${CLEAR_LINE}${text}`);
   };
@@ -74,6 +76,17 @@ export const taskProgress = async (
     return { status, progress };
   const outcome = firstOf(task.OperationProgressSet, 'OperationProgress');
   return { status, progress, ended: 'badly', why: reason(outcome) };
+};
+
+const verificationProgress = async (
+  connection: Sender,
+  VerificationId: string,
+): Promise<Progress> => {
+  const run = await connection.send('DescribeVerification', { VerificationId });
+  const [checked, total] = [Number(run.CheckedBytes), Number(run.TotalBytes)];
+  const progress = `${total === 0 ? 100 : Math.min(100, Math.floor((checked / total) * 100))}%`;
+  const status = String(run.Status);
+  return status === 'Finished' ? { status, progress, ended: 'well' } : { status, progress };
 };
 
 const imageProgress = async (

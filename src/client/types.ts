@@ -6149,6 +6149,51 @@ export interface DescribeUploadsOutput {
   RequestId: string;
 }
 
+/** Tells how far a verification is, and which stored copies are damaged now. */
+export interface DescribeVerificationInput {
+  /** Default: the newest. */
+  VerificationId?: string | undefined;
+}
+
+export interface DescribeVerificationOutput {
+  /** Empty when there was none yet. */
+  VerificationId: string;
+  /** Running, Finished or None. */
+  Status: string;
+  StartTime: string;
+  FinishTime: string;
+  /** Copies to read. */
+  TotalBlobs: number;
+  TotalBytes: number;
+  CheckedBlobs: number;
+  CheckedBytes: number;
+  /** Copies that this run found damaged. */
+  DamagedBlobs: number;
+  /** Copies that this run made whole, or found whole again. */
+  RepairedBlobs: number;
+  /** Copies that are damaged now. */
+  DamagedCount: number;
+  DamagedCopies: {
+    DamagedCopy: {
+      Digest: string;
+      /** Where the copy lies: `files`, or `files:<region>`. */
+      Store: string;
+      /** DIGEST_MISMATCH, SIZE_MISMATCH, FILE_MISSING or UNREADABLE. */
+      Damage: string;
+      FoundTime: string;
+      /** As it should be. */
+      SizeBytes: number;
+      /** Whether another store has a whole copy. */
+      IsServed: boolean;
+      UnavailableImages: {
+        /** At most 100, of all accounts. */
+        ImageId: string[];
+      };
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Recounts everything and lists what two places tell differently; changes nothing. */
 export interface FsckInput {}
 
@@ -6223,6 +6268,19 @@ export interface SetAccountAliasInput {
 }
 
 export interface SetAccountAliasOutput {
+  RequestId: string;
+}
+
+/** Begins to read everything that is stored and to hash it again. */
+export interface StartVerificationInput {
+  /** MiB to read in a second at most; default 256. */
+  RateMib?: number | undefined;
+}
+
+export interface StartVerificationOutput {
+  VerificationId: string;
+  /** False when one was going on already. */
+  IsNew: boolean;
   RequestId: string;
 }
 
@@ -7527,6 +7585,7 @@ export interface Operations {
     output: DescribeImageSignaturesOutput;
   };
   DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
+  DescribeVerification: { input: DescribeVerificationInput; output: DescribeVerificationOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   GetAccountAlias: { input: GetAccountAliasInput; output: GetAccountAliasOutput };
   ModifyImageFamilyAccess: {
@@ -7535,6 +7594,7 @@ export interface Operations {
   };
   PutImageSignature: { input: PutImageSignatureInput; output: PutImageSignatureOutput };
   SetAccountAlias: { input: SetAccountAliasInput; output: SetAccountAliasOutput };
+  StartVerification: { input: StartVerificationInput; output: StartVerificationOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
   DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };

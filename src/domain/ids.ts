@@ -42,6 +42,8 @@ interface PrefixOf {
   'ip-': string;
   'exec-': string;
   'rg-': string;
+  /** Verification. */
+  'v-': string;
 }
 export type IdPrefix = keyof PrefixOf;
 

@@ -18,8 +18,8 @@ export const IMAGE_TRANSITIONS: Readonly<Record<ImageStatus, readonly ImageStatu
   Waiting: ['Creating', 'CreateFailed'],
   Creating: ['Available', 'CreateFailed'],
   Available: ['Deprecated', 'UnAvailable'],
-  Deprecated: ['Available'],
-  UnAvailable: ['Available'],
+  Deprecated: ['Available', 'UnAvailable'],
+  UnAvailable: ['Available', 'Deprecated'],
   CreateFailed: [],
 };
 

@@ -5,7 +5,8 @@ export type JobKind =
   | 'CreateImage'
   | 'CopyImage'
   | 'ExportImage'
-  | 'ImagePipelineExecution';
+  | 'ImagePipelineExecution'
+  | 'VerifyBlobs';
 export type JobStatus = 'ready' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** The column takes no null, and no image has this id. */

@@ -20,6 +20,7 @@ import type {
 import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
+import type { VerificationReads, VerificationWrites } from './verification-verbs.ts';
 import type { UploadReads, UploadWrites } from './upload-tx.ts';
 
 /** Account and region: the scope of nearly every row. */
@@ -145,7 +146,7 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx extends AddressReads, JobReads, UploadReads {
+export interface ReadTx extends AddressReads, JobReads, UploadReads, VerificationReads {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
@@ -222,6 +223,10 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads {
 
   /** Undefined while nothing has failed. */
   imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined>;
+  /** What it was before its status changed last. */
+  statusBefore(imageId: ImageId): Promise<ImageStatus | undefined>;
+  /** Images of any account with a disk that has these bytes. */
+  imagesOfBlob(digest: Digest): Promise<Image[]>;
   /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
   openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]>;
 
@@ -233,7 +238,7 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads {
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
 }
 
-export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites {
+export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites, VerificationWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;

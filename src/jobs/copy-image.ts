@@ -3,8 +3,8 @@
 // worker, from store to store) and `publish:<position>`, at last `finish`. The leases of acceptance
 // hold the bytes of the source all the while. Up to the finish nobody sees a byte of the copy; a step
 // never trusts that it runs for the first time.
-import { holderOf } from '../blobs/blob-stores.ts';
-import { placeBlob } from '../blobs/placing.ts';
+import { holderOf } from '../blobs/holder.ts';
+import { isLostIn } from '../blobs/placing.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { takeTurn, type CopyDisk } from '../domain/image-copy.ts';
 import { changeStatus } from '../domain/image-lifecycle.ts';
@@ -15,7 +15,8 @@ import { parseCopyDisks } from './copy-state.ts';
 import { dropJob } from './import-end.ts';
 import type { IngestOutcome } from './ingest-message.ts';
 import { JobProgress } from './job-progress.ts';
-import { EQUAL_BYTES_DAMAGED, holdBlob, publishStaged } from './publish-staged.ts';
+import { placeBytes } from './place-bytes.ts';
+import { holdBlob, publishStaged } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
 /** A waiting copy looks again after so long for each round of copies before it. */
@@ -74,11 +75,12 @@ const copy = async (
   const { digest, sizeBytes } = disk;
   const { blob, isPlaced } = await blobOf(ctx, disk, blobs.name);
   if (!(await holdBlob(ctx, job, blob))) return { next: 'wait', delayMs: BUSY_MS };
-  if ((await blobs.head(digest))?.sizeBytes === sizeBytes)
+  const isLost = await ctx.store.read((tx) => isLostIn(tx, digest, blobs.name));
+  if (!isLost && (await blobs.head(digest))?.sizeBytes === sizeBytes)
     return isPlaced ? stepAfter(job, disks, disk) : stepTo(job, `publish:${disk.position}`);
-  const holder = await holderOf(ctx.stores, digest, sizeBytes);
+  const holder = await holderOf(ctx, digest, sizeBytes);
   if (holder === undefined)
-    return failure(disk, 'SOURCE_MISSING', 'No store has the bytes of the source; run Fsck.');
+    return failure(disk, 'SOURCE_MISSING', 'No store has the bytes of the source whole; run Fsck.');
   const progress = new JobProgress(ctx, job, disks, disks.indexOf(disk));
   const result = await ctx.pool.ingest(
     {
@@ -134,7 +136,6 @@ const publish = async (
   const { blob } = await blobOf(ctx, disk, '');
   const published = await publishStaged(ctx, job, disk.position, blob);
   if (published === 'busy') return { next: 'wait', delayMs: BUSY_MS };
-  if (published === 'damaged') return failure(disk, 'BLOB_DAMAGED', EQUAL_BYTES_DAMAGED);
   if (published === 'missing') return stepTo(job, `copy:${disk.position}`);
   return stepAfter(job, disks, disk);
 };
@@ -145,9 +146,12 @@ const finish = async (
   disks: readonly CopyDisk[],
 ): Promise<StepOutcome> => {
   const { blobs } = ctx.stores.of(job.regionId);
-  for (const disk of disks)
+  for (const disk of disks) {
+    if (await ctx.store.read((tx) => isLostIn(tx, disk.digest, blobs.name)))
+      return stepTo(job, `copy:${disk.position}`);
     if ((await blobs.head(disk.digest))?.sizeBytes !== disk.sizeBytes)
       return failure(disk, 'BLOB_DAMAGED', 'The stored bytes are not there any more; run Fsck.');
+  }
   ctx.faults.reach('copy.finish');
   await ctx.write((tx) => finishCopy(tx, job, disks, blobs.name));
   ctx.faults.reach('copy.finished');
@@ -165,7 +169,7 @@ const finishCopy = async (
   const image = await tx.image(job, job.imageId);
   if (image?.status === 'Creating') {
     for (const { snapshotId, digest, sizeBytes } of disks) {
-      await placeBlob(tx, digest, storeName);
+      await placeBytes(tx, digest, storeName);
       await tx.updateSnapshot(snapshotId, {
         status: 'accomplished',
         progress: 100,

@@ -1,5 +1,6 @@
 // CreateImage: the bytes are there already, in snapshots. One step: once every snapshot of the image
 // is accomplished, the image is Available; until then the job waits.
+import { DAMAGED_BYTES, hasDamage } from '../domain/damage.ts';
 import type { Job } from '../domain/job.ts';
 import { changeStatus } from '../domain/image-lifecycle.ts';
 import type { Image } from '../domain/image.ts';
@@ -61,5 +62,7 @@ const readinessOf = async (tx: Tx, image: Image): Promise<Readiness> => {
         errorMessage: `The snapshot of disk ${position} is not usable.`,
       };
   }
-  return 'done';
+  return (await hasDamage(tx, image, image.disks))
+    ? { errorCode: 'BLOB_DAMAGED', errorMessage: DAMAGED_BYTES }
+    : 'done';
 };

@@ -2,7 +2,6 @@
 // store into the bucket, under a name that is no object's), then `publish` (every file takes its
 // object's name), at last `finish`. Before `publish` nobody sees a byte of the export, and after it
 // began nobody can cancel it. A step never trusts that it runs for the first time.
-import { holderOf } from '../blobs/blob-stores.ts';
 import {
   bucketIsThere,
   nameObject,
@@ -13,6 +12,7 @@ import {
   versionAt,
 } from '../blobs/unfinished-objects.ts';
 import { SyncFailure } from '../blobs/folders.ts';
+import { holderOf } from '../blobs/holder.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { endTask } from '../domain/image-lifecycle.ts';
 import type { Job } from '../domain/job.ts';
@@ -93,7 +93,7 @@ const write = async (
   const folder = folderOf(ctx, state);
   if (!(await bucketIsThere(folder)))
     return failure(state, disk, 'BUCKET_MISSING', 'The bucket is not there any more.');
-  const holder = await holderOf(ctx.stores, disk.digest, disk.sizeBytes);
+  const holder = await holderOf(ctx, disk.digest, disk.sizeBytes);
   if (holder === undefined)
     return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes; run Fsck.');
   const path = unfinishedPath(folder, unfinishedName(job, disk.position));

@@ -1,12 +1,12 @@
 // The ends of an import, each one transaction: everything that success or failure makes true becomes
 // true at once, and the job's own row goes with it.
-import { placeBlob } from '../blobs/placing.ts';
 import { changeStatus, endTask } from '../domain/image-lifecycle.ts';
 import { canBecome, type Image } from '../domain/image.ts';
 import type { Job } from '../domain/job.ts';
 import { removeSnapshot } from '../domain/snapshot-lifecycle.ts';
 import type { Tx } from '../domain/tx.ts';
 import { ingestedOf, sizeGibOf, type ImportDisk, type ImportState } from './import-state.ts';
+import { placeBytes } from './place-bytes.ts';
 import type { JobFailure } from './step.ts';
 
 /** Blobs present, snapshots accomplished, image Available, task Finished. */
@@ -37,7 +37,7 @@ const finishDisk = async (
 ): Promise<void> => {
   const { digest, sizeBytes, format } = ingestedOf(disk);
   const sizeGib = sizeGibOf(disk);
-  await placeBlob(tx, digest, storeName);
+  await placeBytes(tx, digest, storeName);
   await tx.updateSnapshot(disk.snapshotId, {
     status: 'accomplished',
     progress: 100,

@@ -4,6 +4,7 @@
 // trusts that it runs for the first time.
 import type { Job } from '../domain/job.ts';
 import type { Verdict } from '../disk/inspect.ts';
+import { isLostIn } from '../blobs/placing.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { discardJob, failJob } from './come-to-nothing.ts';
 import { finishImport } from './import-end.ts';
@@ -18,7 +19,7 @@ import {
   type ImportState,
 } from './import-state.ts';
 import { JobProgress } from './job-progress.ts';
-import { EQUAL_BYTES_DAMAGED, publishStaged } from './publish-staged.ts';
+import { publishStaged } from './publish-staged.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
 export const importImage: JobHandler = {
@@ -110,7 +111,6 @@ const publish = async (
   ctx.faults.reach('ingest.saved');
   const published = await publishStaged(ctx, job, disk.position, ingestedOf(disk));
   if (published === 'busy') return { next: 'wait', delayMs: 1_000 };
-  if (published === 'damaged') return failure(disk, 'BLOB_DAMAGED', EQUAL_BYTES_DAMAGED);
   if (published === 'missing')
     return { next: 'step', step: `ingest:${disk.position}`, state: job.state };
   const next = state.disks[state.disks.indexOf(disk) + 1];
@@ -122,6 +122,9 @@ const finish = async (ctx: JobContext, job: Job, state: ImportState): Promise<St
   const { blobs } = ctx.stores.of(job.regionId);
   for (const disk of state.disks) {
     const { digest, sizeBytes } = ingestedOf(disk);
+    // Found damaged since they were published, in bytes that were there before: bring them anew.
+    if (await ctx.store.read((tx) => isLostIn(tx, digest, blobs.name)))
+      return { next: 'step', step: `ingest:${disk.position}`, state: job.state };
     if ((await blobs.head(digest))?.sizeBytes !== sizeBytes)
       return failure(disk, 'BLOB_DAMAGED', 'The stored bytes are not there any more; run Fsck.');
   }

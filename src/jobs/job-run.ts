@@ -20,6 +20,7 @@ import {
   type JobHandler,
   type JobParts,
 } from './step.ts';
+import { verifyBlobs } from './verify-blobs.ts';
 
 const HANDLERS: Readonly<Record<JobKind, JobHandler>> = {
   ImportImage: importImage,
@@ -27,6 +28,7 @@ const HANDLERS: Readonly<Record<JobKind, JobHandler>> = {
   CopyImage: copyImage,
   ExportImage: exportImage,
   ImagePipelineExecution: imagePipelineExecution,
+  VerifyBlobs: verifyBlobs,
 };
 
 export class JobRun {

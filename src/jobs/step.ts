@@ -11,6 +11,7 @@ import type { Store, Tx } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
 import type { Faults } from '../lib/fault.ts';
 import type { Random } from '../lib/random.ts';
+import type { Hasher } from './hasher.ts';
 import type { IngestPool } from './ingest-pool.ts';
 
 /** The part of a logger that jobs need; a pino logger is one. */
@@ -34,6 +35,7 @@ export interface JobParts {
   sweep: Sweep;
   settings: JobSettings;
   pool: IngestPool;
+  hasher: Hasher;
   /** Folder in which the names of buckets live. */
   bucketsRoot: string;
   clocks: Clocks;
@@ -44,6 +46,15 @@ export interface JobParts {
   floorBytes?: number;
   /** Told after an fsync failed: the service must stop taking writes. */
   storageFailed?: (error: unknown) => void;
+  /** Told of every stored copy that was read again. */
+  verified?: (found: VerifiedCopy) => void;
+}
+
+/** What reading a stored copy again has shown. */
+export interface VerifiedCopy {
+  outcome: 'whole' | 'damaged' | 'repaired';
+  /** Read for it. */
+  sizeBytes: number;
 }
 
 /** What a step of one job is given. */

@@ -846,6 +846,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/DescribeUploads.ts')).DescribeUploads,
   },
   {
+    name: 'DescribeVerification',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeVerification',
+    load: async () => (await import('./kindred/DescribeVerification.ts')).DescribeVerification,
+  },
+  {
     name: 'Fsck',
     product: 'kindred',
     version: '2026-11-24',
@@ -880,6 +887,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'SetAccountAlias',
     load: async () => (await import('./kindred/SetAccountAlias.ts')).SetAccountAlias,
+  },
+  {
+    name: 'StartVerification',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'StartVerification',
+    load: async () => (await import('./kindred/StartVerification.ts')).StartVerification,
   },
   {
     name: 'UpdateAccessKey',

@@ -52,6 +52,8 @@ export interface KindredOptions {
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
   pipelineHoldMs?: number;
+  /** In how many days every stored copy is read again (default 7); 0: never by itself. */
+  verifyEveryDays?: number;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -135,7 +137,9 @@ const furnish = async (
     faults,
   });
   const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
-  const metrics = makeMetrics();
+  const metrics = makeMetrics(async () =>
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
+  );
   const uploads = new Uploads({
     store,
     clocks,
@@ -161,7 +165,7 @@ const furnish = async (
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, alsoSweep: () => uploads.sweep() },
-    options.test ?? {},
+    { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
     house,

@@ -28,6 +28,7 @@ export interface ServeConfig {
   familyLookup: FamilyLookup;
   catalogue: Catalogue;
   pipelineHoldMs: number;
+  verifyEveryDays: number;
   tls?: { certFile: string; keyFile: string };
   allowNetworkFs: boolean;
   hasTestControls: boolean;
@@ -79,6 +80,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'pipeline-hold': {
     kind: 'text',
     help: 'seconds that an execution of an image pipeline waits before it begins (0)',
+  },
+  'verify-every': {
+    kind: 'text',
+    help: 'days in which all stored bytes are read and hashed again; 0 only when asked (7)',
   },
   'tls-cert': {
     kind: 'text',
@@ -202,6 +207,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     ]),
     catalogue: openCatalogue(text(raw, 'catalogue')),
     pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
+    verifyEveryDays: parseDays('verify-every', text(raw, 'verify-every') ?? '7'),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
@@ -286,6 +292,12 @@ const parseQuotas = (entries: readonly string[]): Partial<Quotas> => {
     quotas[name as keyof Quotas] = Number(value);
   }
   return quotas;
+};
+
+/** Up to a year. */
+const parseDays = (name: string, value: string): number => {
+  if (/^\d{1,3}$/.test(value) && Number(value) <= 366) return Number(value);
+  throw new StartRefused(`--${name} must be a whole number of days up to 366, not ${value}`);
 };
 
 /** Up to a day. */

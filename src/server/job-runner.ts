@@ -4,13 +4,18 @@ import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
+import type { Hasher } from '../jobs/hasher.ts';
 import type { IngestPool } from '../jobs/ingest-pool.ts';
+import type { Actor } from '../domain/tx.ts';
 import type { FaultPlan, Faults } from '../lib/fault.ts';
 import type { House } from './house.ts';
 
 /** The sweep looks for bytes that nobody owns so often, first soon after the start. */
 const SWEEP_EVERY_MS = 10 * 60_000;
 const FIRST_SWEEP_MS = 30_000;
+/** Copies that are due are read again so often, a few at a time. */
+const VERIFY_TICK_MS = 10 * 60_000;
+const FIRST_VERIFY_MS = 60_000;
 
 export interface JobRunnerParts {
   stores: BlobStores;
@@ -21,6 +26,8 @@ export interface JobRunnerParts {
 }
 
 export interface JobRunnerOptions {
+  /** In how many days every stored copy is read again (default 7); 0: never by itself. */
+  verifyEveryDays?: number;
   /** Nothing runs until `finishAll` (tests). */
   holdJobs?: boolean;
   faultPlan?: FaultPlan;
@@ -33,11 +40,14 @@ export interface JobRunner {
   finishAll(): Promise<void>;
   /** One pass of the sweep; rows whose time has passed go too. */
   sweep(): Promise<void>;
+  /** One tick of the schedule of verification: asks for what is due by now. */
+  verifyDue(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Running {
   engine: JobEngine;
+  hasher: Hasher;
   pool: IngestPool;
   sweep: Sweep;
 }
@@ -48,7 +58,7 @@ export const openJobRunner = async (
   options: JobRunnerOptions,
 ): Promise<JobRunner> => {
   let running: Promise<Running> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  const timers = new Map<string, NodeJS.Timeout>();
   const start = (): Promise<Running> => (running ??= startEngine(house, parts, options));
   const wake = (): void =>
     void start().then(
@@ -61,27 +71,41 @@ export const openJobRunner = async (
     const report = await (await start()).sweep.run();
     if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
   };
-  const sweepLater = (delayMs: number): void => {
-    timer = setTimeout(() => {
-      sweep().catch((error: unknown) => house.log.error({ err: error }, 'sweep failed'));
-      sweepLater(SWEEP_EVERY_MS);
-    }, delayMs).unref();
+  const verifyDue = async (): Promise<void> => {
+    const { scheduleVerification } = await import('../domain/verification.ts');
+    await house.store.write(actorOf(house, 'kindred:schedule'), (tx) =>
+      scheduleVerification(tx, options.verifyEveryDays ?? 7, VERIFY_TICK_MS),
+    );
+  };
+  const repeat = (
+    name: string,
+    run: () => Promise<void>,
+    { delayMs, everyMs }: { delayMs: number; everyMs: number },
+  ): void => {
+    const turn = (): void => {
+      run().catch((error: unknown) => house.log.error({ err: error }, `${name} failed`));
+      timers.set(name, setTimeout(turn, everyMs).unref());
+    };
+    timers.set(name, setTimeout(turn, delayMs).unref());
   };
   if (!options.holdJobs) {
     house.store.onJobChanged(wake);
     if ((await house.store.read((tx) => tx.openJobs(1))).length > 0) wake();
-    sweepLater(FIRST_SWEEP_MS);
+    repeat('sweep', sweep, { delayMs: FIRST_SWEEP_MS, everyMs: SWEEP_EVERY_MS });
+    repeat('verification', verifyDue, { delayMs: FIRST_VERIFY_MS, everyMs: VERIFY_TICK_MS });
   }
   return {
     sweep,
+    verifyDue,
     async finishAll() {
       await (await start()).engine.finishAll();
     },
     async close() {
-      clearTimeout(timer);
+      for (const timer of timers.values()) clearTimeout(timer);
       if (running === undefined) return;
-      const { engine, pool } = await running;
+      const { engine, pool, hasher } = await running;
       await engine.stop();
+      await hasher.close();
       if (pool !== options.pool) await pool.close();
     },
   };
@@ -89,26 +113,33 @@ export const openJobRunner = async (
 
 /** Tokens and nonces whose time has passed: every write leaves one of these rows. */
 const forgetExpired = ({ store, clocks, random }: House): Promise<void> => {
-  const nowMs = clocks.wallMs();
-  const actor = { principal: 'kindred:sweep', requestId: random.uuid().toUpperCase(), nowMs };
-  return store.write(actor, (tx) => tx.deleteExpired(nowMs));
+  const actor = actorOf({ clocks, random }, 'kindred:sweep');
+  return store.write(actor, (tx) => tx.deleteExpired(actor.nowMs));
 };
+
+const actorOf = (
+  { clocks, random }: Pick<House, 'clocks' | 'random'>,
+  principal: string,
+): Actor => ({ principal, requestId: random.uuid().toUpperCase(), nowMs: clocks.wallMs() });
 
 const startEngine = async (
   house: House,
   parts: JobRunnerParts,
   options: JobRunnerOptions,
 ): Promise<Running> => {
-  const [{ createJobEngine }, { createIngestPool }, { createSweep }] = await Promise.all([
-    import('../jobs/engine.ts'),
-    import('../jobs/ingest-pool.ts'),
-    import('../blobs/sweep.ts'),
-  ]);
+  const [{ createJobEngine }, { createHasher }, { createIngestPool }, { createSweep }] =
+    await Promise.all([
+      import('../jobs/engine.ts'),
+      import('../jobs/hasher.ts'),
+      import('../jobs/ingest-pool.ts'),
+      import('../blobs/sweep.ts'),
+    ]);
   const { store, clocks, random, log } = house;
   const { faultPlan } = options;
   const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
   const { stores, buckets, faults } = parts;
   const sweep = createSweep({ store, clocks, random, faults, stores });
+  const hasher = createHasher();
   const engine = createJobEngine({
     store,
     settings: house.settings,
@@ -117,11 +148,13 @@ const startEngine = async (
     log,
     faults,
     pool,
+    hasher,
     sweep,
     stores,
     bucketsRoot: buckets.root,
     storageFailed: (error) => store.stopWrites(error),
+    verified: (found) => house.metrics.verified(found),
   });
   if (!options.holdJobs) await engine.start();
-  return { engine, pool, sweep };
+  return { engine, hasher, pool, sweep };
 };

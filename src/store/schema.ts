@@ -54,6 +54,7 @@ export interface Tables {
     origin: string;
     error_code: string;
     error_message: string;
+    status_before: string;
     file_stem: string;
     source_image_id: string;
   };
@@ -198,7 +199,26 @@ export interface Tables {
     warnings: string;
     creation_ms: number;
   };
-  placement: { digest: string; store: string; kind: string; state: string };
+  placement: {
+    digest: string;
+    store: string;
+    kind: string;
+    state: string;
+    verified_ms: number;
+    damage: string;
+    damaged_ms: number;
+  };
+  verification: {
+    verification_id: string;
+    start_ms: number;
+    finish_ms: number | null;
+    total_blobs: number;
+    total_bytes: number;
+    checked_blobs: number;
+    checked_bytes: number;
+    damaged_blobs: number;
+    repaired_blobs: number;
+  };
   blob_lease: { digest: string; job_id: string };
   bucket: { bucket: string; account_id: string; region_id: string };
   token: {

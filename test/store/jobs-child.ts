@@ -5,6 +5,7 @@ import { acceptFarCopy } from './copy-fixture.ts';
 import { acceptFarExecution } from './execution-fixture.ts';
 import { acceptExportOf, cancelExportOf } from './export-fixture.ts';
 import { acceptImport, cancel, FAR, openPlace, scope, write } from './jobs-fixture.ts';
+import { startVerify } from './verify-fixture.ts';
 
 const [dataDir = '', planText = '', task = ''] = process.argv.slice(2);
 const faultPlan = JSON.parse(planText) as FaultPlan; // written by the test that starts this process
@@ -26,6 +27,7 @@ if (task === 'delete') {
   });
 }
 if (task === 'copy') process.stdout.write(`${JSON.stringify(await acceptFarCopy(place))}\n`);
+if (task === 'verify') await startVerify(place);
 if (task === 'execute') await acceptFarExecution(place);
 if (task === 'cancel') await cancel(place, await acceptImport(place, [{ object: 'a.qcow2' }]));
 if (task === 'export' || task === 'cancel-export') {

@@ -28,6 +28,7 @@ import type { Job } from '../../src/domain/job.ts';
 import { DEFAULT_QUOTAS } from '../../src/domain/quota.ts';
 import type { Actor, Scope, Tx } from '../../src/domain/tx.ts';
 import { createJobEngine, type JobEngine, type JobEngineOptions } from '../../src/jobs/engine.ts';
+import { createHasher } from '../../src/jobs/hasher.ts';
 import { createIngestPool } from '../../src/jobs/ingest-pool.ts';
 import type { ImportDisk } from '../../src/jobs/import-state.ts';
 import type { JobParts } from '../../src/jobs/step.ts';
@@ -105,6 +106,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
   const buckets = openBuckets(options.buckets ?? join(dataDir, 'buckets'));
   const { faultPlan, graceMs } = options;
   const pool = createIngestPool(faultPlan === undefined ? {} : { faultPlan });
+  const hasher = createHasher();
   const sweep = createSweep({
     ...common,
     stores,
@@ -119,6 +121,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
     sweep,
     settings: JOB_SETTINGS,
     pool,
+    hasher,
     bucketsRoot: buckets.root,
     log: { info: at('info'), warn: at('warn'), error: at('error') },
     floorBytes: 0,

@@ -47,7 +47,8 @@ const sendSigned = (
   const path = { hex, fileName, expires, signature };
   const digest = openContentPath(house.secrets, path, house.clocks.wallMs());
   if (digest === undefined) return notFound(reply, 'The address is none, or has ended.');
-  return sendBytes(stores, request, reply, { digest, fileName: asciiOf(fileName) });
+  const sources = { store: house.store, stores };
+  return sendBytes(sources, request, reply, { digest, fileName: asciiOf(fileName) });
 };
 
 /** The signature covers the name, but a header takes less than a signed call may name. */
@@ -68,7 +69,7 @@ const sendFile = async (
   if (found === 'denied') return denied(reply, { hasToken: reader !== undefined });
   if (found === undefined) return notFound(reply, 'The image has no such file; see SHA256SUMS.');
   return 'digest' in found
-    ? sendBytes(stores, request, reply, found)
+    ? sendBytes({ store: house.store, stores }, request, reply, found)
     : sendText(request, reply, found);
 };
 

@@ -1,8 +1,10 @@
 // The one function that sends the bytes of a blob: whole or a range, with the digest as ETag and the
 // conditions of HTTP. Who may read them was decided before; a digest opens nothing here either.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { holderOf, type BlobStores } from '../../blobs/blob-stores.ts';
+import type { BlobStores } from '../../blobs/blob-stores.ts';
+import { holderOf } from '../../blobs/holder.ts';
 import type { Digest } from '../../domain/ids.ts';
+import type { Store } from '../../domain/tx.ts';
 import { parseRange } from './byte-range.ts';
 import { preconditions, rangeApplies } from './preconditions.ts';
 import { notFound } from './send-text.ts';
@@ -20,13 +22,13 @@ const reprDigest = (digest: Digest): string =>
   `sha-256=:${Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64')}:`;
 
 export const sendBytes = async (
-  stores: BlobStores,
+  sources: { store: Store; stores: BlobStores },
   request: FastifyRequest,
   reply: FastifyReply,
   content: Content,
 ): Promise<FastifyReply> => {
   const { digest, modifiedMs } = content;
-  const holder = await holderOf(stores, digest);
+  const holder = await holderOf(sources, digest);
   if (holder === undefined) return notFound(reply, 'The bytes are not here.');
   const { blobs, sizeBytes } = holder;
   const { headers } = request;

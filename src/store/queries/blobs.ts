@@ -28,7 +28,11 @@ const blobByDigest = statement((db, arg: { digest: string }) =>
   db.selectFrom('blob').selectAll().where('digest', '=', arg.digest),
 );
 const placementsOf = statement((db, arg: { digest: string }) =>
-  db.selectFrom('placement').selectAll().where('digest', '=', arg.digest).orderBy('store'),
+  db
+    .selectFrom('placement')
+    .select(['digest', 'store', 'kind', 'state', 'verified_ms as verifiedMs'])
+    .where('digest', '=', arg.digest)
+    .orderBy('store'),
 );
 const storesOfPlacements = statement((db) => db.selectFrom('placement').select('store').distinct());
 const regionsOfBlob = statement((db, arg: { digest: string }) =>
@@ -114,14 +118,25 @@ const dropBlob = statement((db, arg: { digest: string }) =>
   db.deleteFrom('blob').where('digest', '=', arg.digest),
 );
 const insertPlacement = statement(
-  (db, arg: { digest: string; store: string; kind: string; state: string }) =>
+  (db, arg: { digest: string; store: string; kind: string; state: string; verifiedMs: number }) =>
     db
       .insertInto('placement')
-      .values({ digest: arg.digest, store: arg.store, kind: arg.kind, state: arg.state })
+      .values({
+        digest: arg.digest,
+        store: arg.store,
+        kind: arg.kind,
+        state: arg.state,
+        verified_ms: arg.verifiedMs,
+        damage: '',
+        damaged_ms: 0,
+      })
       .onConflict((oc) =>
         oc.columns(['digest', 'store']).doUpdateSet((eb) => ({
           kind: eb.ref('excluded.kind'),
           state: eb.ref('excluded.state'),
+          verified_ms: eb.ref('excluded.verified_ms'),
+          damage: eb.ref('excluded.damage'),
+          damaged_ms: eb.ref('excluded.damaged_ms'),
         })),
       ),
 );

@@ -1,7 +1,7 @@
 // Images: finding one, the newest of a family, a filtered page; and the statements that change one. A
 // change of state is compare-and-set; no rule stands here.
 import type { SelectQueryBuilder } from 'kysely';
-import type { ImageId } from '../../domain/ids.ts';
+import type { Digest, ImageId } from '../../domain/ids.ts';
 import type {
   AcceptedImage,
   Image,
@@ -59,6 +59,25 @@ const openCopies = statement((db, arg: Scope & { limit: number }) =>
     .limit(arg.limit),
 );
 
+const statusBefore = statement((db, arg: { imageId: string }) =>
+  db.selectFrom('image').select('status_before').where('image_id', '=', arg.imageId),
+);
+const imagesOfBlob = statement((db, arg: { digest: string }) =>
+  selectImages(db)
+    .where(
+      'image.image_id',
+      'in',
+      db
+        .selectFrom('snapshot')
+        .innerJoin('image_disk', 'image_disk.snapshot_id', 'snapshot.snapshot_id')
+        .select('image_disk.image_id')
+        .where('snapshot.digest', '=', arg.digest),
+    )
+    .orderBy('image.account_id')
+    .orderBy('image.region_id')
+    .orderBy('image.seq'),
+);
+
 const ofOwner = <O>(
   query: SelectQueryBuilder<Tables, 'image', O>,
   scope: Scope,
@@ -104,6 +123,13 @@ export const imageReads = (connection: Connection) => ({
   async imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined> {
     return connection.one(failureOf, { ...scopeOf(scope), imageId });
   },
+  async statusBefore(imageId: ImageId): Promise<ImageStatus | undefined> {
+    const row = await connection.one(statusBefore, { imageId });
+    return (row?.status_before || undefined) as ImageStatus | undefined;
+  },
+  async imagesOfBlob(digest: Digest): Promise<Image[]> {
+    return (await connection.all(imagesOfBlob, { digest })).map(toImage);
+  },
   async openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]> {
     const rows = await connection.all(openCopies, { ...scopeOf(scope), limit });
     return rows as { imageId: ImageId }[];
@@ -116,7 +142,7 @@ export const scopeOf = ({ accountId, regionId }: Scope): Scope => ({ accountId, 
 const setStatus = statement((db, arg: { imageId: string; from: string; to: string }) =>
   db
     .updateTable('image')
-    .set({ status: arg.to })
+    .set({ status: arg.to, status_before: arg.from })
     .where('image_id', '=', arg.imageId)
     .where('status', '=', arg.from),
 );
@@ -184,6 +210,7 @@ export const imageWrites = (connection: Connection) => ({
         origin: image.origin,
         error_code: '',
         error_message: '',
+        status_before: '',
         file_stem: image.fileStem ?? '',
         source_image_id: image.sourceImageId ?? '',
       }),

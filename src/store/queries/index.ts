@@ -13,6 +13,7 @@ import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { verificationReads, verificationWrites } from './verifications.ts';
 import { uploadReads, uploadWrites } from './uploads.ts';
 
 /** The reading verbs over one connection. */
@@ -30,6 +31,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...snapshotReads(connection),
   ...tagReads(connection),
   ...taskReads(connection),
+  ...verificationReads(connection),
   ...uploadReads(connection),
 });
 
@@ -52,5 +54,6 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...snapshotWrites(connection),
   ...tagWrites(connection),
   ...taskWrites(connection),
+  ...verificationWrites(connection),
   ...uploadWrites(connection),
 });

@@ -6,6 +6,8 @@ import type { ReadTx } from '../../../domain/tx.ts';
 import type { Differences } from './differences.ts';
 
 const PAGE_ROWS = 500;
+/** Known already to be no good. */
+const LOST = new Set(['damaged', 'missing']);
 
 type BlobRow = Awaited<ReturnType<ReadTx['blobs']>>[number];
 type Files = AsyncIterator<{ digest: string; sizeBytes: number }>;
@@ -84,6 +86,8 @@ const checkFile = async (
   differences: Differences,
 ): Promise<void> => {
   const placements = await tx.placements(blob.digest);
+  if (placements.some((placed) => placed.store === store && LOST.has(placed.state)))
+    return differences.compare('DamagedCopy', `${store} ${blob.digest}`, 'whole', 'damaged');
   const placed = placements.find((placement) => placement.store === store);
   const isElsewhere = placed === undefined && (placements.length > 0 || !isCommon);
   const isExpected = placed === undefined || placed.state === 'present';

@@ -1,0 +1,58 @@
+// Figures of the metrics that are read when somebody asks for them: from the rows and from the file
+// systems, never kept.
+import { statfs } from 'node:fs/promises';
+import type { BlobStores } from '../blobs/blob-stores.ts';
+import type { Store } from '../domain/tx.ts';
+import type { Clocks } from '../lib/clock.ts';
+import type { Gauge } from './metrics.ts';
+
+interface Parts {
+  store: Store;
+  clocks: Clocks;
+  stores: BlobStores;
+}
+
+export const gaugesOf = ({ store, clocks, stores }: Parts): Gauge[] => [
+  {
+    name: 'kindred_blobs_damaged',
+    help: 'Stored copies that are known to be damaged or gone; served: another store has a whole one.',
+    labelNames: ['served'],
+    async read() {
+      const { total, rows } = await store.read((tx) =>
+        tx.lostPlacements({ limit: MAX_LOST, offset: 0 }),
+      );
+      const served = rows.filter(({ isServed }) => isServed).length;
+      return [
+        { labels: { served: 'no' }, value: total - served },
+        { labels: { served: 'yes' }, value: served },
+      ];
+    },
+  },
+  {
+    name: 'kindred_verification_oldest_seconds',
+    help: 'Since when the stored copy was not read that waits longest.',
+    labelNames: [],
+    async read() {
+      const oldestMs = await store.read((tx) => tx.oldestVerifiedMs());
+      const ageMs = oldestMs === undefined ? 0 : clocks.wallMs() - oldestMs;
+      return [{ labels: {}, value: Math.max(0, ageMs) / 1000 }];
+    },
+  },
+  {
+    name: 'kindred_disk_used_ratio',
+    help: 'Part of the file system of a store that is not free to it, 0 to 1.',
+    labelNames: ['store'],
+    async read() {
+      const figures = [];
+      for (const { blobs, staging } of stores.all) {
+        const { blocks, bavail } = await statfs(staging.root);
+        const value = blocks === 0 ? 0 : 1 - bavail / blocks;
+        figures.push({ labels: { store: blobs.name }, value });
+      }
+      return figures;
+    },
+  },
+];
+
+/** Of more than so many, `served` is told of the first. */
+const MAX_LOST = 1_000;
