@@ -42,15 +42,15 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Recount everything and list what does not fit; exit code 1 if anything.',
     load: alias('fsck'),
   },
-  push: {
-    group: OFTEN,
-    summary: 'Send a disk image in, check it, and publish it into a family.',
-    load: async () => (await import('./push/push.ts')).push,
-  },
   verify: {
     group: SERVER,
     summary: 'Read all stored bytes and hash them; exit code 1 when some are damaged.',
     load: async () => (await import('./verify.ts')).verify,
+  },
+  push: {
+    group: OFTEN,
+    summary: 'Send a disk image in, check it, and publish it into a family.',
+    load: async () => (await import('./push/push.ts')).push,
   },
   accounts: { group: OFTEN, summary: 'List the accounts, or make one.', load: alias('accounts') },
   keys: { group: OFTEN, summary: 'List, make, switch and delete AccessKeys.', load: alias('keys') },
