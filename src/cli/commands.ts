@@ -37,6 +37,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Look whether this machine, the data directory and the server are well.',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  inspect: {
+    group: PROGRAM,
+    summary: 'Check disk image files as an import would, without a server.',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
   fsck: {
     group: SERVER,
     summary: 'Recount everything and list what does not fit; exit code 1 if anything.',

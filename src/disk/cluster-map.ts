@@ -8,17 +8,32 @@ export const WINDOW_CLUSTERS = 2 ** 25;
 
 /** Marks clusters of one window `[firstCluster, firstCluster + WINDOW_CLUSTERS)`. */
 export class ClusterMap {
-  readonly #first: number;
-  readonly #end: number;
+  readonly #clusters: number;
+  #isUsed = false;
+  #first = 0;
+  #end = 0;
   readonly #taken: Uint8Array;
   readonly #compressed: Uint8Array;
 
-  constructor(firstCluster: number, fileClusters: number) {
-    this.#first = firstCluster;
-    this.#end = Math.min(fileClusters, firstCluster + WINDOW_CLUSTERS);
-    const bytes = Math.ceil((this.#end - firstCluster) / 8);
+  /** @param fileClusters clusters of the whole file */
+  constructor(fileClusters: number) {
+    this.#clusters = fileClusters;
+    const bytes = Math.ceil(Math.min(fileClusters, WINDOW_CLUSTERS) / 8);
     this.#taken = new Uint8Array(bytes);
     this.#compressed = new Uint8Array(bytes);
+  }
+
+  /** Forgets everything and looks at the window that begins at `firstCluster`. */
+  moveTo(firstCluster: number): this {
+    this.#first = firstCluster;
+    this.#end = Math.min(this.#clusters, firstCluster + WINDOW_CLUSTERS);
+    // New memory is empty, and costs nothing until it is written.
+    if (this.#isUsed) {
+      this.#taken.fill(0);
+      this.#compressed.fill(0);
+    }
+    this.#isUsed = true;
+    return this;
   }
 
   /** @throws Refusal QCOW2_OVERLAP when the cluster has any use already */

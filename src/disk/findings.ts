@@ -36,18 +36,23 @@ export function warn(findings: Findings, code: WarningCode): void {
   findings.warnings.push({ code, message: WARNINGS[code] });
 }
 
-/** Checks the virtual size (bytes, any 64-bit value), notes it and returns it as a number. */
+/** Checks the virtual size (bytes, any value), notes it and returns it as a number. */
 export function settleVirtualSize(findings: Findings, sizeBytes: bigint): number {
   if (sizeBytes === 0n) refuse('VIRTUAL_SIZE_ZERO');
-  if (sizeBytes <= BigInt(Number.MAX_SAFE_INTEGER)) findings.virtualSizeBytes = Number(sizeBytes);
   if (sizeBytes > BigInt(MAX_VIRTUAL_SIZE_BYTES)) refuse('VIRTUAL_SIZE_LIMIT');
   if (sizeBytes % BigInt(SECTOR_BYTES) !== 0n) refuse('VIRTUAL_SIZE_ALIGNMENT');
+  findings.virtualSizeBytes = Number(sizeBytes);
   return Number(sizeBytes);
 }
 
 /** Exactly `length` bytes at `offset`, or TRUNCATED. */
-export function readWhole(reader: DiskReader, offset: number, length: number): Uint8Array {
-  const bytes = reader.read(offset, length);
+export function readWhole(
+  reader: DiskReader,
+  offset: number,
+  length: number,
+  scratch?: Uint8Array,
+): Uint8Array {
+  const bytes = reader.read(offset, length, scratch);
   if (bytes.length < length) refuse('TRUNCATED', `nothing beyond byte ${reader.sizeBytes}`);
   return bytes;
 }

@@ -2,7 +2,8 @@
 // decides by content, follows no name that stands in the image, opens nothing, and is bounded in
 // time and memory whatever the image says. It must never throw for any bytes, and it must never
 // accept what a later tool could read differently.
-import { Refusal, refuse, warn, type Findings } from './findings.ts';
+import { claimedSize } from './claimed-size.ts';
+import { Refusal, SECTOR_BYTES, refuse, warn, type Findings } from './findings.ts';
 import { isPartitionTableOdd } from './partition-table.ts';
 import { inspectQcow2 } from './qcow2.ts';
 import { inspectRaw } from './raw.ts';
@@ -29,7 +30,8 @@ export type Verdict =
       readonly message: string;
       /** What the content was recognised as, or 'unknown'. */
       readonly format: string;
-      readonly virtualSizeBytes?: number;
+      /** The virtual size that the image claims, unchecked, where it can be told. */
+      readonly claimedSizeBytes?: bigint;
     };
 
 export interface InspectOptions {
@@ -51,7 +53,14 @@ const INSPECTIONS: Readonly<Record<DiskFormat, Inspection>> = {
 const UNSUPPORTED = new Set(['vhdx', 'iso', 'udf']);
 
 /** The accepted format that this is and was declared as. */
-function settleFormat(found: Recognition, declared: DiskFormat | undefined): DiskFormat {
+function settleFormat(
+  { sizeBytes }: DiskReader,
+  found: Recognition,
+  declared: DiskFormat | undefined,
+): DiskFormat {
+  // What is cut short within its first sector has lost what would tell its format.
+  if (found.format === 'raw' && sizeBytes < SECTOR_BYTES)
+    refuse('TRUNCATED', 'shorter than one sector');
   if (UNSUPPORTED.has(found.format)) refuse('FORMAT_UNSUPPORTED', `it is ${found.format}`);
   if (declared !== undefined && found.format !== declared)
     refuse('FORMAT_MISMATCH', `declared ${declared}, found ${found.format}`);
@@ -73,10 +82,12 @@ function settleFormat(found: Recognition, declared: DiskFormat | undefined): Dis
 export function inspect(reader: DiskReader, options: InspectOptions = {}): Verdict {
   const findings: Findings = { warnings: [] };
   let recognised = 'unknown';
+  let claimedSizeBytes: bigint | undefined;
   try {
     const found = recognise(reader);
     recognised = found.format;
-    const format = settleFormat(found, options.declaredFormat);
+    claimedSizeBytes = claimedSize(reader, found.format);
+    const format = settleFormat(reader, found, options.declaredFormat);
     const guestHead = INSPECTIONS[format](reader, findings);
     const { virtualSizeBytes, warnings } = findings;
     if (virtualSizeBytes === undefined) throw new Error(`${format}: no virtual size was settled`);
@@ -85,13 +96,12 @@ export function inspect(reader: DiskReader, options: InspectOptions = {}): Verdi
     return { verdict: 'accepted', format, virtualSizeBytes, warnings };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { virtualSizeBytes } = findings;
     return {
       verdict: 'refused',
       reason: error.reason,
       message: error.message,
       format: recognised,
-      ...(virtualSizeBytes === undefined ? {} : { virtualSizeBytes }),
+      ...(claimedSizeBytes === undefined ? {} : { claimedSizeBytes }),
     };
   }
 }

@@ -37,7 +37,15 @@ function hasSoundGptHeader(head: Uint8Array): boolean {
   if (view.getUint32(12, true) !== GPT_HEADER_BYTES) return false;
   const expected = view.getUint32(16, true);
   view.setUint32(16, 0, true);
-  return crc32(header) === expected;
+  return crc32(header) === expected && hasSoundGptEntries(head, view);
+}
+
+/** The checksum of the partition entries, where the head shows all of them. */
+function hasSoundGptEntries(head: Uint8Array, header: DataView): boolean {
+  const start = Number(header.getBigUint64(72, true)) * SECTOR_BYTES;
+  const length = header.getUint32(80, true) * header.getUint32(84, true);
+  if (length === 0 || start + length > head.length) return true; // nothing that could be seen
+  return crc32(head.subarray(start, start + length)) === header.getUint32(88, true);
 }
 
 /**

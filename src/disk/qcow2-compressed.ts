@@ -20,7 +20,7 @@ export function inflateCluster(
 ): Uint8Array {
   const clusterBytes = 2 ** clusterBits;
   const packed = reader.read(run.offset, Math.min(run.lengthBytes, clusterBytes + 1024));
-  const limits = { maxOutputLength: clusterBytes };
+  const limits = { maxOutputLength: clusterBytes, chunkSize: clusterBytes };
   try {
     const plain =
       compression === 'zlib'

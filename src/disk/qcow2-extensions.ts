@@ -1,4 +1,4 @@
-import { position, readWhole, refuse, viewOf } from './findings.ts';
+import { position, refuse, viewOf } from './findings.ts';
 import type { DiskReader } from './reader.ts';
 
 const END = 0;
@@ -19,7 +19,7 @@ interface Region {
 }
 
 /** Where the directory of persistent bitmaps lies; the bitmaps themselves are not the guest's. */
-function readBitmaps(data: Uint8Array, clusterBits: number): Region {
+function readBitmaps(data: Uint8Array, reader: DiskReader, clusterBits: number): Region {
   if (data.length !== BITMAPS_BYTES) refuse('QCOW2_HEADER_EXT', 'bitmaps');
   const view = viewOf(data);
   const count = view.getUint32(0);
@@ -32,7 +32,8 @@ function readBitmaps(data: Uint8Array, clusterBits: number): Region {
     sizeBytes >= count * BITMAPS_BYTES &&
     sizeBytes <= MAX_BITMAP_DIRECTORY_BYTES &&
     offset !== 0 &&
-    offset % 2 ** clusterBits === 0;
+    offset % 2 ** clusterBits === 0 &&
+    offset + sizeBytes <= reader.sizeBytes;
   if (!isLegal) refuse('QCOW2_HEADER_EXT', 'bitmaps');
   return { offset, sizeBytes };
 }
@@ -49,10 +50,15 @@ export function checkExtensions(
   clusterBits: number,
 ): Region | undefined {
   const end = 2 ** clusterBits;
+  const cluster = reader.read(0, end);
+  const part = (from: number, length: number): Uint8Array => {
+    if (from + length > cluster.length) refuse('TRUNCATED', 'within the header extensions');
+    return cluster.subarray(from, from + length);
+  };
   let bitmaps: Region | undefined;
   let offset = headerBytes;
   while (offset + 8 <= end) {
-    const view = viewOf(readWhole(reader, offset, 8));
+    const view = viewOf(part(offset, 8));
     const type = view.getUint32(0);
     const length = view.getUint32(4);
     if (type === END) break;
@@ -65,7 +71,7 @@ export function checkExtensions(
       refuse('QCOW2_HEADER_EXT', 'feature names');
     if (type === BITMAPS) {
       if (bitmaps !== undefined) refuse('QCOW2_HEADER_EXT', 'bitmaps twice');
-      bitmaps = readBitmaps(readWhole(reader, offset, length), clusterBits);
+      bitmaps = readBitmaps(part(offset, length), reader, clusterBits);
     }
     offset += Math.ceil(length / 8) * 8;
   }

@@ -14,6 +14,8 @@ export interface Qcow2Header {
   readonly clusterBits: number;
   readonly l1Offset: number;
   readonly l1Entries: number;
+  /** Of these entries the disk needs so many; the others are for the state of a machine. */
+  readonly l1DiskEntries: number;
   readonly refcountTableOffset: number;
   readonly refcountTableClusters: number;
   /** 1 << order bits per refcount. */
@@ -27,7 +29,11 @@ const PIECE_BYTES = 64 * 1024;
 const ENTRY_BYTES = 8;
 const HIGH = 2 ** 32;
 /** Output that is decompressed to prove compressed clusters sound, per image. */
-const MAX_PROOF_BYTES = 64 * 2 ** 20;
+const MAX_PROOF_BYTES = 8 * 2 ** 20;
+/** Deflate packs no more than this into one byte; zstd packs a cluster into 16 bytes at best. */
+const MAX_DEFLATE_RATIO = 1032;
+const MIN_ZSTD_BYTES = 16;
+const ZEROS = new Uint8Array(PIECE_BYTES);
 /** Guest bytes per file byte above which an image is worth a warning. */
 const EXPANSION_RATIO = 100;
 
@@ -38,11 +44,18 @@ const COMPRESSED = 0x4000_0000;
 type Visit = (high: number, low: number, index: number) => void;
 
 /** Visits the nonzero entries of a table; TRUNCATED when the file ends within it. */
-function eachEntry(reader: DiskReader, offset: number, entries: number, visit: Visit): void {
+function eachEntry(
+  reader: DiskReader,
+  scratch: Uint8Array,
+  offset: number,
+  entries: number,
+  visit: Visit,
+): void {
   for (let first = 0; first < entries; first += PIECE_BYTES / ENTRY_BYTES) {
     const count = Math.min(entries - first, PIECE_BYTES / ENTRY_BYTES);
-    const bytes = reader.read(offset + first * ENTRY_BYTES, count * ENTRY_BYTES);
+    const bytes = reader.read(offset + first * ENTRY_BYTES, count * ENTRY_BYTES, scratch);
     if (bytes.length < count * ENTRY_BYTES) refuse('TRUNCATED', 'within a table');
+    if (Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0) continue; // a hole
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < count; i++) {
       const high = view.getUint32(i * ENTRY_BYTES);
@@ -62,8 +75,13 @@ class Walk {
   readonly #clusters: number;
   /** One bit per L2 table that holds nothing: later windows pass it over. */
   readonly #emptyTables: Uint8Array;
-  #map: ClusterMap;
+  readonly #map: ClusterMap;
+  /** Pieces of the table that is being read, and of the one that it names. */
+  readonly #outer = new Uint8Array(PIECE_BYTES);
+  readonly #inner = new Uint8Array(PIECE_BYTES);
   #proofBytes = 0;
+  #compressedClusters = 0;
+  #lastRunOffset = 0;
   /** Guest bytes that lie in the file. */
   mappedBytes = 0;
 
@@ -76,7 +94,7 @@ class Walk {
     const fileClusters = Math.ceil(reader.sizeBytes / this.#clusterBytes);
     this.#clusters = Math.min(fileClusters, 2 * guestClusters + WINDOW_CLUSTERS);
     this.#emptyTables = new Uint8Array(Math.ceil(header.l1Entries / 8));
-    this.#map = new ClusterMap(0, 0);
+    this.#map = new ClusterMap(this.#clusters);
   }
 
   /** Proves the tables of the whole file first, then the data window by window. */
@@ -86,6 +104,7 @@ class Walk {
     for (let first = 0; first < this.#clusters; first += WINDOW_CLUSTERS) {
       if (!isOneWindow) this.#tables(first);
       this.mappedBytes = 0;
+      this.#compressedClusters = 0;
       this.#eachL2((offset, index) => this.#l2Table(offset, index));
     }
   }
@@ -94,9 +113,9 @@ class Walk {
   guestHead(): Uint8Array {
     const { virtualSizeBytes, clusterBits, compression } = this.#header;
     let head: Uint8Array | undefined;
-    eachEntry(this.#reader, this.#header.l1Offset, 1, (l1High, l1Low) => {
+    eachEntry(this.#reader, this.#outer, this.#header.l1Offset, 1, (l1High, l1Low) => {
       const table = this.#target(l1High, l1Low);
-      eachEntry(this.#reader, table, 1, (high, low) => {
+      eachEntry(this.#reader, this.#inner, table, 1, (high, low) => {
         const isZero = (low & 1) !== 0 && (high & COMPRESSED) === 0;
         if ((high & COMPRESSED) !== 0)
           head = inflateCluster(this.#reader, this.#run(high, low), clusterBits, compression);
@@ -110,18 +129,17 @@ class Walk {
   #tables(first: number): void {
     const header = this.#header;
     const bits = header.clusterBits;
-    this.#map = new ClusterMap(first, this.#clusters);
+    this.#map.moveTo(first);
     this.#map.takeRange(0, this.#clusterBytes, bits);
     const refcountBytes = header.refcountTableClusters * this.#clusterBytes;
     this.#map.takeRange(header.refcountTableOffset, refcountBytes, bits);
     this.#map.takeRange(header.l1Offset, header.l1Entries * ENTRY_BYTES, bits);
     if (header.bitmapDirectory !== undefined) {
       const { offset, sizeBytes } = header.bitmapDirectory;
-      if (offset + sizeBytes > this.#reader.sizeBytes) refuse('TRUNCATED', 'bitmap directory');
       this.#map.takeRange(offset, sizeBytes, bits);
     }
     const entries = refcountBytes / ENTRY_BYTES;
-    eachEntry(this.#reader, header.refcountTableOffset, entries, (high, low) => {
+    eachEntry(this.#reader, this.#outer, header.refcountTableOffset, entries, (high, low) => {
       if ((low & TABLE_RESERVED) !== 0) refuse('QCOW2_ENTRY_OFFSET', 'refcount table');
       this.#takeWhole(this.#place(high, low, 'refcount block'));
     });
@@ -130,7 +148,7 @@ class Walk {
 
   #eachL2(visit: (offset: number, l1Index: number) => void): void {
     const { l1Offset, l1Entries } = this.#header;
-    eachEntry(this.#reader, l1Offset, l1Entries, (high, low, index) => {
+    eachEntry(this.#reader, this.#outer, l1Offset, l1Entries, (high, low, index) => {
       if ((high & 0x7f00_0000) !== 0 || (low & TABLE_RESERVED) !== 0)
         refuse('QCOW2_ENTRY_OFFSET', 'L1 entry');
       const offset = this.#place(high & 0x00ff_ffff, low, 'L1 entry');
@@ -143,8 +161,9 @@ class Walk {
     if (((this.#emptyTables[l1Index >>> 3] ?? 0) & bit) !== 0) return;
     const tableGuestOffset = l1Index * this.#tableEntries * this.#clusterBytes;
     let isEmpty = true;
-    eachEntry(this.#reader, offset, this.#tableEntries, (high, low, index) => {
+    eachEntry(this.#reader, this.#inner, offset, this.#tableEntries, (high, low, index) => {
       isEmpty = false;
+      if (l1Index >= this.#header.l1DiskEntries) refuse('QCOW2_SNAPSHOTS', 'state of a machine');
       const guestOffset = tableGuestOffset + index * this.#clusterBytes;
       const left = this.#header.virtualSizeBytes - guestOffset;
       if (left <= 0) refuse('QCOW2_ENTRY_OFFSET', 'data beyond the end of the disk');
@@ -176,10 +195,10 @@ class Walk {
     const fileEnd = Math.ceil(this.#reader.sizeBytes / 512) * 512;
     const end = run.offset + run.lengthBytes;
     const isInside = run.offset < this.#clusters * this.#clusterBytes || end > fileEnd;
-    if (run.offset < this.#clusterBytes || !isInside)
+    if (run.offset < this.#clusterBytes || run.offset >= this.#reader.sizeBytes || !isInside)
       refuse('QCOW2_ENTRY_OFFSET', 'compressed entry');
-    if (run.offset >= this.#reader.sizeBytes || end > fileEnd)
-      refuse('TRUNCATED', 'within compressed data');
+    if (end > fileEnd) refuse('TRUNCATED', 'within compressed data');
+    this.#checkShared(run.offset);
     const first = Math.floor(run.offset / this.#clusterBytes);
     const last = Math.floor((end - 1) / this.#clusterBytes);
     for (let cluster = first; cluster <= last; cluster++) this.#map.takeCompressed(cluster);
@@ -187,6 +206,17 @@ class Walk {
     if (this.#proofBytes >= MAX_PROOF_BYTES) return;
     this.#proofBytes += this.#clusterBytes;
     inflateCluster(this.#reader, run, clusterBits, compression);
+  }
+
+  /** Compressed data may lie side by side, but two entries with the same data are how a bomb is made. */
+  #checkShared(offset: number): void {
+    const { sizeBytes } = this.#reader;
+    const leastBytes =
+      this.#header.compression === 'zlib' ? this.#clusterBytes / MAX_DEFLATE_RATIO : MIN_ZSTD_BYTES;
+    this.#compressedClusters += 1;
+    if (offset === this.#lastRunOffset || this.#compressedClusters * leastBytes > sizeBytes)
+      refuse('QCOW2_OVERLAP', 'compressed data');
+    this.#lastRunOffset = offset;
   }
 
   /** Where a compressed cluster lies: its length counts whole sectors from the first one it touches. */
@@ -207,8 +237,8 @@ class Walk {
   #place(high: number, low: number, what: string): number {
     const offset = high * HIGH + low;
     if (offset === 0 || offset % this.#clusterBytes !== 0) refuse('QCOW2_ENTRY_OFFSET', what);
-    if (offset >= this.#reader.sizeBytes) refuse('TRUNCATED', what);
-    if (offset >= this.#clusters * this.#clusterBytes) refuse('QCOW2_ENTRY_OFFSET', what);
+    const isInside = offset < Math.min(this.#reader.sizeBytes, this.#clusters * this.#clusterBytes);
+    if (!isInside) refuse('QCOW2_ENTRY_OFFSET', `${what} beyond the file`);
     return offset;
   }
 

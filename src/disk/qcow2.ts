@@ -24,6 +24,8 @@ const CORRUPT = 1n << 1n;
 const DATA_FILE = 1n << 2n;
 const COMPRESSION_TYPE = 1n << 3n;
 const EXTENDED_L2 = 1n << 4n;
+/** An autoclear feature. */
+const BITMAPS_VALID = 1n << 0n;
 const KNOWN = DIRTY | CORRUPT | DATA_FILE | COMPRESSION_TYPE;
 
 function checkFeatures(features: bigint): void {
@@ -48,8 +50,17 @@ function readVersion3(reader: DiskReader, clusterBits: number) {
   const hasTypeBit = (features & COMPRESSION_TYPE) !== 0n;
   if (type !== (hasTypeBit ? 1 : 0)) refuse('QCOW2_COMPRESSION_TYPE');
   const compression: Qcow2Header['compression'] = hasTypeBit ? 'zstd' : 'zlib';
-  return { refcountOrder, headerBytes, compression };
+  const hasBitmaps = (view.getBigUint64(88) & BITMAPS_VALID) !== 0n;
+  return { refcountOrder, headerBytes, compression, hasBitmaps };
 }
+
+/** What version 2 has in place of those fields. */
+const VERSION_2 = {
+  refcountOrder: 4,
+  headerBytes: V2_HEADER_BYTES,
+  compression: 'zlib',
+  hasBitmaps: false,
+} as const;
 
 /** Checks that a table of the header starts at a legal place inside the file. */
 function checkTable(reader: DiskReader, offset: number, clusterBits: number): number {
@@ -58,10 +69,33 @@ function checkTable(reader: DiskReader, offset: number, clusterBits: number): nu
   return offset;
 }
 
+/** L1 entries that a disk needs. */
+function neededL1Entries(virtualSizeBytes: number, clusterBits: number): number {
+  return Math.ceil(virtualSizeBytes / 2 ** (clusterBits + clusterBits - 3));
+}
+
+/** A table of more entries than needed must at least lie in the file: else its length is a lie. */
+function checkL1(reader: DiskReader, header: Qcow2Header): void {
+  const { l1Entries, l1Offset, l1DiskEntries } = header;
+  if (l1Entries > l1DiskEntries && l1Offset + l1Entries * 8 > reader.sizeBytes)
+    refuse('QCOW2_L1_SIZE', 'it ends beyond the file');
+}
+
 function checkL1Size(l1Entries: number, virtualSizeBytes: number, clusterBits: number): void {
-  const bytesPerTable = 2 ** (clusterBits + clusterBits - 3);
-  if (l1Entries * 8 > MAX_L1_BYTES || l1Entries < Math.ceil(virtualSizeBytes / bytesPerTable))
-    refuse('QCOW2_L1_SIZE');
+  const isShort = l1Entries < neededL1Entries(virtualSizeBytes, clusterBits);
+  if (isShort || l1Entries * 8 > MAX_L1_BYTES) refuse('QCOW2_L1_SIZE');
+}
+
+/** The same of the refcount table, which needs as many entries as the file has refcount blocks. */
+function checkRefcountTable(reader: DiskReader, header: Qcow2Header): void {
+  const { refcountTableOffset, refcountTableClusters, refcountOrder, clusterBits } = header;
+  const clusterBytes = 2 ** clusterBits;
+  const clusters = Math.ceil(reader.sizeBytes / clusterBytes);
+  const blocks = Math.ceil(clusters / ((clusterBytes * 8) / 2 ** refcountOrder));
+  const needed = Math.ceil((blocks * 8) / clusterBytes);
+  const end = refcountTableOffset + refcountTableClusters * clusterBytes;
+  if (refcountTableClusters > needed && end > reader.sizeBytes)
+    refuse('QCOW2_REFCOUNT_TABLE', 'it ends beyond the file');
 }
 
 function readHeader(reader: DiskReader, findings: Findings): Qcow2Header {
@@ -72,10 +106,8 @@ function readHeader(reader: DiskReader, findings: Findings): Qcow2Header {
   const clusterBits = view.getUint32(20);
   if (clusterBits < 9 || clusterBits > 21) refuse('QCOW2_CLUSTER_BITS');
   if (view.getUint32(32) !== 0) refuse('QCOW2_ENCRYPTED');
-  const { refcountOrder, headerBytes, compression } =
-    version === 3
-      ? readVersion3(reader, clusterBits)
-      : { refcountOrder: 4, headerBytes: V2_HEADER_BYTES, compression: 'zlib' as const };
+  const { refcountOrder, headerBytes, compression, hasBitmaps } =
+    version === 3 ? readVersion3(reader, clusterBits) : VERSION_2;
   const bitmapDirectory = checkExtensions(reader, headerBytes, clusterBits);
   const virtualSizeBytes = settleVirtualSize(findings, view.getBigUint64(24));
   if (view.getUint32(60) !== 0) refuse('QCOW2_SNAPSHOTS');
@@ -93,11 +125,13 @@ function readHeader(reader: DiskReader, findings: Findings): Qcow2Header {
     clusterBits,
     l1Offset: checkTable(reader, position(view.getBigUint64(40)), clusterBits),
     l1Entries,
+    l1DiskEntries: neededL1Entries(virtualSizeBytes, clusterBits),
     refcountTableOffset: checkTable(reader, position(view.getBigUint64(48)), clusterBits),
     refcountTableClusters,
     refcountOrder,
     compression,
-    ...(bitmapDirectory === undefined ? {} : { bitmapDirectory }),
+    // Whoever does not know bitmaps clears their bit and may put other things in their place.
+    ...(bitmapDirectory === undefined || !hasBitmaps ? {} : { bitmapDirectory }),
   };
 }
 
@@ -108,5 +142,7 @@ function readHeader(reader: DiskReader, findings: Findings): Qcow2Header {
  */
 export function inspectQcow2(reader: DiskReader, findings: Findings): Uint8Array {
   const header = readHeader(reader, findings);
+  checkL1(reader, header);
+  checkRefcountTable(reader, header);
   return walkQcow2(reader, header, findings);
 }

@@ -1,4 +1,4 @@
-import { SECTOR_BYTES, refuse, settleVirtualSize, warn, type Findings } from './findings.ts';
+import { SECTOR_BYTES, settleVirtualSize, warn, type Findings } from './findings.ts';
 import type { DiskReader } from './reader.ts';
 import { HEAD_BYTES } from './recognise.ts';
 
@@ -6,10 +6,9 @@ import { HEAD_BYTES } from './recognise.ts';
  * Inspects an image that no signature claims: every byte is the guest's. A size between two sectors
  * is rounded up, as QEMU does.
  * @returns the guest's first bytes
- * @throws Refusal TRUNCATED when it is shorter than one sector, VIRTUAL_SIZE_LIMIT
+ * @throws Refusal VIRTUAL_SIZE_LIMIT
  */
 export function inspectRaw(reader: DiskReader, findings: Findings): Uint8Array {
-  if (reader.sizeBytes < SECTOR_BYTES) refuse('TRUNCATED', 'shorter than one sector');
   const sectors = Math.ceil(reader.sizeBytes / SECTOR_BYTES);
   settleVirtualSize(findings, BigInt(sectors) * BigInt(SECTOR_BYTES));
   if (reader.sizeBytes % SECTOR_BYTES !== 0) warn(findings, 'RAW_SIZE_NOT_SECTOR_MULTIPLE');

@@ -9,9 +9,10 @@ export interface DiskReader {
   /**
    * Up to `length` bytes at `offset`; short only at the end of the image.
    * The answer may share memory with the image: look at it, never write into it.
+   * @param scratch at least `length` bytes that may hold the answer; whoever reads much gives it
    * @throws RangeError when asked for more than {@link MAX_READ_BYTES} or for no whole position.
    */
-  read(offset: number, length: number): Uint8Array;
+  read(offset: number, length: number, scratch?: Uint8Array): Uint8Array;
 }
 
 /** How many bytes really lie at `offset`, after the bounds that every reader keeps. */
@@ -34,22 +35,37 @@ export function bufferReader(bytes: Uint8Array): DiskReader {
 }
 
 /**
+ * Reads an image through a source that may answer with fewer bytes than it was asked for, as every
+ * file may: how it cuts them makes no difference to who reads.
+ * @param readInto fills the beginning of `bytes` from `offset` on; 0 means that there is no more
+ */
+export function positionedReader(
+  sizeBytes: number,
+  readInto: (bytes: Uint8Array, offset: number) => number,
+): DiskReader {
+  return {
+    sizeBytes,
+    read(offset, length, scratch) {
+      const count = available(sizeBytes, offset, length);
+      const bytes = scratch?.subarray(0, count) ?? new Uint8Array(count);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const more = readInto(bytes.subarray(filled), offset + filled);
+        if (more === 0) break; // the file shrank since it was measured
+        filled += more;
+      }
+      return bytes.subarray(0, filled);
+    },
+  };
+}
+
+/**
  * Reads an image from an open file by position (the file's own position is not used).
  * @param fd stays open and belongs to the caller
  * @param sizeBytes the size that was measured on this same descriptor
  */
 export function fileReader(fd: number, sizeBytes: number): DiskReader {
-  return {
-    sizeBytes,
-    read(offset, length) {
-      const bytes = new Uint8Array(available(sizeBytes, offset, length));
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = readSync(fd, bytes, filled, bytes.length - filled, offset + filled);
-        if (count === 0) break; // the file shrank since it was measured
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
-    },
-  };
+  return positionedReader(sizeBytes, (bytes, offset) =>
+    readSync(fd, bytes, 0, bytes.length, offset),
+  );
 }

@@ -49,7 +49,7 @@ test('what is no disk is refused, by its own name', () => {
     [0, 'BZh91AY&SY', 'bzip2'],
     [257, 'ustar', 'tar'],
     [-512, 'koly', 'dmg'],
-    [0, '<!DOCTYPE html>', 'xml'],
+    [0, '<!DOCTYPE html>', 'html'],
     [0, '\xef\xbb\xbf<?xml version="1.0"?>', 'xml'],
     [0, '{"error":"not found"}', 'json'],
   ];

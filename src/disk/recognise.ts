@@ -32,20 +32,41 @@ function textOf(head: Uint8Array): string {
   return text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text;
 }
 
+/** Whether a file of few bytes is the beginning of some format, and would be text by its letters. */
+function beginsSignature(head: Uint8Array): boolean {
+  return SIGNATURES.some(
+    ({ offset, magic }) =>
+      offset === 0 && head.length < magic.length && holds(head, 0, magic.slice(0, head.length)),
+  );
+}
+
+/** Whether text may begin like this: with two letters, signs or spaces, or a byte-order mark. */
+function mayBeText(head: Uint8Array): boolean {
+  const [first = 0, second = 32] = head;
+  return (isPlain(first) && isPlain(second)) || (first === 0xef && second === 0xbb);
+}
+
+function isPlain(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13);
+}
+
 /** What text an image is, if it is one: a VMDK descriptor, an error page, plain words. */
 function recogniseText(head: Uint8Array): Recognition | undefined {
+  if (!mayBeText(head) || beginsSignature(head)) return undefined;
   const text = textOf(head);
   // What VMware and QEMU take for a descriptor: comments and blank lines, then the version.
   const first = text.split('\n').find((line) => !/^(#.*| *\r?)$/.test(line));
   if (first !== undefined && /^version=\d\r?$/.test(first))
     return { format: 'vmdk', family: 'disk' };
   const start = text.trimStart().slice(0, 16);
+  if (/^<(!doctype html|html|head|body)/i.test(start)) return { format: 'html', family: 'other' };
   if (/^<[!?a-z]/i.test(start)) return { format: 'xml', family: 'other' };
   if (/^[{[]\s*["{\]}]/.test(start)) return { format: 'json', family: 'other' };
-  const sample = head.subarray(0, SECTOR_BYTES);
-  const isPlain = (byte: number) => (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13);
-  const hasWords = sample.some((byte) => byte > 32);
-  return hasWords && sample.every(isPlain) ? { format: 'text', family: 'other' } : undefined;
+  // Plain words: short, and nothing else. A disk may begin with letters.
+  const isWhole = head.length < HEAD_BYTES && head.every(isPlain);
+  return isWhole && head.some((byte) => byte > 32)
+    ? { format: 'text', family: 'other' }
+    : undefined;
 }
 
 /** All formats that these bytes can be read as, each once. */
@@ -61,9 +82,19 @@ function candidates(matches: (signature: Signature) => boolean, head: Uint8Array
   return [...found.values()];
 }
 
-/** Whether a boot record stands where a container's header should be alone. */
+/** Whether a boot record or a partition table stands where a container's header should be alone. */
 function hasBootSignature(head: Uint8Array): boolean {
-  return head[510] === 0x55 && head[511] === 0xaa;
+  return (head[510] === 0x55 && head[511] === 0xaa) || holds(head, SECTOR_BYTES, 'EFI PART');
+}
+
+/**
+ * Whether a VHD footer stands near the end, but not where it belongs: a fixed disk whose last bytes
+ * were cut off looks like a raw one otherwise.
+ */
+function hasShiftedFooter(tail: Uint8Array): boolean {
+  const at = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength).indexOf('conectix', 1);
+  const version = tail.subarray(at + 12, at + 16);
+  return at > 0 && holds(version, 0, '\0\x01\0\0'.slice(0, version.length));
 }
 
 /**
@@ -77,6 +108,7 @@ export function recognise(reader: DiskReader): Recognition {
   const matches = ({ offset, magic }: Signature) =>
     offset >= 0 ? holds(head, offset, magic) : holds(tail, tail.length + offset, magic);
   const found = candidates(matches, head);
+  if (found.length === 0 && hasShiftedFooter(tail)) return { format: 'vhd', family: 'disk' };
   if (found.length > 1) refuse('AMBIGUOUS_FORMAT', found.map((one) => one.format).join(' and '));
   const only = found[0];
   if (only === undefined) return RAW;

@@ -22,6 +22,8 @@ const CHECKSUM_OFFSET = 64;
 const FIXED = 2;
 const DYNAMIC = 3;
 const DIFFERENCING = 4;
+/** The format's own limit. */
+const MAX_VHD_BYTES = 2040 * 2 ** 30;
 /** "Larger than the geometry can tell": the size alone counts. */
 const MAX_GEOMETRY_SECTORS = 65_535 * 16 * 255;
 
@@ -72,13 +74,24 @@ function readType(view: DataView): number {
 /** The footer at the end of the file: the one that counts. */
 function readFooter(reader: DiskReader): Uint8Array {
   const offset = reader.sizeBytes - SECTOR_BYTES;
-  if (offset < SECTOR_BYTES) refuse('TRUNCATED', 'no room for a disk');
+  if (offset < 0) refuse('TRUNCATED', 'within the first footer');
   const footer = readWhole(reader, offset, SECTOR_BYTES);
   if (!hasCookie(footer)) refuse('TRUNCATED', 'no footer at the end');
-  const view = viewOf(footer);
-  if (view.getUint32(CHECKSUM_OFFSET) !== vhdChecksum(footer, CHECKSUM_OFFSET))
-    refuse('VHD_CHECKSUM', 'footer');
+  checkSum(footer, 'footer');
   return footer;
+}
+
+function checkSum(footer: Uint8Array, what: string): void {
+  if (viewOf(footer).getUint32(CHECKSUM_OFFSET) !== vhdChecksum(footer, CHECKSUM_OFFSET))
+    refuse('VHD_CHECKSUM', what);
+}
+
+/** Checks the copy of a dynamic disk's footer at the start of the file. */
+function checkCopy(reader: DiskReader, footer: Uint8Array): void {
+  if (reader.sizeBytes === SECTOR_BYTES) refuse('TRUNCATED', 'behind the first footer');
+  const copy = readWhole(reader, 0, SECTOR_BYTES);
+  checkSum(copy, 'copy of the footer');
+  if (Buffer.compare(copy, footer) !== 0) refuse('VHD_FOOTER_MISMATCH');
 }
 
 /** Everything before a fixed disk's footer is the guest's disk. */
@@ -98,13 +111,13 @@ export function inspectVhd(reader: DiskReader, findings: Findings): Uint8Array {
   const type = readType(view);
   if (view.getUint8(84) !== 0) refuse('VHD_SAVED_STATE');
   const virtualSizeBytes = settleVirtualSize(findings, view.getBigUint64(48));
+  if (virtualSizeBytes > MAX_VHD_BYTES) refuse('VIRTUAL_SIZE_LIMIT', 'a VHD ends at 2040 GiB');
   if (type === FIXED) {
     const head = inspectFixed(reader, virtualSizeBytes);
     checkGeometry(view, virtualSizeBytes, findings);
     return head;
   }
   checkGeometry(view, virtualSizeBytes, findings);
-  const copy = readWhole(reader, 0, SECTOR_BYTES);
-  if (Buffer.compare(copy, footer) !== 0) refuse('VHD_FOOTER_MISMATCH');
+  checkCopy(reader, footer);
   return inspectDynamic(reader, position(view.getBigUint64(16)), virtualSizeBytes);
 }

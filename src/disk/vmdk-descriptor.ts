@@ -71,6 +71,15 @@ function addPair(pairs: Map<string, string>, line: string): void {
   pairs.set(key, match[2] ?? match[3] ?? '');
 }
 
+/** Checks version and content ids: they are numbers, and the parent's says that there is none. */
+function checkIdentity(pairs: ReadonlyMap<string, string>): void {
+  const parent = pairs.get('parentcid');
+  if (parent === undefined) refuse('VMDK_DESCRIPTOR', 'no parentCID');
+  if (parent.toLowerCase() !== NO_PARENT) refuse('VMDK_PARENT');
+  if (!/^[0-9a-f]{1,8}$/i.test(pairs.get('cid') ?? '')) refuse('VMDK_DESCRIPTOR', 'CID');
+  if (!/^[1-4]$/.test(pairs.get('version') ?? '')) refuse('VMDK_DESCRIPTOR', 'version');
+}
+
 /**
  * Checks an embedded descriptor.
  * @param capacitySectors the size in the sparse header, which the extent's must equal
@@ -89,7 +98,7 @@ export function checkDescriptor(bytes: Uint8Array, capacitySectors: number): Cre
   const createType = CREATE_TYPES.find((type) => type === pairs.get('createtype'));
   if (!pairs.has('createtype')) refuse('VMDK_DESCRIPTOR', 'no createType');
   if (createType === undefined) refuse('VMDK_SUBFORMAT');
-  if (pairs.get('parentcid')?.toLowerCase() !== NO_PARENT) refuse('VMDK_PARENT');
+  checkIdentity(pairs);
   if (extents.length !== 1) refuse('VMDK_EXTENT', `${extents.length} extents`);
   checkExtent(extents[0] ?? '', capacitySectors);
   return createType;

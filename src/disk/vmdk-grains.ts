@@ -50,6 +50,7 @@ class SlotMap {
 /** Visits all entries of a table that lies inside the file. */
 function eachEntry(
   reader: DiskReader,
+  scratch: Uint8Array,
   sector: number,
   entries: number,
   visit: (value: number, index: number) => void,
@@ -57,7 +58,7 @@ function eachEntry(
   for (let first = 0; first < entries; first += PIECE_BYTES / ENTRY_BYTES) {
     const count = Math.min(entries - first, PIECE_BYTES / ENTRY_BYTES);
     const offset = sector * SECTOR_BYTES + first * ENTRY_BYTES;
-    const view = viewOf(readWhole(reader, offset, count * ENTRY_BYTES));
+    const view = viewOf(readWhole(reader, offset, count * ENTRY_BYTES, scratch));
     for (let i = 0; i < count; i++) visit(view.getUint32(i * ENTRY_BYTES, true), first + i);
   }
 }
@@ -68,6 +69,8 @@ class Walk {
   readonly #header: VmdkHeader;
   readonly #fileSectors: number;
   readonly #tables: SlotMap;
+  readonly #directoryPiece = new Uint8Array(PIECE_BYTES);
+  readonly #tablePiece = new Uint8Array(ENTRIES_PER_TABLE * ENTRY_BYTES);
 
   constructor(reader: DiskReader, header: VmdkHeader) {
     this.#reader = reader;
@@ -82,7 +85,7 @@ class Walk {
     const tables = Math.ceil(capacitySectors / (grainSectors * ENTRIES_PER_TABLE));
     if (directorySector === 0 || directorySector >= this.#fileSectors)
       refuse('VMDK_GRAIN_TABLE', 'directory');
-    eachEntry(this.#reader, directorySector, tables, (sector, index) => {
+    eachEntry(this.#reader, this.#directoryPiece, directorySector, tables, (sector, index) => {
       if (sector === 0) return;
       const what = `table ${index}`;
       if (sector >= this.#fileSectors) refuse('VMDK_GRAIN_TABLE', what);
@@ -94,7 +97,7 @@ class Walk {
   /** Visits the grains that lie in the file, by first sector and index. */
   eachGrain(tableSector: number, table: number, visit: (sector: number, grain: number) => void) {
     const { capacitySectors, grainSectors, hasZeroedGrains } = this.#header;
-    eachEntry(this.#reader, tableSector, ENTRIES_PER_TABLE, (sector, index) => {
+    eachEntry(this.#reader, this.#tablePiece, tableSector, ENTRIES_PER_TABLE, (sector, index) => {
       if (sector === 0 || (sector === 1 && hasZeroedGrains)) return;
       const grain = table * ENTRIES_PER_TABLE + index;
       if (grain * grainSectors >= capacitySectors)

@@ -65,10 +65,10 @@ function readFooter(reader: DiskReader, header: DataView): DataView {
   const bytes = readWhole(reader, start, 3 * SECTOR_BYTES);
   const marker = viewOf(bytes.subarray(0, SECTOR_BYTES));
   const footer = viewOf(bytes.subarray(SECTOR_BYTES, 2 * SECTOR_BYTES));
-  const isFooter =
-    marker.getUint32(12, true) === FOOTER_MARKER &&
-    Buffer.from(bytes.subarray(SECTOR_BYTES, SECTOR_BYTES + 4)).toString('latin1') === MAGIC;
-  if (!isFooter) refuse('TRUNCATED', 'no footer at the end');
+  const isMarked = marker.getUint32(12, true) === FOOTER_MARKER;
+  const magic = Buffer.from(bytes.subarray(SECTOR_BYTES, SECTOR_BYTES + 4)).toString('latin1');
+  if (!isMarked && magic !== MAGIC) refuse('TRUNCATED', 'no footer at the end');
+  if (!isMarked || magic !== MAGIC) refuse('VMDK_FOOTER_MISMATCH', 'half a footer');
   const isEnded = !bytes.subarray(2 * SECTOR_BYTES, 2 * SECTOR_BYTES + 16).some(Boolean);
   if (!isEnded) refuse('VMDK_FOOTER_MISMATCH', 'no end-of-stream marker');
   for (let i = 0; i < 79; i++) {

@@ -194,3 +194,29 @@ test('the sweep takes from S3 what no row tells of', { skip: s3Skip }, async (t)
   assert.deepEqual([report.deletedOrphans, report.freedBytes], [1, bytes.length]);
   assert.equal(await blobs.head(digestOf(bytes)), undefined);
 });
+
+test(
+  'a flipped byte in S3 is found, and an outage condemns nothing',
+  { skip: s3Skip },
+  async (t) => {
+    const { s3, place } = await furnish(t);
+    const bytes = diskOf(3);
+    const hex = createHash('sha256').update(bytes).digest('hex');
+    const imageId = await place.import('disk.raw', bytes);
+    await place.becomesAvailable(HERE, imageId);
+    const image = async () => {
+      const asked = { RegionId: HERE, ImageId: imageId, Status: 'Available,UnAvailable' };
+      return (await place.api.must('DescribeImages', asked)).Images.Image[0];
+    };
+    await s3.stop();
+    await place.api.must('StartVerification');
+    assert.ok(await eventually(() => /StoreUnavailable/.test(place.server.log)));
+    assert.equal((await image()).Status, 'Available');
+    const path = join(s3.bucketDir, 'main', 'sha256', hex.slice(0, 2), hex);
+    const flipped = Buffer.from(bytes);
+    flipped[DISK_BYTES - 1]! ^= 1;
+    writeFileSync(path, flipped);
+    await s3.start();
+    assert.ok(await eventually(async () => (await image()).Status === 'UnAvailable'));
+  },
+);

@@ -33,7 +33,9 @@ const newDataDir = (t: TestContext): string => {
 };
 
 /** Points that a recovery may reach. */
-const POINTS = FAULT_POINTS.filter((point) => !/^(sweep|copy|export|verify|repair)\./.test(point));
+const POINTS = FAULT_POINTS.filter(
+  (point) => !/^(sweep|copy|export|upload|verify|repair)\./.test(point),
+);
 
 test(`twenty kills in a row during recovery change nothing (seed ${seed})`, async (t) => {
   const dataDir = newDataDir(t);

@@ -47,7 +47,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@tus/server', 'fastify', 'pino', 'prom-client'],
   },
   client: { may: ['lib'] },
-  cli: { may: ['client', 'lib'], packages: ['@alicloud/ecs20140526', '@alicloud/openapi-core'] },
+  cli: {
+    may: ['client', 'disk', 'lib'],
+    packages: ['@alicloud/ecs20140526', '@alicloud/openapi-core'],
+  },
 };
 
 /** Files of the command line that start, or stand in for, a server. */

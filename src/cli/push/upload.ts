@@ -2,7 +2,8 @@
 // also where a broken line makes it be sent twice.
 import { createHash } from 'node:crypto';
 import type { Io } from '../io.ts';
-import { progressLine } from '../progress-line.ts';
+import { printable } from '../layout.ts';
+import { makeProgress } from '../progress.ts';
 import { PushFailed } from './push-failed.ts';
 import { patiently, type Patience } from './retry.ts';
 import { sendFrom, uploadOffset } from './send-bytes.ts';
@@ -25,7 +26,7 @@ export const uploadSource = async (work: UploadWork): Promise<string> => {
   let furthest = await patiently(patience, () => uploadOffset(url));
   if (furthest > 0)
     io.err(`${source.label}: ${furthest} of ${sizeBytes} bytes are there already\n`);
-  const line = progressLine(io, source.label, sizeBytes, furthest);
+  const line = makeProgress(io, printable(source.label), sizeBytes, furthest);
   async function* counted(offset: number): AsyncGenerator<Uint8Array> {
     let at = offset;
     for await (const chunk of source.read(offset)) {
@@ -34,7 +35,7 @@ export const uploadSource = async (work: UploadWork): Promise<string> => {
       if (at > sizeBytes) throw new PushFailed(`${source.label} became longer while it was sent`);
       yield chunk;
       furthest = Math.max(furthest, at);
-      line.show(at);
+      line.at(at);
     }
     if (at < sizeBytes) throw new PushFailed(`${source.label} became shorter while it was sent`);
   }
