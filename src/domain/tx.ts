@@ -1,6 +1,7 @@
 // The store's verbs. One verb is one statement and has no rules; a rule of two verbs is a function of
 // the domain with `tx` first. Everything is async, so that both engines can stand behind it. A write
 // function awaits nothing but verbs, and may run more than once.
+import type { ObjectFacts } from './object-facts.ts';
 import type { AddressReads, AddressWrites } from './address-tx.ts';
 import type { AccessKey, Account, Credentials } from './account.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
@@ -219,6 +220,8 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads, Verificatio
   /** Whether any job holds the blob. */
   isLeased(digest: Digest): Promise<boolean>;
   bucketOwner(bucket: string): Promise<{ accountId: AccountId; regionId: string } | undefined>;
+  /** What is known of objects, by version, from key `first` to key `last` in order of bytes. */
+  objectFacts(bucket: string, first: string, last: string): Promise<ObjectFacts[]>;
   token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
 
   /** Undefined while nothing has failed. */
@@ -339,6 +342,11 @@ export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites, Veri
   markUnreferenced(digest: Digest): Promise<boolean>;
 
   insertBucket(bucket: string, accountId: AccountId, regionId: string): Promise<void>;
+  deleteBucket(bucket: string): Promise<void>;
+  insertObjectFacts(bucket: string, facts: ObjectFacts): Promise<void>;
+  /** Of all versions but one. */
+  deleteObjectFacts(bucket: string, object: string, exceptVersion: string): Promise<void>;
+  deleteFactsOfBucket(bucket: string): Promise<void>;
   insertToken(scope: Scope, action: string, clientToken: string, row: TokenRow): Promise<void>;
 
   deleteExpired(nowMs: number): Promise<void>;

@@ -2,8 +2,9 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
+import { sweepLeftovers } from '../blobs/bucket-leftovers.ts';
+import { openBuckets, type Buckets } from '../blobs/buckets.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
-import { openBuckets } from '../blobs/buckets.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
@@ -68,6 +69,7 @@ export interface Kindred {
   readonly house: House;
   readonly handle: Handle;
   readonly stores: BlobStores;
+  readonly buckets: Buckets;
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   /** Set when this start made the operator's account. */
@@ -106,6 +108,11 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
+
+const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
+  await uploads.sweep();
+  await sweepLeftovers(buckets.root, clocks.wallMs());
+};
 
 const furnish = async (
   options: KindredOptions,
@@ -162,15 +169,17 @@ const furnish = async (
     metrics,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
+  const alsoSweep = sweepBuckets(uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, alsoSweep: () => uploads.sweep() },
+    { stores, buckets, faults, alsoSweep },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
     house,
     handle: makeHandle(house),
     stores,
+    buckets,
     uploads,
     jobs,
     freshRootKey,

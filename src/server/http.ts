@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { splitTarget } from '../wire/params.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
+import { isOssRequest } from './oss/is-oss.ts';
 import type { Handle } from './pipeline.ts';
 import { MAX_BODY_BYTES } from './read-request.ts';
 
@@ -21,6 +22,8 @@ export interface HttpOptions {
   handle: Handle;
   /** Every path but `/`. */
   other(request: IncomingMessage, response: ServerResponse): void;
+  /** What carries credentials of the object door, whatever its path; default: as its path says. */
+  oss?(request: IncomingMessage, response: ServerResponse): void;
   /** What a browser sees that asks `/` without an Action. */
   welcome: string;
   tls?: { cert: string; key: string };
@@ -41,6 +44,10 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     if (isDraining) response.setHeader('connection', 'close');
     if (isTwoFramings(request)) return void response.writeHead(400, REFUSED).end();
+    if (options.oss !== undefined && isOssRequest(request)) {
+      request.setTimeout(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS, () => request.destroy());
+      return options.oss(request, response);
+    }
     const { path } = splitTarget(request.url ?? '/');
     if (path !== '/') {
       request.setTimeout(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS, () => request.destroy());

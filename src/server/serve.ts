@@ -9,6 +9,7 @@ import { openKindred, type Kindred } from './compose.ts';
 import type { ServeConfig } from './config.ts';
 import { makeHttpServer, type HttpServer } from './http.ts';
 import { makeLog } from './log.ts';
+import type { OssDoor } from './oss/door.ts';
 import { StartRefused } from './refusal.ts';
 import { makeOtherPaths } from './routes.ts';
 import { VERSION } from './version.ts';
@@ -40,6 +41,7 @@ export const startServing = async (
   const http = await makeHttpServer({
     handle: kindred.handle,
     other: makeOtherPaths(kindred, () => isStopping),
+    oss: lazyOssDoor(kindred),
     welcome: welcome(),
     ...(config.tls && {
       tls: {
@@ -69,6 +71,21 @@ export const startServing = async (
       await http.drain();
       await close();
     },
+  };
+};
+
+/** Loaded with its first request. */
+const lazyOssDoor = ({ house, buckets }: Kindred): OssDoor => {
+  let loading: Promise<OssDoor> | undefined;
+  return (request, response) => {
+    loading ??= import('./oss/door.ts').then(({ makeOssDoor }) => makeOssDoor(house, buckets));
+    loading.then(
+      (door) => door(request, response),
+      (error: unknown) => {
+        house.log.error({ err: error }, 'the object door did not load');
+        response.writeHead(500).end();
+      },
+    );
   };
 };
 

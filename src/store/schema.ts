@@ -220,6 +220,7 @@ export interface Tables {
     repaired_blobs: number;
   };
   blob_lease: { digest: string; job_id: string };
+  object_fact: { bucket: string; object: string; version: string; facts: string };
   bucket: { bucket: string; account_id: string; region_id: string };
   token: {
     account_id: string;

@@ -3,7 +3,8 @@ import { records } from './0002-records.ts';
 import { exports } from './0003-exports.ts';
 import { addresses } from './0004-addresses.ts';
 import { uploads } from './0005-uploads.ts';
-import { verification } from './0006-verification.ts';
+import { objectFacts } from './0006-object-facts.ts';
+import { verification } from './0007-verification.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   exports,
   addresses,
   uploads,
+  objectFacts,
   verification,
 ];

@@ -9,6 +9,7 @@ import { imageShareReads, imageShareWrites } from './image-shares.ts';
 import { imageReads, imageWrites } from './images.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
+import { objectFactReads, objectFactWrites } from './object-facts.ts';
 import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
@@ -27,6 +28,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...imageShareReads(connection),
   ...jobReads(connection),
   ...journalReads(connection),
+  ...objectFactReads(connection),
   ...resourceReads(connection),
   ...snapshotReads(connection),
   ...tagReads(connection),
@@ -50,6 +52,7 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...imageShareWrites(connection),
   ...jobWrites(connection),
   ...journalWrites(connection),
+  ...objectFactWrites(connection),
   ...resourceWrites(connection),
   ...snapshotWrites(connection),
   ...tagWrites(connection),

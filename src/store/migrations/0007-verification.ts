@@ -3,7 +3,7 @@
 import type { Migration } from './migration.ts';
 
 export const verification: Migration = {
-  version: 6,
+  version: 7,
   name: 'verification',
   statements: ({ text, int }) => [
     `ALTER TABLE image ADD COLUMN status_before ${text} NOT NULL DEFAULT ''`,

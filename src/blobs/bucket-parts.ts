@@ -1,0 +1,141 @@
+// Objects that come in parts. All that an upload is lies in one folder of its bucket, under a name that is
+// no object's key: what it is for (`upload.json`), and each part as a file that is named after its number
+// and its MD5. So a restart finds every acknowledged part, and what is abandoned is told by its folder.
+import { randomUUID } from 'node:crypto';
+import {
+  mkdir,
+  open,
+  opendir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing } from './file-error.ts';
+import { syncFolder } from './folders.ts';
+import { UNFINISHED_PREFIX } from './object-names.ts';
+
+export interface MultipartUpload {
+  uploadId: string;
+  object: string;
+  initiatedMs: number;
+  /** What the object will carry. */
+  facts: Readonly<Record<string, string>>;
+}
+
+export interface StoredPart {
+  partNumber: number;
+  /** Lower-case hex. */
+  md5: string;
+  sizeBytes: number;
+  modifiedMs: number;
+  path: string;
+}
+
+const FOLDER = `${UNFINISHED_PREFIX}parts-`;
+const ABOUT = 'upload.json';
+export const MAX_PARTS = 10_000;
+/** Uploads of one bucket that are told of; more are told to be too many when one is begun. */
+export const MAX_UPLOADS = 10_000;
+
+const folderOf = (bucketFolder: string, uploadId: string): string => {
+  if (!/^[0-9A-F]{32}$/.test(uploadId)) throw new RangeError('The id of an upload is malformed.');
+  return join(bucketFolder, `${FOLDER}${uploadId.toLowerCase()}`);
+};
+
+export const beginParts = async (
+  bucketFolder: string,
+  upload: Omit<MultipartUpload, 'uploadId'>,
+): Promise<string> => {
+  const uploadId = randomUUID().replaceAll('-', '').toUpperCase();
+  const folder = folderOf(bucketFolder, uploadId);
+  await mkdir(folder, { mode: 0o700 });
+  const handle = await open(join(folder, ABOUT), 'wx', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(upload));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(folder);
+  await syncFolder(bucketFolder);
+  return uploadId;
+};
+
+/** Undefined when there is no such upload (any more). */
+export const findParts = async (
+  bucketFolder: string,
+  uploadId: string,
+): Promise<MultipartUpload | undefined> => {
+  if (!/^[0-9A-F]{32}$/.test(uploadId)) return undefined;
+  try {
+    const text = await readFile(join(folderOf(bucketFolder, uploadId), ABOUT), 'utf8');
+    return { uploadId, ...(JSON.parse(text) as Omit<MultipartUpload, 'uploadId'>) };
+  } catch (error) {
+    // A crash can leave a folder without a whole file in it: no answer ever named that upload.
+    if (isMissing(error) || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** In order of key and id. */
+export const listUploads = async (bucketFolder: string): Promise<MultipartUpload[]> => {
+  const uploads: MultipartUpload[] = [];
+  for await (const { name } of await opendir(bucketFolder)) {
+    if (!name.startsWith(FOLDER) || uploads.length >= MAX_UPLOADS) continue;
+    const found = await findParts(bucketFolder, name.slice(FOLDER.length).toUpperCase());
+    if (found !== undefined) uploads.push(found);
+  }
+  const order = (upload: MultipartUpload) => `${upload.object}\0${upload.uploadId}`;
+  return uploads.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+};
+
+/** Where a part grows. */
+export const growingPart = (bucketFolder: string, uploadId: string): string =>
+  join(folderOf(bucketFolder, uploadId), `${randomUUID()}.growing`);
+
+/** The file that grew, whole and synced, is the part from now on; it replaces an earlier one. */
+export const keepPart = async (
+  bucketFolder: string,
+  uploadId: string,
+  grown: string,
+  { partNumber, md5 }: Pick<StoredPart, 'partNumber' | 'md5'>,
+): Promise<void> => {
+  const folder = folderOf(bucketFolder, uploadId);
+  const name = `${String(partNumber).padStart(5, '0')}.${md5}`;
+  await rename(grown, join(folder, name));
+  for (const other of await readdir(folder))
+    if (other.startsWith(name.slice(0, 6)) && other !== name) await unlink(join(folder, other));
+  await syncFolder(folder);
+};
+
+/** In order of number. */
+export const listParts = async (bucketFolder: string, uploadId: string): Promise<StoredPart[]> => {
+  const folder = folderOf(bucketFolder, uploadId);
+  const parts: StoredPart[] = [];
+  for (const name of (await readdir(folder)).toSorted()) {
+    const [, number, md5] = /^(\d{5})\.([0-9a-f]{32})$/.exec(name) ?? [];
+    if (md5 === undefined) continue;
+    const path = join(folder, name);
+    const { size, mtimeMs } = await stat(path);
+    const partNumber = Number(number);
+    parts.push({ partNumber, md5, sizeBytes: size, modifiedMs: mtimeMs, path });
+  }
+  return parts;
+};
+
+/** The bytes of the parts, one after the other. */
+export async function* joinParts(parts: readonly StoredPart[]): AsyncGenerator<Uint8Array> {
+  for (const { path } of parts) {
+    const handle = await open(path, 'r');
+    yield* handle.createReadStream({ highWaterMark: 1024 * 1024 });
+  }
+}
+
+export const dropParts = async (bucketFolder: string, uploadId: string): Promise<void> => {
+  await rm(folderOf(bucketFolder, uploadId), { recursive: true, force: true });
+  await syncFolder(bucketFolder);
+};

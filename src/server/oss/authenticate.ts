@@ -1,0 +1,48 @@
+// Who asks. The same keys as the RPC door's, and its order: key known, key active, time, signature.
+import { rootArn, type Caller } from '../../domain/account.ts';
+import { sameText } from '../../wire/compare.ts';
+import { readOssCredentials, type OssCredentials } from '../../wire/oss-credentials.ts';
+import type { OssRequest } from '../../wire/oss-request.ts';
+import type { House } from '../house.ts';
+import { OssError } from './error.ts';
+
+/** How far clocks may be apart. */
+const WINDOW_MS = 15 * 60_000;
+/** What an unknown key is verified with, so that it costs the same time as a known one. */
+const DECOY_SECRET = 'decoy-secret-of-thirty-letters';
+
+/** @throws OssError, MalformedOssRequest */
+export const authenticateOss = async (request: OssRequest, house: House): Promise<Caller> => {
+  const claim = readOssCredentials(request);
+  if (claim === undefined) throw new OssError('AccessDenied', 'The request is not signed.');
+  const { accessKeyId, signature } = claim;
+  if (request.headers.has('x-oss-security-token') || request.query.has('security-token'))
+    throw new OssError('InvalidAccessKeyId', 'Temporary credentials are not given out here.');
+  const found =
+    accessKeyId === '' ? undefined : await house.store.read((tx) => tx.credentials(accessKeyId));
+  if (found === undefined) {
+    claim.expectedSignature(DECOY_SECRET);
+    throw new OssError('InvalidAccessKeyId', undefined, { OSSAccessKeyId: accessKeyId });
+  }
+  if (found.status !== 'Active')
+    throw new OssError('InvalidAccessKeyId', 'The Access Key Id is inactive.');
+  checkTime(claim, house.clocks.wallMs());
+  const secret = house.secrets.unseal(found.sealedSecret);
+  if (secret === '' || signature === '' || !sameText(claim.expectedSignature(secret), signature))
+    throw new OssError('SignatureDoesNotMatch', undefined, { OSSAccessKeyId: accessKeyId });
+  const payload = request.headers.get('x-oss-content-sha256');
+  if (payload !== undefined && payload !== 'UNSIGNED-PAYLOAD')
+    throw new OssError('InvalidArgument', 'Only UNSIGNED-PAYLOAD is served; use Content-MD5.');
+  const { accountId, isOperator } = found;
+  return { accountId, arn: rootArn(accountId), accessKeyId, isOperator };
+};
+
+const checkTime = ({ signedMs, expiresMs }: OssCredentials, nowMs: number): void => {
+  if (signedMs !== undefined) {
+    if (Number.isNaN(signedMs))
+      throw new OssError('AccessDenied', 'OSS authentication requires a valid Date.');
+    if (Math.abs(signedMs - nowMs) > WINDOW_MS) throw new OssError('RequestTimeTooSkewed');
+  } else if (expiresMs === undefined || Number.isNaN(expiresMs)) {
+    throw new OssError('AccessDenied', 'The expiry of the address is not valid.');
+  } else if (expiresMs < nowMs) throw new OssError('AccessDenied', 'Request has expired.');
+};

@@ -1,0 +1,177 @@
+// The object door behind a real port: who is refused, what never shows, what is left. Official clients drive
+// it in test/conformance; here requests are signed by hand, to be able to sign what no client would.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { createConnection, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { kindred } from '../../testing/harness.ts';
+import { readOssRequest } from '../../wire/oss-request.ts';
+import { signOssV1 } from '../../wire/oss-signature-v1.ts';
+import { makeHttpServer } from '../http.ts';
+import { makeOssDoor } from './door.ts';
+
+interface Sent {
+  headers?: Record<string, string>;
+  body?: string;
+  key?: { accessKeyId: string; accessKeySecret: string };
+  dateMs?: number;
+}
+
+const open = async (t: TestContext) => {
+  const k = await kindred(t);
+  const { server } = await makeHttpServer({
+    handle: k.kindred.handle,
+    other: (_request, response) => void response.writeHead(404).end('no route'),
+    oss: makeOssDoor(k.kindred.house, k.kindred.buckets),
+    welcome: '',
+    idleTimeoutMs: 300,
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const authorization = (method: string, path: string, sent: Sent) => {
+    const date = new Date(sent.dateMs ?? k.kindred.house.clocks.wallMs()).toUTCString();
+    const headers = { date, ...sent.headers };
+    const { accessKeyId, accessKeySecret } = sent.key ?? k.rootKey;
+    const read = readOssRequest(method, path, Object.entries(headers).flat());
+    const signature = signOssV1(read, date, accessKeySecret);
+    return { ...headers, authorization: `OSS ${accessKeyId}:${signature}` };
+  };
+  const send = (method: string, path: string, sent: Sent = {}) =>
+    new Promise<{ status: number; code: string; text: string }>((resolve, reject) => {
+      const headers = authorization(method, path, sent);
+      const outgoing = httpRequest({ port, method, path, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => {
+          const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? '';
+          resolve({ status: response.statusCode ?? 0, code, text });
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(sent.body);
+    });
+  const root = join(k.dataDir, 'buckets');
+  return { k, port, root, send, authorization };
+};
+
+test('an object goes in and out; nothing else is left in its bucket', async (t) => {
+  const { send, root } = await open(t);
+  assert.equal((await send('PUT', '/images')).status, 200);
+  assert.equal((await send('PUT', '/images/a/b', { body: 'bytes' })).status, 200);
+  assert.equal((await send('GET', '/images/a/b')).text, 'bytes');
+  assert.equal(
+    (await send('GET', '/images/a/b', { headers: { range: 'bytes=9-' } })).code,
+    'InvalidRange',
+  );
+  const wrong = { body: 'x', headers: { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' } };
+  assert.equal((await send('PUT', '/images/c', wrong)).code, 'BadDigest');
+  assert.equal((await send('PUT', '/images/a', { body: 'x' })).code, 'InvalidObjectName');
+  const once = { body: 'x', headers: { 'x-oss-forbid-overwrite': 'true' } };
+  assert.equal((await send('PUT', '/images/a/b', once)).code, 'FileAlreadyExists');
+  assert.deepEqual(readdirSync(join(root, 'images')), ['a']);
+  assert.equal((await send('DELETE', '/images')).code, 'BucketNotEmpty');
+  assert.equal((await send('DELETE', '/images/a/b')).status, 204);
+  assert.equal((await send('DELETE', '/images')).status, 204);
+  assert.deepEqual(readdirSync(root), []);
+});
+
+test('keys that lead elsewhere, and links, are no objects', async (t) => {
+  const { send, root, k } = await open(t);
+  mkdirSync(join(root, 'images'), { recursive: true });
+  writeFileSync(join(k.dataDir, 'secret'), 'secret');
+  symlinkSync(k.dataDir, join(root, 'images', 'way'));
+  symlinkSync(join(k.dataDir, 'secret'), join(root, 'images', 'link'));
+  for (const key of ['..%2f..%2fsecret', 'a//b', 'a/', '.kindred-put-1', 'a%5cb', 'a%00b'])
+    assert.equal(
+      (await send('PUT', `/images/${key}`, { body: 'x' })).code,
+      'InvalidObjectName',
+      key,
+    );
+  for (const key of ['way/secret', 'link', '..%2f..%2fsecret'])
+    assert.equal((await send('GET', `/images/${key}`)).code, 'NoSuchKey', key);
+  assert.equal((await send('PUT', '/images/way/x', { body: 'x' })).code, 'InvalidObjectName');
+  assert.equal((await send('DELETE', '/images/way/secret')).status, 204);
+  assert.doesNotMatch((await send('GET', '/images')).text, /way|link|secret/);
+  assert.ok(readdirSync(k.dataDir).includes('secret'));
+});
+
+test('the bucket of another account opens to nobody else', async (t) => {
+  const { send, k } = await open(t);
+  await send('PUT', '/images');
+  await send('PUT', '/images/a', { body: 'x' });
+  const { AccessKeyId, AccessKeySecret } = await k.call('CreateAccount', { AccountName: 'other' });
+  const key = { accessKeyId: String(AccessKeyId), accessKeySecret: String(AccessKeySecret) };
+  for (const path of ['/images/a', '/images/none', '/images', '/images?acl'])
+    assert.equal((await send('GET', path, { key })).code, 'AccessDenied', path);
+  assert.equal((await send('PUT', '/images', { key })).code, 'BucketAlreadyExists');
+  await send('PUT', '/theirs', { key });
+  const headers = { 'x-oss-copy-source': '/images/a' };
+  assert.equal((await send('PUT', '/theirs/a', { key, headers })).code, 'AccessDenied');
+  assert.doesNotMatch((await send('GET', '/', { key })).text, /<Name>images/);
+});
+
+test('what is not signed well, or not now, is refused', async (t) => {
+  const { send, k, port } = await open(t);
+  await send('PUT', '/images');
+  const nowMs = k.kindred.house.clocks.wallMs();
+  const late = await send('GET', '/images', { dateMs: nowMs - 16 * 60_000 });
+  assert.equal(late.code, 'RequestTimeTooSkewed');
+  const unknown = { accessKeyId: 'nobody', accessKeySecret: 'x' };
+  assert.equal((await send('GET', '/images', { key: unknown })).code, 'InvalidAccessKeyId');
+  const empty = { accessKeyId: '', accessKeySecret: '' };
+  assert.equal((await send('GET', '/images', { key: empty })).code, 'InvalidAccessKeyId');
+  const wrong = { ...k.rootKey, accessKeySecret: 'wrong' };
+  assert.equal((await send('GET', '/images', { key: wrong })).code, 'SignatureDoesNotMatch');
+  const address = (expires: number) => {
+    const read = readOssRequest('GET', '/images/a', []);
+    const Signature = signOssV1(read, String(expires), k.rootKey.accessKeySecret);
+    const query = { OSSAccessKeyId: k.rootKey.accessKeyId, Expires: String(expires), Signature };
+    return `/images/a?${new URLSearchParams(query)}`;
+  };
+  const both = await send('GET', address(Math.floor(nowMs / 1000) + 60));
+  assert.equal(both.code, 'InvalidArgument', 'signed in two ways');
+  await send('PUT', '/images/a', { body: 'bytes' });
+  const fetched = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  assert.equal(await fetched(address(Math.floor(nowMs / 1000) + 60)), 'bytes');
+  assert.match(await fetched(address(Math.floor(nowMs / 1000) - 1)), /AccessDenied.*expired/);
+  assert.match(
+    await fetched(`${address(Math.floor(nowMs / 1000) + 60)}&Expires=9`),
+    /InvalidArgument/,
+  );
+});
+
+test('what is not served is said so, and huge documents end early', async (t) => {
+  const { send } = await open(t);
+  await send('PUT', '/images');
+  assert.equal((await send('GET', '/images?lifecycle')).code, 'NotImplemented');
+  assert.equal(
+    (await send('POST', '/images/a?append&position=0', { body: 'x' })).code,
+    'NotImplemented',
+  );
+  const acl = { headers: { 'x-oss-object-acl': 'public-read' }, body: 'x' };
+  assert.equal((await send('PUT', '/images/a', acl)).code, 'NotImplemented');
+  const body = `<Delete>${'<Object><Key>a</Key></Object>'.repeat(200_000)}</Delete>`;
+  const huge = await send('POST', '/images?delete', { body }).catch(() => undefined);
+  if (huge !== undefined) assert.equal(huge.code, 'MalformedXML');
+});
+
+test('a body that stops leaves nothing', async (t) => {
+  const { send, root, port, authorization } = await open(t);
+  await send('PUT', '/images');
+  const headers = authorization('PUT', '/images/slow', { headers: { 'content-length': '1000' } });
+  const lines = Object.entries({ host: 'localhost', ...headers }).map(([n, v]) => `${n}: ${v}\r\n`);
+  const socket = createConnection(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`PUT /images/slow HTTP/1.1\r\n${lines.join('')}\r\nabc`);
+  await new Promise((resolve) => socket.once('close', resolve).resume());
+  assert.equal((await send('GET', '/images/slow')).code, 'NoSuchKey');
+  for (let i = 0; i < 100 && readdirSync(join(root, 'images')).length > 0; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(readdirSync(join(root, 'images')), []);
+});

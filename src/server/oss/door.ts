@@ -1,0 +1,155 @@
+// The path of a request through the object door, readable top to bottom: read → who → what → whose →
+// answer. Errors from anywhere become OSS's XML; what is no OssError is a bug, logged with its
+// RequestId, and the answer says nothing of it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { StoreUnavailable } from '../../store/unavailable.ts';
+import { MalformedOssRequest, readOssRequest, type OssRequest } from '../../wire/oss-request.ts';
+import type { Buckets } from '../../blobs/buckets.ts';
+import type { Caller } from '../../domain/account.ts';
+import type { House } from '../house.ts';
+import { authenticateOss } from './authenticate.ts';
+import { OssError, renderOssError } from './error.ts';
+import { refuseUnservedHeaders } from './object-headers.ts';
+import { makeObjects } from './objects.ts';
+import type { OssAnswer, OssOperation } from './operation.ts';
+import { OSS_OPERATIONS } from './operations.ts';
+import { requireOwnBucket } from './own-bucket.ts';
+
+export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => void;
+
+/** Parameters of signing, which every operation may have. */
+const SIGNING = new Set(
+  'OSSAccessKeyId Expires Signature x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-signature'.split(
+    ' ',
+  ),
+);
+
+interface Passage {
+  requestId: string;
+  startMs: number;
+  operation?: OssOperation;
+  caller?: Caller;
+  host: string;
+  /** Asked at once: a connection that broke has no address any more. */
+  peer: string | undefined;
+}
+
+export const makeOssDoor = (house: House, buckets: Buckets): OssDoor => {
+  const objects = makeObjects(house, buckets);
+  const serve = async (incoming: IncomingMessage, passage: Passage): Promise<OssAnswer> => {
+    const { method = '', url = '/', rawHeaders } = incoming;
+    const request = readOssRequest(method, url, rawHeaders);
+    passage.host = request.host;
+    const caller = await authenticateOss(request, house);
+    passage.caller = caller;
+    const operation = findOperation(request);
+    passage.operation = operation;
+    refuseUnservedHeaders(request);
+    if (operation.target !== 'service' && !operation.makesBucket)
+      await requireOwnBucket({ house, objects }, caller, request.bucket);
+    const { requestId } = passage;
+    return operation.run({ house, objects, request, incoming, caller, requestId });
+  };
+  return (incoming, response) => {
+    const requestId = house.random.uuid().replaceAll('-', '').slice(0, 24).toUpperCase();
+    const peer = incoming.socket.remoteAddress;
+    const passage: Passage = { requestId, startMs: house.clocks.monotonicMs(), host: '', peer };
+    void serve(incoming, passage)
+      .catch((thrown: unknown) => refusal(thrown, passage, house, incoming.method === 'HEAD'))
+      .then((answer) => send(answer, passage, incoming, response))
+      .catch((error: unknown) => house.log.debug({ requestId, err: error }, 'answer broke off'))
+      .finally(() => record(passage, response, incoming, house));
+  };
+};
+
+/** @throws OssError when nothing serves the request, or would not read a parameter of it */
+const findOperation = ({ method, bucket, key, query, headers }: OssRequest): OssOperation => {
+  const target = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
+  const found = OSS_OPERATIONS.find(
+    (one) =>
+      one.method === method &&
+      one.target === target &&
+      (one.selector === undefined || query.has(one.selector)) &&
+      (one.header === undefined || headers.has(one.header)),
+  );
+  const unread = [...query.keys()].find(
+    (name) =>
+      !SIGNING.has(name) && name !== found?.selector && found?.parameters.includes(name) !== true,
+  );
+  if (found !== undefined && unread === undefined) return found;
+  const what = unread === undefined ? `${method} of a ${target}` : `the parameter ${unread} there`;
+  throw new OssError('NotImplemented', `Kindred does not serve ${what}.`);
+};
+
+const refusal = (thrown: unknown, passage: Passage, house: House, isHead: boolean): OssAnswer => {
+  const error = expected(thrown, passage, house);
+  const headers = { 'x-oss-ec': error.code };
+  if (isHead || error.status === 304) return { status: error.status, headers };
+  const body = renderOssError(error, passage.requestId, passage.host);
+  return { status: error.status, headers, body };
+};
+
+const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: House): OssError => {
+  if (thrown instanceof OssError) return thrown;
+  if (thrown instanceof MalformedOssRequest) return new OssError('InvalidArgument', thrown.message);
+  if (thrown instanceof StoreUnavailable) {
+    log.error({ requestId, reason: thrown.message }, 'store unavailable');
+    return new OssError('ServiceUnavailable');
+  }
+  log.error({ requestId, action: operation?.name, err: thrown }, 'internal error');
+  return new OssError('InternalError');
+};
+
+const send = async (
+  { status, headers = {}, body }: OssAnswer,
+  { requestId }: Passage,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  // What was not read of the body would be taken for the next request.
+  if (!incoming.complete) response.setHeader('connection', 'close');
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, headerText(value));
+  response.setHeader('x-oss-request-id', requestId);
+  response.setHeader('x-content-type-options', 'nosniff');
+  if (body === undefined || typeof body === 'string') {
+    if (typeof body === 'string') response.setHeader('content-type', 'application/xml');
+    const hasLength = response.hasHeader('content-length') || status === 304 || status === 204;
+    if (!hasLength) response.setHeader('content-length', Buffer.byteLength(body ?? ''));
+    response.writeHead(status).end(body);
+    if (!incoming.complete) response.once('finish', () => incoming.destroy());
+    return;
+  }
+  response.writeHead(status);
+  await pipeline(body, response);
+};
+
+/** As bytes of UTF-8, one character each, as Node writes headers. */
+const headerText = (value: string | number): string | number =>
+  typeof value === 'number' ? value : Buffer.from(value).toString('latin1');
+
+const record = (
+  { operation, caller, requestId, startMs, peer }: Passage,
+  response: ServerResponse,
+  incoming: IncomingMessage,
+  house: House,
+): void => {
+  const elapsedMs = house.clocks.monotonicMs() - startMs;
+  const code = response.statusCode < 400 ? 'OK' : String(response.getHeader('x-oss-ec') ?? 'error');
+  const action = operation === undefined ? 'oss:unknown' : `oss:${operation.name}`;
+  house.metrics.count(action, code, elapsedMs / 1000);
+  const level = code === 'OK' && incoming.method !== 'PUT' ? 'debug' : 'info';
+  house.log[level](
+    {
+      requestId,
+      action,
+      account: caller?.accountId,
+      accessKeyId: caller?.accessKeyId,
+      peer,
+      status: response.statusCode,
+      code,
+      elapsedMs: Math.round(elapsedMs * 100) / 100,
+    },
+    'request',
+  );
+};

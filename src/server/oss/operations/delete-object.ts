@@ -1,0 +1,41 @@
+import { childText } from '../../../wire/parse-xml.ts';
+import { renderXml } from '../../../wire/render-xml.ts';
+import { OssError } from '../error.ts';
+import type { OssOperation } from '../operation.ts';
+import { readXml } from '../read-body.ts';
+import { shown } from '../shown.ts';
+
+const MAX_KEYS = 1000;
+
+export const DeleteObject: OssOperation = {
+  name: 'DeleteObject',
+  method: 'DELETE',
+  target: 'object',
+  parameters: [],
+  async run({ objects, request, caller, requestId }) {
+    await objects.remove(request.bucket, request.key, { arn: caller.arn, requestId });
+    return { status: 204 };
+  },
+};
+
+export const DeleteMultipleObjects: OssOperation = {
+  name: 'DeleteMultipleObjects',
+  method: 'POST',
+  target: 'bucket',
+  selector: 'delete',
+  parameters: ['encoding-type'],
+  async run({ objects, request, incoming, caller, requestId }) {
+    const document = await readXml(incoming, 'Delete');
+    const keys = document.children
+      .filter(({ name }) => name === 'Object')
+      .map((one) => childText(one, 'Key'));
+    if (keys.length === 0 || keys.length > MAX_KEYS || keys.some((key) => !key))
+      throw new OssError('MalformedXML');
+    for (const key of keys)
+      await objects.remove(request.bucket, key!, { arn: caller.arn, requestId });
+    const isQuiet = childText(document, 'Quiet') === 'true';
+    const { encoding, text } = shown(request);
+    const Deleted = isQuiet ? [] : keys.map((key) => ({ Key: text(key!) }));
+    return { status: 200, body: renderXml('DeleteResult', { ...encoding, Deleted }) };
+  },
+};
