@@ -2,7 +2,6 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
-import { sweepLeftovers } from '../blobs/bucket-leftovers.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
@@ -111,6 +110,7 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
 
 const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
   await uploads.sweep();
+  const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
   await sweepLeftovers(buckets.root, clocks.wallMs());
 };
 

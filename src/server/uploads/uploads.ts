@@ -4,7 +4,6 @@
 import { createHash } from 'node:crypto';
 import { SyncFailure } from '../../blobs/folders.ts';
 import { growFile, grownBytes } from '../../blobs/growing-file.ts';
-import { hashFile } from '../../blobs/hash-file.ts';
 import type { UploadPlace } from '../../blobs/upload-place.ts';
 import type { Actor } from '../../domain/tx.ts';
 import { UPLOAD_FLOOR_BYTES, type Upload, type UploadStatus } from '../../domain/upload.ts';
@@ -107,6 +106,7 @@ export class Uploads {
     const { place, faults } = this.#parts;
     faults.reach('upload.whole');
     const version = await place.version(upload);
+    const { hashFile } = await import('../../blobs/hash-file.ts');
     const hash = upload.sha256 === '' ? '' : await hashFile(place.path(upload));
     if (hash !== upload.sha256)
       return this.#fail(
