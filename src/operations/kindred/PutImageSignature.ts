@@ -54,9 +54,9 @@ export const PutImageSignature = defineOperation({
     request: {
       RegionId: 'cn-hangzhou',
       ImageId: 'm-bp146shijn7hujku9exp',
-      SignatureContent: '-----BEGIN SSH SIGNATURE-----…',
+      SignatureContent: 'iHUEABYIAB0WIQTJP0gaFR3iwFlzSV5ZpN1m3qRj…',
     },
-    response: { Type: 'ssh' },
+    response: { Type: 'openpgp' },
   },
   async handler(ctx, input) {
     const { image } = await signedImage(ctx, input);
