@@ -4043,7 +4043,7 @@ export interface ExportImageInput {
   OSSBucket: string;
   /** Begins the names of the files: 1 to 30 letters and digits. */
   OSSPrefix?: string | undefined;
-  /** Only the format in which every disk of the image is kept. */
+  /** The format of the files; without it each disk in the one that it is kept in. */
   ImageFormat?:
     | 'raw'
     | 'vhd'

@@ -7,14 +7,19 @@ import type { ReadTx, Tx } from './tx.ts';
 
 export const MAX_EXPORTED_DATA_DISKS = 4;
 export const MAX_EXPORTED_DATA_DISK_GIB = 500;
+/** What a disk can be made into. */
+const CONVERTED_FORMATS: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vmdk']);
 
 /** One disk of an export, as the job's state has it. */
 export interface ExportDisk {
   position: number;
   digest: Digest;
   sizeBytes: number;
-  /** As in `Blob.format`: the bytes are written as they are kept. */
+  /** As in `Blob.format`: what is kept. */
   format: string;
+  virtualSizeBytes: number;
+  /** What is written, when that is another format. */
+  convertTo?: string;
   /** Key in the bucket. */
   object: string;
 }
@@ -25,7 +30,8 @@ export type ExportRefusal =
   | 'exporting'
   | 'too-many-disks'
   | 'without-bytes'
-  | 'other-format';
+  | 'other-format'
+  | 'no-converter';
 
 export interface ExportRequest {
   image: Image;
@@ -34,6 +40,8 @@ export interface ExportRequest {
   prefix: string;
   /** Undefined: each disk in the format that it is kept in. */
   format: string | undefined;
+  /** Whether a disk can be written in another format than its own. */
+  canConvert: boolean;
   taskId: TaskId;
 }
 
@@ -54,8 +62,10 @@ export const acceptExport = async (
   if (isTooLarge(image.disks)) return 'too-many-disks';
   const disks = await planExport(tx, request);
   if (disks === undefined) return 'without-bytes';
-  if (request.format !== undefined && disks.some(({ format }) => format !== request.format))
-    return 'other-format';
+  if (disks.some(({ convertTo }) => convertTo !== undefined)) {
+    if (!CONVERTED_FORMATS.has(request.format ?? '')) return 'other-format';
+    if (!request.canConvert) return 'no-converter';
+  }
   const { accountId, regionId, imageId } = image;
   const jobId = exportJobId(imageId, taskId);
   for (const { digest } of disks) await tx.insertLease(digest, jobId);
@@ -69,7 +79,11 @@ export const acceptExport = async (
     resourceId: imageId,
     errorCode: '',
     errorMessage: '',
-    objects: disks.map(({ object, format }) => ({ bucket, object, format })),
+    objects: disks.map(({ object, format, convertTo }) => ({
+      bucket,
+      object,
+      format: convertTo ?? format,
+    })),
   });
   await tx.insertJob({
     ...common,
@@ -95,7 +109,7 @@ const isTooLarge = (disks: readonly ImageDisk[]): boolean => {
 /** What is written for each disk; undefined when one of them has no bytes. */
 const planExport = async (
   tx: Tx,
-  { image, prefix }: ExportRequest,
+  { image, prefix, format: wanted }: ExportRequest,
 ): Promise<ExportDisk[] | undefined> => {
   const disks: ExportDisk[] = [];
   for (const disk of image.disks) {
@@ -103,9 +117,11 @@ const planExport = async (
       disk.snapshotId === null ? undefined : await tx.snapshot(image, disk.snapshotId);
     const blob = snapshot?.digest ? await tx.blob(snapshot.digest) : undefined;
     if (blob === undefined) return undefined;
-    const { digest, sizeBytes, format } = blob;
-    const object = exportedName(image.imageId, disk, prefix, format);
-    disks.push({ position: disk.position, digest, sizeBytes, format, object });
+    const { digest, sizeBytes, format, virtualSizeBytes } = blob;
+    const object = exportedName(image.imageId, disk, prefix, wanted ?? format);
+    const kept = { position: disk.position, digest, sizeBytes, format, virtualSizeBytes, object };
+    const isOther = wanted !== undefined && wanted !== format;
+    disks.push(isOther ? { ...kept, convertTo: wanted } : kept);
   }
   return disks;
 };

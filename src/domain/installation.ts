@@ -21,6 +21,8 @@ export interface Installation {
   newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;
   /** Whether the bucket's folder is there. */
   bucketExists(bucket: string): Promise<boolean>;
+  /** Whether disks can be made into another format here. */
+  canConvert(): Promise<boolean>;
   /** Makes the bucket's folder. */
   createBucket(bucket: string): Promise<void>;
   statObject(bucket: string, object: string): Promise<BucketObject | undefined>;

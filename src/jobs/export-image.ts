@@ -1,7 +1,9 @@
-// ExportImage: `begin`, then for each disk `write:<position>` (copied and hashed in a worker, from the
-// store into the bucket, under a name that is no object's), then `publish` (every file takes its
+// ExportImage: `begin`, then for each disk `convert:<position>` if another format is wanted (see
+// convert-disk.ts) and `write:<position>` (copied and hashed in a worker, from the store or from what
+// was converted into the bucket, under a name that is no object's), then `publish` (every file takes its
 // object's name), at last `finish`. Before `publish` nobody sees a byte of the export, and after it
 // began nobody can cancel it. A step never trusts that it runs for the first time.
+import type { BlobSource } from '../blobs/blob-store.ts';
 import {
   bucketIsThere,
   nameObject,
@@ -17,15 +19,20 @@ import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { endTask } from '../domain/image-lifecycle.ts';
 import type { Job } from '../domain/job.ts';
 import { jobActor } from './actor.ts';
+import { parseExportState, withFound, type ExportState, type WrittenDisk } from './export-state.ts';
+import type { Verdict } from '../disk/inspect.ts';
 import {
-  parseExportState,
-  withVersion,
-  type ExportState,
-  type WrittenDisk,
-} from './export-state.ts';
+  convertDisk,
+  convertedBytes,
+  convertedPath,
+  PARTS_OF_CONVERSION,
+  removeBox,
+} from './convert-disk.ts';
 import { dropJob } from './import-end.ts';
 import { JobProgress } from './job-progress.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
+
+const SECTOR_BYTES = 512;
 
 export const exportImage: JobHandler = {
   async step(ctx, job) {
@@ -33,8 +40,9 @@ export const exportImage: JobHandler = {
     const [name, position] = job.step.split(':');
     if (name === 'begin') return begin(ctx, job, state);
     if (name === 'publish') return publish(ctx, job, state);
-    if (name === 'finish') return finish(ctx, job);
+    if (name === 'finish') return finish(ctx, job, state);
     const disk = state.disks.find((candidate) => String(candidate.position) === position);
+    if (disk !== undefined && name === 'convert') return convert(ctx, job, state, disk);
     if (disk !== undefined && name === 'write') return write(ctx, job, state, disk);
     throw new Error(`An export has no step '${job.step}'.`);
   },
@@ -81,7 +89,77 @@ const begin = async (ctx: JobContext, job: Job, { disks }: ExportState): Promise
   await ctx.write((tx) =>
     tx.setTaskStatus(taskOf(job), 'Waiting', { taskStatus: 'Processing', ...running }),
   );
-  return stepTo(job, `write:${disks[0]?.position}`);
+  return stepTo(job, firstStepOf(disks[0]));
+};
+
+const firstStepOf = (disk: WrittenDisk | undefined): string =>
+  disk?.convertTo === undefined ? `write:${disk?.position}` : `convert:${disk.position}`;
+
+/** Of an export only the task tells. */
+const progressOf = (ctx: JobContext, job: Job, { disks }: ExportState, disk: WrittenDisk) =>
+  new JobProgress(
+    ctx,
+    job,
+    disks.map(({ sizeBytes, convertTo }) => ({
+      sizeBytes: sizeBytes * (convertTo === undefined ? 1 : PARTS_OF_CONVERSION),
+    })),
+    disks.indexOf(disk),
+  );
+
+const convert = async (
+  ctx: JobContext,
+  job: Job,
+  state: ExportState,
+  disk: WrittenDisk,
+): Promise<StepOutcome> => {
+  const result = await convertDisk(ctx, job, disk, progressOf(ctx, job, state, disk));
+  if (result.outcome === 'cancelled') return { next: 'stopped' };
+  if (result.outcome === 'failed')
+    return failure(state, disk, result.errorCode, result.errorMessage);
+  const { version: converted } = result;
+  ctx.log.info({ jobId: job.jobId, position: disk.position }, 'disk converted');
+  return stepTo(job, `write:${disk.position}`, withFound(state, disk.position, { converted }));
+};
+
+/** Where the bytes of the disk are read, and what they are; a step when they are to be made first. */
+const sourceOf = async (
+  ctx: JobContext,
+  job: Job,
+  state: ExportState,
+  disk: WrittenDisk,
+): Promise<StepOutcome | { blob: BlobSource; report: (bytes: number) => number }> => {
+  if (disk.convertTo === undefined) {
+    const holder = await holderOf(ctx, disk.digest, disk.sizeBytes);
+    if (holder === undefined)
+      return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes; run Fsck.');
+    return { blob: holder.blobs.source(disk.digest), report: (bytes) => bytes };
+  }
+  const path = convertedPath(ctx, job, disk.position);
+  if (disk.converted === undefined || (await versionAt(path)) !== disk.converted)
+    return stepTo(job, `convert:${disk.position}`);
+  const totalBytes = Math.max(1, await convertedBytes(path));
+  return {
+    blob: { kind: 'file', path },
+    report: (bytes) => disk.sizeBytes * (2 + bytes / totalBytes),
+  };
+};
+
+/** What the copy in the bucket is refused for. */
+const unfit = (
+  disk: WrittenDisk,
+  { digest, verdict }: { digest: string; verdict: Verdict },
+): [string, string] | undefined => {
+  if (disk.convertTo === undefined)
+    return digest === disk.digest
+      ? undefined
+      : ['SOURCE_DAMAGED', 'The stored bytes are damaged; run Fsck.'];
+  const isFit =
+    verdict.verdict === 'accepted' &&
+    verdict.format === disk.convertTo &&
+    verdict.virtualSizeBytes === Math.ceil(disk.virtualSizeBytes / SECTOR_BYTES) * SECTOR_BYTES;
+  return isFit
+    ? undefined
+    : ['CONVERTED_UNFIT', 'What qemu-img made is not the disk that was kept.'];
 };
 
 const write = async (
@@ -93,20 +171,13 @@ const write = async (
   const folder = folderOf(ctx, state);
   if (!(await bucketIsThere(folder)))
     return failure(state, disk, 'BUCKET_MISSING', 'The bucket is not there any more.');
-  const holder = await holderOf(ctx, disk.digest, disk.sizeBytes);
-  if (holder === undefined)
-    return failure(state, disk, 'SOURCE_MISSING', 'No store has the bytes; run Fsck.');
+  const source = await sourceOf(ctx, job, state, disk);
+  if (!('blob' in source)) return source;
   const path = unfinishedPath(folder, unfinishedName(job, disk.position));
-  const progress = new JobProgress(
-    ctx,
-    job,
-    // Of an export only the task tells.
-    state.disks.map(({ sizeBytes }) => ({ sizeBytes })),
-    state.disks.indexOf(disk),
-  );
+  const progress = progressOf(ctx, job, state, disk);
   const result = await ctx.pool.ingest(
     {
-      blob: holder.blobs.source(disk.digest),
+      blob: source.blob,
       stagedPath: path,
       declaredFormat: undefined,
       floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
@@ -114,22 +185,22 @@ const write = async (
     {
       accountId: job.accountId,
       signal: ctx.signal,
-      onProgress: (writtenBytes) => progress.report(writtenBytes),
+      onProgress: (writtenBytes) => progress.report(source.report(writtenBytes)),
     },
   );
   await progress.settle();
   if (result.outcome === 'cancelled') return { next: 'stopped' };
   if (result.outcome === 'failed') return failure(state, disk, result.reason, result.message);
-  if (result.digest !== disk.digest)
-    return failure(state, disk, 'SOURCE_DAMAGED', 'The stored bytes are damaged; run Fsck.');
+  const fault = unfit(disk, result);
+  if (fault !== undefined) return failure(state, disk, ...fault);
   const { digest, sizeBytes, resumedBytes } = result;
   ctx.log.info({ jobId: job.jobId, digest, sizeBytes, resumedBytes }, 'disk written');
   ctx.faults.reach('export.written');
   const version = await versionAt(path);
   if (version === undefined) return stepTo(job, job.step);
   const next = state.disks[state.disks.indexOf(disk) + 1];
-  const step = next === undefined ? 'publish' : `write:${next.position}`;
-  return stepTo(job, step, withVersion(state, disk.position, version));
+  const step = next === undefined ? 'publish' : firstStepOf(next);
+  return stepTo(job, step, withFound(state, disk.position, { version }));
 };
 
 /** A power cut can take the name of a file, or change what its version is told by: write it again. */
@@ -149,7 +220,8 @@ const publish = async (ctx: JobContext, job: Job, state: ExportState): Promise<S
 };
 
 /** What happens to the objects from here on is the bucket's owner's affair: nothing is looked at. */
-const finish = async (ctx: JobContext, job: Job): Promise<StepOutcome> => {
+const finish = async (ctx: JobContext, job: Job, state: ExportState): Promise<StepOutcome> => {
+  for (const { position } of state.disks) await removeBox(ctx, job, position);
   await ctx.write(async (tx) => {
     await endTask(tx, taskOf(job), { taskStatus: 'Finished' });
     await dropJob(tx, job);
@@ -174,6 +246,7 @@ const clear = async (ctx: JobContext, job: Job): Promise<void> => {
 
 const clearBucket = async (ctx: JobContext, job: Job): Promise<void> => {
   const state = parseExportState(job.state);
+  for (const { position } of state.disks) await removeBox(ctx, job, position);
   const folder = folderOf(ctx, state);
   if (!(await bucketIsThere(folder))) return;
   for (const { position, object, version } of state.disks)

@@ -6,6 +6,8 @@ import type { ExportDisk } from '../domain/image-export.ts';
 export interface WrittenDisk extends ExportDisk {
   /** Of the file that was written, hashed and synced; absent before. */
   version?: string;
+  /** Of the converted file, which the file in the bucket is copied from. */
+  converted?: string;
 }
 
 export interface ExportState {
@@ -21,11 +23,15 @@ export const parseExportState = (text: string): ExportState => {
   return { bucket: state.bucket, disks: state.disks.map(parseDisk) };
 };
 
-/** The state with the file that was written for one disk. */
-export const withVersion = (state: ExportState, position: number, version: string): string =>
+/** The state with what was found out about one disk. */
+export const withFound = (
+  state: ExportState,
+  position: number,
+  found: Pick<WrittenDisk, 'version' | 'converted'>,
+): string =>
   JSON.stringify({
     ...state,
-    disks: state.disks.map((disk) => (disk.position === position ? { ...disk, version } : disk)),
+    disks: state.disks.map((disk) => (disk.position === position ? { ...disk, ...found } : disk)),
   } satisfies ExportState);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -40,6 +46,19 @@ const parseDisk = (value: unknown): WrittenDisk => {
     throw new TypeError('The digest of a disk is malformed.');
   if (typeof format !== 'string' || typeof object !== 'string')
     throw new TypeError('A disk of an export has no format or no object.');
-  const disk = { position: Number(position), digest, sizeBytes: Number(sizeBytes), format, object };
-  return typeof version === 'string' ? { ...disk, version } : disk;
+  const { convertTo, converted } = value;
+  return {
+    position: Number(position),
+    digest,
+    sizeBytes: Number(sizeBytes),
+    format,
+    object,
+    // Absent in the state of an export that an older version accepted, which converts nothing.
+    virtualSizeBytes: Number.isSafeInteger(value.virtualSizeBytes)
+      ? Number(value.virtualSizeBytes)
+      : 0,
+    ...(typeof convertTo === 'string' && { convertTo }),
+    ...(typeof converted === 'string' && { converted }),
+    ...(typeof version === 'string' && { version }),
+  };
 };

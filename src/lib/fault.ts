@@ -22,6 +22,8 @@ export const FAULT_POINTS = [
   'copy.finish',
   'copy.finished',
   'export.accepted',
+  'export.boxed',
+  'export.converted',
   'export.written',
   'export.named',
   'export.synced',

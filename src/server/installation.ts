@@ -29,6 +29,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   newReadToken: () => newReadToken(parts.random),
   newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),
+  canConvert: async () => (await import('../jobs/box.ts')).canConvert(),
   createBucket: (bucket) => parts.buckets.createBucket(bucket),
   statObject: (bucket, object) => parts.buckets.statObject(bucket, object),
   isObjectKey,

@@ -10,7 +10,7 @@ import { scope, write, type Accepted, type Place } from './jobs-fixture.ts';
 export const EXPORTS = 'exports';
 
 /** What ExportImage writes for the first Available image. */
-export const acceptExportOf = async (place: Place): Promise<Accepted> => {
+export const acceptExportOf = async (place: Place, format?: string): Promise<Accepted> => {
   const { random, store } = place.parts;
   const found = await store.read((tx) =>
     tx.images(scope, { statuses: ['Available'] }, { limit: 1, offset: 0 }),
@@ -19,7 +19,7 @@ export const acceptExportOf = async (place: Place): Promise<Accepted> => {
   const taskId = newId(random, 't-', 'bp1');
   await place.buckets.createBucket(EXPORTS);
   const refusal = await write(place, (tx) =>
-    acceptExport(tx, { image, bucket: EXPORTS, prefix: 'x', format: undefined, taskId }),
+    acceptExport(tx, { image, bucket: EXPORTS, prefix: 'x', format, canConvert: true, taskId }),
   );
   assert.equal(refusal, undefined);
   return { imageId: image.imageId, taskId, jobId: exportJobId(image.imageId, taskId) };

@@ -5,7 +5,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeCatalogue } from '../../domain/catalogue.ts';
-import { makeRaw } from '../../testing/disk-images.ts';
+import { findProgram } from '../../lib/find-program.ts';
+import { makeQcow2, makeRaw } from '../../testing/disk-images.ts';
 import { kindred, REGION, type Harness, type Parameters } from '../../testing/harness.ts';
 import { testOperation, type Case } from '../../testing/operation-tests.ts';
 import { ExportImage } from './ExportImage.ts';
@@ -71,7 +72,7 @@ testOperation(
       return t.call({ ...inRegion, ImageId: imageId, OSSBucket: 'far-away' });
     },
     'InvalidImageFormat.Malformed': exported({ ImageFormat: 'iso' }),
-    'InvalidImageFormat.RegionNotSupported': exported({ ImageFormat: 'raw' }),
+    'InvalidImageFormat.RegionNotSupported': exported({ ImageFormat: 'vdi' }),
     'InvalidImage.DiskAmountOrSize': async (t) => {
       const ImageId = await withDataDisks(t.k, [20, 20, 20, 20, 20], true);
       await bucketOf(t.k);
@@ -259,4 +260,40 @@ test('a file that is not an object yet cannot be imported', async (t) => {
     'DiskDeviceMapping.1.OSSObject': '.kindred-export-t-bp1.1.raw',
   });
   assert.equal(refusal.code, 'InvalidOSSObject.NotFound');
+});
+
+const skip = (await findProgram('qemu-img')) ? false : 'qemu-img is not installed';
+
+test('another format is converted, and the task names what was written', { skip }, async (t) => {
+  const k = await kindred(t);
+  await bucketOf(k);
+  const guest = { virtualSizeBytes: 2 ** 20, guestData: { seed: 3, sizeBytes: 2 ** 19 } };
+  const { imageId } = await k.importImage({}, { bytes: makeQcow2(guest) });
+  const call = { ...inRegion, ...BUCKET, ImageId: imageId, ImageFormat: 'RAW' };
+  const { TaskId } = await k.call('ExportImage', call);
+  await k.finishJobs();
+  const task = await taskOf(k, TaskId);
+  assert.equal(task.TaskStatus, 'Finished');
+  const [{ RelatedItemSet }] = task.OperationProgressSet.OperationProgress;
+  assert.equal(RelatedItemSet.RelatedItem[2].Value, 'raw');
+  const name = `${imageId}_system.raw`;
+  assert.deepEqual(filesOf(k), [name]);
+  assert.ok(readFileSync(join(folderOf(k), name)).equals(makeRaw(guest)));
+  assert.deepEqual((await k.call('Fsck')).Differences.Difference, []);
+});
+
+test('without qemu-img another format is refused with what to do, the kept one is not', async (t) => {
+  const k = await kindred(t);
+  await bucketOf(k);
+  const { imageId } = await k.importImage();
+  const path = process.env.PATH;
+  t.after(() => (process.env.PATH = path));
+  process.env.PATH = '';
+  const call = { ...inRegion, ...BUCKET, ImageId: imageId };
+  const refusal = await k.refused('ExportImage', { ...call, ImageFormat: 'raw' });
+  assert.equal(refusal.code, 'InvalidImageFormat.RegionNotSupported');
+  assert.match(refusal.message, /needs qemu-img/);
+  await k.call('ExportImage', { ...call, ImageFormat: 'qcow2' });
+  await k.finishJobs();
+  assert.deepEqual(filesOf(k), [`${imageId}_system.qcow2`]);
 });

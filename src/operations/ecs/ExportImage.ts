@@ -18,6 +18,10 @@ const REFUSALS = {
     'A disk of the image has no bytes here: it starts empty, or is of a public image.',
   ],
   'other-format': ['InvalidImageFormat.RegionNotSupported', undefined],
+  'no-converter': [
+    'InvalidImageFormat.RegionNotSupported',
+    'A disk of the image is kept in another format, and converting needs qemu-img, prlimit and setpriv on the path of the server. Without ImageFormat the disks are written as they are kept.',
+  ],
 } as const satisfies Record<ExportRefusal, readonly [string, string | undefined]>;
 
 /** An image of the caller's own; what he sees of others is not his to export. */
@@ -47,7 +51,7 @@ export const ExportImage = defineOperation({
   docs: {
     summary: 'Writes the disks of an image as files into a bucket; a task tells how it goes.',
     notes:
-      'Every disk is written byte for byte as it is kept, as `<OSSPrefix>_<ImageId>_system.<format>` and `<OSSPrefix>_<ImageId>_data_<device>.<format>`, so that ImportImage can read it again; the vendor packs raw disks as `.raw.tar.gz`. Nothing is converted: without `ImageFormat` the format is the one that is kept (with the vendor: raw), and any other is refused. The files appear at once, when all are whole and hashed; files of the same names are replaced. DescribeTaskAttribute names them. While the image is exported it cannot be deleted nor exported again.',
+      'Every disk is written, byte for byte as it is kept unless another format is asked for, as `<OSSPrefix>_<ImageId>_system.<format>` and `<OSSPrefix>_<ImageId>_data_<device>.<format>`, so that ImportImage can read it again; the vendor packs raw disks as `.raw.tar.gz`. Without `ImageFormat` the format is the one that is kept (with the vendor: raw). Another one (raw, qcow2, vhd, vmdk; not vdi) is made by qemu-img, shut off from network and files, if the server has it; else it is refused. The files appear at once, when all are whole and hashed; files of the same names are replaced. DescribeTaskAttribute names them. While the image is exported it cannot be deleted nor exported again.',
   },
   input: object({
     RegionId: regionId('MissingParameter'),
@@ -67,7 +71,7 @@ export const ExportImage = defineOperation({
     ),
     ImageFormat: optional(
       choice(FORMATS, {
-        description: 'Only the format in which every disk of the image is kept.',
+        description: 'The format of the files; without it each disk in the one that it is kept in.',
         invalid: 'InvalidImageFormat.Malformed',
       }),
     ),
@@ -127,10 +131,12 @@ export const ExportImage = defineOperation({
     response: { TaskId: 't-bp67acfmxazb4p4aaaaa', RegionId: 'cn-hangzhou' },
   },
   dryRun: true,
-  async prepare(ctx, { OSSBucket }): Promise<{ bucketExists: boolean }> {
-    return { bucketExists: await ctx.installation.bucketExists(OSSBucket) };
+  async prepare(ctx, { OSSBucket, ImageFormat }) {
+    const bucketExists = await ctx.installation.bucketExists(OSSBucket);
+    const canConvert = ImageFormat !== undefined && (await ctx.installation.canConvert());
+    return { bucketExists, canConvert };
   },
-  async handler(ctx, wanted, { bucketExists }) {
+  async handler(ctx, wanted, { bucketExists, canConvert }) {
     const { tx, caller, settings } = ctx;
     const regionId = wanted.RegionId as RegionId;
     const image = await requireOwnImage(ctx, regionId, wanted.ImageId);
@@ -144,6 +150,7 @@ export const ExportImage = defineOperation({
       bucket: wanted.OSSBucket,
       prefix: wanted.OSSPrefix ?? '',
       format: wanted.ImageFormat?.toLowerCase(),
+      canConvert,
       taskId,
     });
     if (refusal !== undefined) {
