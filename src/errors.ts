@@ -685,6 +685,8 @@ export const catalogue = {
     403,
     'This is the last active access key of the account; make another one first.',
   ],
+  InvalidDirectory: notValid('Directory'),
+  'InvalidBackupId.NotFound': [404, 'The specified BackupId does not exist.'],
   InvalidBucketName: [
     400,
     'A bucket name has 3 to 63 characters of a-z, 0-9 and -, and neither starts nor ends with -.',

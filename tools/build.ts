@@ -55,6 +55,7 @@ await build({
     'ingest-worker': 'src/jobs/ingest-worker.ts',
     'verify-worker': 'src/jobs/verify-worker.ts',
     'checkpoint-worker': 'src/store/sqlite/checkpoint-worker.ts',
+    'database-copy-worker': 'src/store/sqlite/database-copy-worker.ts',
     'hash-worker': 'src/blobs/hash-worker.ts',
   },
   outdir: 'dist',
@@ -67,7 +68,7 @@ await build({
   minifyWhitespace: true,
   keepNames: false,
   // Loaded on first use and large: they stay packages of their own.
-  external: ['fastify', 'prom-client', '@alicloud/*'],
+  external: ['fastify', 'prom-client', '@alicloud/*', '@aws-sdk/*'],
   banner: {
     js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
   },

@@ -10,6 +10,7 @@ import type { Random } from '../lib/random.ts';
 import { isStray, markStray, markUnneeded, unneededPlacements } from './placing.ts';
 import type { BlobStore, StoredBlob } from './blob-store.ts';
 import type { BlobPlace, BlobStores } from './blob-stores.ts';
+import type { BlobHolds } from './holds.ts';
 import { stagedImageId } from './staging.ts';
 
 export interface SweepParts {
@@ -18,6 +19,8 @@ export interface SweepParts {
   clocks: Clocks;
   random: Random;
   faults?: Faults;
+  /** What a backup still reads. */
+  holds?: BlobHolds;
   /** How long a file without a row, or of an unknown name in staging, may lie (default a day). */
   graceMs?: number;
 }
@@ -107,7 +110,10 @@ class Pass {
   }
 
   #mark(digest: Digest): Promise<boolean> {
-    return this.#parts.store.write(this.#actor(), (tx) => tx.markUnreferenced(digest));
+    // Asked within the write: a backup that begins waits for the writes before it.
+    return this.#parts.store.write(this.#actor(), async (tx) =>
+      this.#parts.holds?.isHeld(digest) === true ? false : tx.markUnreferenced(digest),
+    );
   }
 
   /** Only after the mark is committed. Each step may be repeated. */

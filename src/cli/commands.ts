@@ -57,6 +57,16 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Show what takes room, by region and family, and which quotas are nearly used up.',
     load: async () => (await import('./df.ts')).df,
   },
+  backup: {
+    group: SERVER,
+    summary: 'Back up the whole installation into a folder.',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    group: SERVER,
+    summary: 'Make a data directory out of a backup.',
+    load: async () => (await import('./restore.ts')).restore,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',

@@ -5782,6 +5782,23 @@ export interface CreateAccountOutput {
   RequestId: string;
 }
 
+/** Begins a backup of the whole installation into a folder on the server’s host. */
+export interface CreateBackupInput {
+  /** Absolute path on the server’s host: an empty folder, or one that holds earlier backups of this installation. */
+  Directory: string;
+  /** Also writes the master key into the folder: whoever reads it can then open every secret. */
+  WithMasterKey?: boolean | undefined;
+  /** Afterwards the newest so many backups stay there; default all. */
+  Keep?: number | undefined;
+}
+
+export interface CreateBackupOutput {
+  BackupId: string;
+  /** Names the master key without telling it. */
+  MasterKeyId: string;
+  RequestId: string;
+}
+
 /** Makes a bucket of the caller, from which ImportImage reads. */
 export interface CreateBucketInput {
   /** Name: 3 to 63 characters of a-z, 0-9 and `-`, neither starting nor ending with `-`. */
@@ -5928,6 +5945,70 @@ export interface DescribeAccountsOutput {
       IsOperator: boolean;
       /** UTC, whole seconds. */
       CreationTime: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Tells how far a backup is that this server began, and how it ended. */
+export interface DescribeBackupInput {
+  BackupId: string;
+}
+
+export interface DescribeBackupOutput {
+  BackupId: string;
+  Directory: string;
+  /** Running, Finished or Failed. */
+  Status: string;
+  /** database, blobs, record or prune. */
+  Phase: string;
+  DatabaseBytes: number;
+  /** Blobs that the database names. */
+  BlobCount: number;
+  BlobBytes: number;
+  /** Of these, what the folder did not hold. */
+  NewBlobCount: number;
+  NewBytes: number;
+  CopiedBytes: number;
+  /** Older backups that `Keep` took away. */
+  PrunedCount: number;
+  MasterKeyId: string;
+  /** `True` when the folder got the master key. */
+  HasMasterKey: string;
+  LostCount: number;
+  LostBlobs: {
+    LostBlob: {
+      Digest: string;
+      SizeBytes: number;
+      Reason: string;
+    }[];
+  };
+  /** Empty unless it failed. */
+  ErrorCode: string;
+  ErrorMessage: string;
+  RequestId: string;
+}
+
+/** Lists the backups that lie in a folder on the server’s host, oldest first. */
+export interface DescribeBackupsInput {
+  Directory: string;
+}
+
+export interface DescribeBackupsOutput {
+  Backups: {
+    Backup: {
+      BackupId: string;
+      CreationTime: string;
+      DatabaseBytes: number;
+      BlobCount: number;
+      BlobBytes: number;
+      /** Blobs that it could not take. */
+      LostCount: number;
+      ImageCount: number;
+      /** Grows by one with each restore. */
+      Incarnation: number;
+      MasterKeyId: string;
+      HasMasterKey: string;
     }[];
   };
   RequestId: string;
@@ -6173,7 +6254,7 @@ export interface DescribeStorageUsageOutput {
     /** For the operator only. */
     Store: {
       Store: string;
-      /** Free on the file system of the store. */
+      /** Free on the file system of the store; of one in S3, of its staging folder. */
       FreeBytes: number;
       /** Size of the file system. */
       TotalBytes: number;
@@ -7642,6 +7723,7 @@ export interface Operations {
   ClearAccountAlias: { input: ClearAccountAliasInput; output: ClearAccountAliasOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
+  CreateBackup: { input: CreateBackupInput; output: CreateBackupOutput };
   CreateBucket: { input: CreateBucketInput; output: CreateBucketOutput };
   CreateFamilyReadToken: { input: CreateFamilyReadTokenInput; output: CreateFamilyReadTokenOutput };
   CreateUpload: { input: CreateUploadInput; output: CreateUploadOutput };
@@ -7651,6 +7733,8 @@ export interface Operations {
   DeleteUpload: { input: DeleteUploadInput; output: DeleteUploadOutput };
   DescribeAccessKeys: { input: DescribeAccessKeysInput; output: DescribeAccessKeysOutput };
   DescribeAccounts: { input: DescribeAccountsInput; output: DescribeAccountsOutput };
+  DescribeBackup: { input: DescribeBackupInput; output: DescribeBackupOutput };
+  DescribeBackups: { input: DescribeBackupsInput; output: DescribeBackupsOutput };
   DescribeFamilyReadTokens: {
     input: DescribeFamilyReadTokensInput;
     output: DescribeFamilyReadTokensOutput;

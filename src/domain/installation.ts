@@ -1,3 +1,4 @@
+import type { Backups } from './backup.ts';
 import type { AccountId, Digest } from './ids.ts';
 import type { Upload } from './upload.ts';
 import type { NewReadToken } from './read-token.ts';
@@ -46,4 +47,5 @@ export interface Installation {
   listBlobs(store: string): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
   /** Names of files in staging that no job owns are orphans. */
   listStaging(): Promise<string[]>;
+  readonly backups: Backups;
 }

@@ -178,6 +178,8 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads,
   ): Promise<Image[]>;
   /** Accounts that the image is shared with, in the order of sharing. */
   imageShares(imageId: ImageId, page: PageOf): Promise<Counted<ImageShare>>;
+  /** Images of any account with a disk that has these bytes. */
+  imagesOfBlob(digest: Digest): Promise<Image[]>;
   imageByName(scope: Scope, imageName: string): Promise<ImageId | undefined>;
   families(scope: Scope, page: PageOf): Promise<Counted<Family>>;
   family(scope: Scope, imageFamily: string): Promise<Family | undefined>;
@@ -229,8 +231,6 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads,
   imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined>;
   /** What it was before its status changed last. */
   statusBefore(imageId: ImageId): Promise<ImageStatus | undefined>;
-  /** Images of any account with a disk that has these bytes. */
-  imagesOfBlob(digest: Digest): Promise<Image[]>;
   /** Images that are being copied into the scope (Creating or Waiting), oldest first. */
   openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]>;
 

@@ -45,6 +45,16 @@ export const FAULT_POINTS = [
   'sweep.marked',
   'sweep.unlinked',
   'recovery.released',
+  'backup.begun',
+  'backup.copied',
+  'backup.blob',
+  'backup.named',
+  'backup.recorded',
+  'restore.begun',
+  'restore.database',
+  'restore.blob',
+  'restore.settled',
+  'restore.identified',
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 

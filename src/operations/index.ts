@@ -731,6 +731,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/CreateAccount.ts')).CreateAccount,
   },
   {
+    name: 'CreateBackup',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'CreateBackup',
+    load: async () => (await import('./kindred/CreateBackup.ts')).CreateBackup,
+  },
+  {
     name: 'CreateBucket',
     product: 'kindred',
     version: '2026-11-24',
@@ -792,6 +799,20 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'DescribeAccounts',
     load: async () => (await import('./kindred/DescribeAccounts.ts')).DescribeAccounts,
+  },
+  {
+    name: 'DescribeBackup',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeBackup',
+    load: async () => (await import('./kindred/DescribeBackup.ts')).DescribeBackup,
+  },
+  {
+    name: 'DescribeBackups',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeBackups',
+    load: async () => (await import('./kindred/DescribeBackups.ts')).DescribeBackups,
   },
   {
     name: 'DescribeFamilyReadTokens',

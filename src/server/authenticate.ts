@@ -31,8 +31,11 @@ const verifyQuietly = (exchange: Exchange): void => {
   }
 };
 
-export const checkWindow = (exchange: Exchange): void => {
-  if (Math.abs(exchange.envelope!.timestampMs - exchange.nowMs) > WINDOW_MS)
+/** A call signed before a restore may be a replay: the backup does not know which nonces were used since. */
+export const checkWindow = (exchange: Exchange, { restoredMs }: House): void => {
+  const { timestampMs } = exchange.envelope!;
+  const isBeforeRestore = timestampMs < restoredMs && restoredMs <= exchange.nowMs;
+  if (isBeforeRestore || Math.abs(timestampMs - exchange.nowMs) > WINDOW_MS)
     throw new ApiError('InvalidTimeStamp.Expired');
 };
 

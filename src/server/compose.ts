@@ -3,13 +3,15 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import { BlobHolds } from '../blobs/holds.ts';
+import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
-import { faultsOf } from '../lib/fault.ts';
+import { faultsOf, type Faults } from '../lib/fault.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
 import {
   DATABASE_FILE,
@@ -17,6 +19,8 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
+import type { RunningBackups } from './backup/backups.ts';
+import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
@@ -28,7 +32,7 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
-import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
+import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { Uploads } from './uploads/uploads.ts';
 
@@ -39,8 +43,10 @@ export interface KindredOptions {
   isEphemeral?: boolean;
   /** Folder in which bucket names live; default `<data>/buckets`. */
   bucketsDir?: string;
-  /** Region id → folder of its own blob store. */
-  regionBlobs?: Readonly<Record<string, string>>;
+  /** Where bytes live, when not in the files of the data directory. */
+  blobs?: S3Settings;
+  /** Region id → folder, or place in S3, of its own blob store. */
+  regionBlobs?: Readonly<Record<string, string | S3Settings>>;
   /** Region ids to add to the vendor's list. */
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
@@ -68,6 +74,7 @@ export interface Kindred {
   readonly buckets: Buckets;
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
+  readonly backups: RunningBackups;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -111,6 +118,32 @@ const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => asy
   await sweepLeftovers(buckets.root, clocks.wallMs());
 };
 
+/** Where bytes are kept, and where they come from. @throws StartRefused */
+const openBytes = async (
+  options: KindredOptions,
+  directory: DataDirectory,
+  store: SqliteStore,
+  faults: Faults,
+) => {
+  const regions = makeRegions(options.regions);
+  const stores = await openRegionStores({
+    dataDir: directory.path,
+    instanceId: storeOwner(directory),
+    regions,
+    ...(options.blobs && { blobs: options.blobs }),
+    regionBlobs: options.regionBlobs ?? {},
+    usedStores: await store.read((tx) => tx.placementStores()),
+    allowNetworkFs: options.allowNetworkFs ?? false,
+    faults,
+  });
+  const buckets = openBuckets(options.bucketsDir ?? join(directory.path, 'buckets'));
+  return { regions, stores, buckets };
+};
+
+/** Folders of regions that have a store of files of their own. */
+const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
+  Object.values(regionBlobs).filter((given) => typeof given === 'string');
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -129,38 +162,29 @@ const furnish = async (
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
   nonces.load(clocks.wallMs());
   const faults = faultsOf(options.test?.faultPlan);
-  const regions = makeRegions(options.regions);
-  const stores = await openRegionStores({
-    dataDir,
-    instanceId: directory.instanceId,
-    regions,
-    regionBlobs: options.regionBlobs ?? {},
-    allowNetworkFs: options.allowNetworkFs ?? false,
-    faults,
+  const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
+  const holds = new BlobHolds();
+  const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
+  const backups = openServerBackups({
+    ...shared,
+    otherFolders: [buckets.root, ...regionFolders(options)],
+    test: options.test,
   });
-  await refuseUnknownStores(store, stores);
-  const buckets = openBuckets(options.bucketsDir ?? join(dataDir, 'buckets'));
   const metrics = makeMetrics(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
   );
-  const uploads = new Uploads({
-    store,
-    clocks,
-    random,
-    log: options.log,
-    metrics,
-    place: bucketPlace(buckets.root),
-    faults,
-  });
+  const place = bucketPlace(buckets.root);
+  const uploads = new Uploads({ ...shared, random, metrics, place });
   const house: House = {
     settings: settingsOf(options, regions),
     store,
     clocks,
     random,
+    restoredMs: directory.restoredMs,
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, uploads }),
+    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
     log: options.log,
     metrics,
   };
@@ -168,7 +192,7 @@ const furnish = async (
   const alsoSweep = sweepBuckets(uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, alsoSweep },
+    { stores, buckets, faults, holds, alsoSweep },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -178,8 +202,10 @@ const furnish = async (
     buckets,
     uploads,
     jobs,
+    backups,
     freshRootKey,
     async close() {
+      await backups.close();
       await jobs.close();
       await uploads.close();
       await store.close();
@@ -188,3 +214,7 @@ const furnish = async (
     },
   };
 };
+
+/** Who a store belongs to: a restored Kindred is another one, lest two sweep the same folder. */
+const storeOwner = ({ instanceId, incarnation }: DataDirectory): string =>
+  incarnation === 1 ? instanceId : `${instanceId}.${incarnation}`;

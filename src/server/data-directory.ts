@@ -20,15 +20,19 @@ import { DirectoryInUse, StartRefused } from './refusal.ts';
 import { MASTER_KEY_BYTES } from './secrets.ts';
 
 /** The format of the whole directory; SQLite's user_version counts the tables' shape. */
-const FORMAT = 1;
+export const FORMAT = 1;
 
 const LOCK_ATTEMPTS = 5;
+const IDENTITY_FILE = 'kindred.json';
+export const MASTER_KEY_FILE = 'master.key';
 
 export interface DataDirectory {
   path: string;
   instanceId: string;
   /** Counts restores: ids given out before a restore are told from later ones by it. */
   incarnation: number;
+  /** When it was restored from a backup, wall clock; 0 if it never was. */
+  restoredMs: number;
   masterKey: Uint8Array;
   release(): void;
 }
@@ -47,6 +51,7 @@ export const openDataDirectory = (
 ): DataDirectory => {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!options.allowNetworkFs) refuseNetworkFileSystem(path);
+  refuseUnfinishedRestore(path);
   const lock = takeLock(path, random);
   if (lock === undefined)
     throw new DirectoryInUse(
@@ -55,12 +60,12 @@ export const openDataDirectory = (
   try {
     // For whoever asks who has the directory; the lock is the truth, so that it needs no fsync.
     writeFileSync(join(path, 'kindred.pid'), `${process.pid}\n`, { mode: 0o600 });
-    const { instanceId, incarnation } = readIdentity(path, random);
     return {
       path,
-      instanceId,
-      incarnation,
-      masterKey: options.masterKey ? decodeKey(options.masterKey) : readMasterKey(path, random),
+      ...readIdentity(path, random),
+      masterKey: options.masterKey
+        ? decodeMasterKey(options.masterKey)
+        : readMasterKey(path, random),
       release: () => lock.release(),
     };
   } catch (error) {
@@ -86,7 +91,17 @@ const ownerOf = (path: string): string => {
   }
 };
 
-const refuseNetworkFileSystem = (path: string): void => {
+/** While a restore fills a directory this file says from what; it goes when everything is there. */
+export const RESTORE_MARK = 'restore-unfinished.json';
+
+const refuseUnfinishedRestore = (path: string): void => {
+  if (existsSync(join(path, RESTORE_MARK)))
+    throw new StartRefused(
+      `${path} is a restore that did not end; run the same kindred restore again, and it goes on`,
+    );
+};
+
+export const refuseNetworkFileSystem = (path: string): void => {
   const name = networkFileSystemOf(path);
   if (name !== undefined)
     throw new StartRefused(
@@ -94,21 +109,33 @@ const refuseNetworkFileSystem = (path: string): void => {
     );
 };
 
-const readIdentity = (path: string, random: Random) => {
-  const file = join(path, 'kindred.json');
+type Identity = Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs'>;
+
+const readIdentity = (path: string, random: Random): Identity => {
+  const file = join(path, IDENTITY_FILE);
   if (!existsSync(file)) {
-    const fresh = { format: FORMAT, instanceId: random.uuid(), incarnation: 1 };
-    writeWhole(file, `${JSON.stringify(fresh, null, 2)}\n`);
+    const fresh = { instanceId: random.uuid(), incarnation: 1, restoredMs: 0 };
+    writeIdentity(path, fresh);
     return fresh;
   }
-  const { format, instanceId, incarnation } = parseIdentity(file);
+  const { format, instanceId, incarnation, restoredMs = 0 } = parseIdentity(file);
   if (typeof format === 'number' && format > FORMAT)
     throw new StartRefused(
       `${path} has data format ${format}; this version of Kindred knows ${FORMAT}: start the newer version`,
     );
-  if (format !== FORMAT || typeof instanceId !== 'string' || typeof incarnation !== 'number')
+  if (
+    format !== FORMAT ||
+    typeof instanceId !== 'string' ||
+    typeof incarnation !== 'number' ||
+    typeof restoredMs !== 'number'
+  )
     throw new StartRefused(`${file} is damaged: restore it from a backup`);
-  return { format, instanceId, incarnation };
+  return { instanceId, incarnation, restoredMs };
+};
+
+export const writeIdentity = (path: string, { restoredMs, ...identity }: Identity): void => {
+  const whole = { format: FORMAT, ...identity, ...(restoredMs > 0 && { restoredMs }) };
+  writeWhole(join(path, IDENTITY_FILE), `${JSON.stringify(whole, null, 2)}\n`);
 };
 
 const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
@@ -120,7 +147,7 @@ const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
 };
 
 const readMasterKey = (path: string, random: Random): Uint8Array => {
-  const file = join(path, 'master.key');
+  const file = join(path, MASTER_KEY_FILE);
   if (!existsSync(file)) {
     if (existsSync(join(path, DATABASE_FILE)))
       throw new StartRefused(
@@ -130,10 +157,10 @@ const readMasterKey = (path: string, random: Random): Uint8Array => {
     writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
     return key;
   }
-  return decodeKey(readFileSync(file, 'utf8'));
+  return decodeMasterKey(readFileSync(file, 'utf8'));
 };
 
-const decodeKey = (text: string): Uint8Array => {
+export const decodeMasterKey = (text: string): Uint8Array => {
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length !== MASTER_KEY_BYTES)
     throw new StartRefused('the master key must be 32 bytes in base64');

@@ -15,6 +15,8 @@ export interface House {
   readonly store: SqliteStore;
   readonly clocks: Clocks;
   readonly random: Random;
+  /** When the data were restored, 0 if never: nonces of calls before that are not known here. */
+  readonly restoredMs: number;
   readonly secrets: Secrets;
   readonly nonces: Nonces;
   readonly registry: Registry;

@@ -2,6 +2,7 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
+import type { Backups } from '../domain/backup.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
@@ -17,6 +18,7 @@ export interface InstallationParts {
   random: Random;
   buckets: Buckets;
   stores: BlobStores;
+  backups: Backups;
   uploads: Uploads;
 }
 
@@ -46,6 +48,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
     const folders = await Promise.all(parts.stores.all.map(({ staging }) => staging.list()));
     return folders.flat().map((file) => file.name);
   },
+  backups: parts.backups,
 });
 
 const generate = promisify(generateKeyPair);

@@ -2,6 +2,7 @@
 // reads loads neither. A wake-up carries no data; the rows say what is to be done.
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
+import type { BlobHolds } from '../blobs/holds.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { Hasher } from '../jobs/hasher.ts';
@@ -21,6 +22,8 @@ export interface JobRunnerParts {
   stores: BlobStores;
   buckets: Buckets;
   faults: Faults;
+  /** What the sweep must leave for now. */
+  holds: BlobHolds;
   /** What else is swept in the same rhythm. */
   alsoSweep: () => Promise<void>;
 }
@@ -137,8 +140,8 @@ const startEngine = async (
   const { store, clocks, random, log } = house;
   const { faultPlan } = options;
   const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
-  const { stores, buckets, faults } = parts;
-  const sweep = createSweep({ store, clocks, random, faults, stores });
+  const { stores, buckets, faults, holds } = parts;
+  const sweep = createSweep({ store, clocks, random, faults, stores, holds });
   const hasher = createHasher();
   const engine = createJobEngine({
     store,

@@ -107,7 +107,7 @@ const listen = (server: HttpServer['server'], config: ServeConfig) =>
  * `KINDRED_TEST_FAULT=point:occurrence`: the process dies there, as by `kill -9`; with `:hold` it goes on
  * slowly from there.
  */
-const readFaultPlan = (
+export const readFaultPlan = (
   environment: Readonly<Record<string, string | undefined>>,
 ): FaultPlan | undefined => {
   const given = environment.KINDRED_TEST_FAULT;

@@ -18,9 +18,10 @@ const NOT_YET: Readonly<Record<string, RegExp>> = {
   'the demo': /\/demo(-sdk)?\.ts$/,
   'a testing module': /\/src\/testing\//,
   'an SDK': /\/node_modules\/@alicloud\//,
+  'the S3 SDK': /\/node_modules\/@(aws-sdk|smithy)\/|\/src\/blobs\/s3\/(?!settings)/,
 };
 /** Files of ours; more at ready means that somebody should look why. */
-const MOST_OWN_MODULES = 125;
+const MOST_OWN_MODULES = 130;
 
 test('a server that is ready has loaded what it needs and no more', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'kindred-modules-'));

@@ -44,7 +44,9 @@ const ELSEWHERE: readonly FaultPoint[] = [
   'copy.staged',
   'copy.finish',
   'copy.finished',
-  ...FAULT_POINTS.filter((name) => /^(execution|export|upload|verify|repair)\./.test(name)),
+  ...FAULT_POINTS.filter((name) =>
+    /^(execution|export|upload|verify|repair|backup|restore)\./.test(name),
+  ),
 ];
 
 for (const point of FAULT_POINTS.filter((name) => !ELSEWHERE.includes(name)))

@@ -75,7 +75,10 @@ export const DescribeStorageUsage = defineOperation({
       Store: list(
         object({
           Store: string(),
-          FreeBytes: integer({ description: 'Free on the file system of the store.' }),
+          FreeBytes: integer({
+            description:
+              'Free on the file system of the store; of one in S3, of its staging folder.',
+          }),
           TotalBytes: integer({ description: 'Size of the file system.' }),
         }),
         { description: 'For the operator only.' },

@@ -47,21 +47,6 @@ const failureOf = statement((db, arg: Scope & { imageId: string }) =>
     .where('region_id', '=', arg.regionId)
     .where('error_code', '<>', ''),
 );
-const openCopies = statement((db, arg: Scope & { limit: number }) =>
-  db
-    .selectFrom('image')
-    .select('image_id as imageId')
-    .where('account_id', '=', arg.accountId)
-    .where('region_id', '=', arg.regionId)
-    .where('status', 'in', ['Creating', 'Waiting'])
-    .where('origin', '=', 'CopyImage')
-    .orderBy('seq')
-    .limit(arg.limit),
-);
-
-const statusBefore = statement((db, arg: { imageId: string }) =>
-  db.selectFrom('image').select('status_before').where('image_id', '=', arg.imageId),
-);
 const imagesOfBlob = statement((db, arg: { digest: string }) =>
   selectImages(db)
     .where(
@@ -76,6 +61,21 @@ const imagesOfBlob = statement((db, arg: { digest: string }) =>
     .orderBy('image.account_id')
     .orderBy('image.region_id')
     .orderBy('image.seq'),
+);
+const openCopies = statement((db, arg: Scope & { limit: number }) =>
+  db
+    .selectFrom('image')
+    .select('image_id as imageId')
+    .where('account_id', '=', arg.accountId)
+    .where('region_id', '=', arg.regionId)
+    .where('status', 'in', ['Creating', 'Waiting'])
+    .where('origin', '=', 'CopyImage')
+    .orderBy('seq')
+    .limit(arg.limit),
+);
+
+const statusBefore = statement((db, arg: { imageId: string }) =>
+  db.selectFrom('image').select('status_before').where('image_id', '=', arg.imageId),
 );
 
 const ofOwner = <O>(
@@ -120,15 +120,15 @@ export const imageReads = (connection: Connection) => ({
     const row = await connection.one(idByName, { ...scopeOf(scope), imageName });
     return row?.image_id as ImageId | undefined;
   },
+  async imagesOfBlob(digest: Digest): Promise<Image[]> {
+    return (await connection.all(imagesOfBlob, { digest })).map(toImage);
+  },
   async imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined> {
     return connection.one(failureOf, { ...scopeOf(scope), imageId });
   },
   async statusBefore(imageId: ImageId): Promise<ImageStatus | undefined> {
     const row = await connection.one(statusBefore, { imageId });
     return (row?.status_before || undefined) as ImageStatus | undefined;
-  },
-  async imagesOfBlob(digest: Digest): Promise<Image[]> {
-    return (await connection.all(imagesOfBlob, { digest })).map(toImage);
   },
   async openCopies(scope: Scope, limit: number): Promise<{ imageId: ImageId }[]> {
     const rows = await connection.all(openCopies, { ...scopeOf(scope), limit });

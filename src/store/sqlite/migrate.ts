@@ -3,7 +3,7 @@ import type { SqliteConnection } from './connection.ts';
 import { copyBefore } from './copy-before.ts';
 
 /** `KIND` as SQLite's application_id: tells our files from others. */
-const APPLICATION_ID = 0x4b494e44;
+export const APPLICATION_ID = 0x4b494e44;
 const TYPES = { text: 'TEXT', int: 'INTEGER' } as const;
 
 /**

@@ -1,0 +1,165 @@
+// `kindred backup DIR`: begins a backup, follows it, and says in a few sentences what is in it and what is
+// not. The operations CreateBackup, DescribeBackup and DescribeBackups do the work, in the server that has
+// the data, or without one in this process.
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { KindredError } from '../client/kindred-error.ts';
+import { operations } from '../client/data.ts';
+import { SettingsError } from '../client/settings.ts';
+import { answerText } from './answer-text.ts';
+import { bytesText, progressLine } from './bytes-text.ts';
+import type { Command } from './command.ts';
+import { connect, type Connection } from './connect.ts';
+import { failureText } from './failure.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+const POLL_MS = 200;
+
+const HELP = `kindred backup: Back up the whole installation into a folder.
+
+  kindred backup DIR           the database as of now, and every disk that DIR does not hold yet
+  kindred backup --list DIR    what lies there
+
+DIR is a path on the server's host, and best another disk: an empty folder, or the one of the
+backups before. A backup that was interrupted is none; the next one goes on with its bytes.
+
+  --keep N            afterwards only the newest N backups stay there
+  --with-master-key   puts the master key into DIR too; without it, keep master.key elsewhere
+  --list              list the backups in DIR
+  --json              print the answer as JSON
+  --endpoint URL      the server; else as for every command
+  --profile NAME      a profile of ~/.aliyun/config.json
+  --data DIR          a data directory of this machine, with or without a server
+
+Not in a backup: objects in buckets, and root-key.json. kindred restore DIR brings it back.
+Exit code: 0 whole, 1 when it failed or disks are lost, 2 wrong usage.
+`;
+
+interface Flags {
+  directory: string;
+  keep?: string;
+  withMasterKey: boolean;
+  isList: boolean;
+  isJson: boolean;
+  settings: { endpoint?: string; profile?: string; data?: string };
+}
+
+export const backup: Command = {
+  summary: 'Back up the whole installation into a folder.',
+  helpText: () => HELP,
+  async run(argv, io) {
+    const flags = readFlags(argv);
+    const connection = await open(flags, io);
+    try {
+      return await (flags.isList ? list(connection, flags, io) : make(connection, flags, io));
+    } catch (error) {
+      if (!(error instanceof KindredError)) throw error;
+      io.err(`kindred: ${failureText(error, connection.settings, 'backup')}`);
+      return 1;
+    } finally {
+      await connection.close();
+    }
+  },
+};
+
+const readFlags = (argv: readonly string[]): Flags => {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        keep: text,
+        endpoint: text,
+        profile: text,
+        data: text,
+        'with-master-key': flag,
+        list: flag,
+        json: flag,
+      },
+    });
+    const { keep, endpoint, profile, data } = values;
+    const [directory, ...more] = positionals;
+    if (directory === undefined || more.length > 0) throw new Error('it takes one folder');
+    return {
+      directory: resolve(directory),
+      withMasterKey: values['with-master-key'] === true,
+      isList: values.list === true,
+      isJson: values.json === true,
+      ...(keep !== undefined && { keep }),
+      settings: {
+        ...(endpoint !== undefined && { endpoint }),
+        ...(profile !== undefined && { profile }),
+        ...(data !== undefined && { data }),
+      },
+    };
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0]?.replace(/\.$/, '');
+    throw new UsageError(`kindred backup DIR: ${why}; see kindred backup --help.`);
+  }
+};
+
+const open = async ({ settings }: Flags, io: Io): Promise<Connection> => {
+  try {
+    return await connect(settings, io);
+  } catch (error) {
+    throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
+  }
+};
+
+const list = async (connection: Connection, flags: Flags, io: Io): Promise<number> => {
+  const answer = await connection.send('DescribeBackups', { Directory: flags.directory });
+  const format = flags.isJson || !io.isOutTerminal ? 'json' : 'table';
+  io.out(answerText(operations.DescribeBackups!, answer, format, io.columns));
+  return 0;
+};
+
+type Answer = Readonly<Record<string, unknown>>;
+
+const make = async (connection: Connection, flags: Flags, io: Io): Promise<number> => {
+  const { BackupId } = await connection.send('CreateBackup', {
+    Directory: flags.directory,
+    ...(flags.withMasterKey && { WithMasterKey: true }),
+    ...(flags.keep !== undefined && { Keep: flags.keep }),
+  });
+  const say = progressLine(io);
+  let run: Answer;
+  for (;;) {
+    run = await connection.send('DescribeBackup', { BackupId });
+    if (run.Status !== 'Running') break;
+    const sizes = [Number(run.CopiedBytes), Number(run.NewBytes)] as const;
+    if (run.Phase === 'blobs') say('copying disks', ...sizes);
+    else say(`backup: ${String(run.Phase)}`);
+    await new Promise((again) => setTimeout(again, POLL_MS));
+  }
+  say();
+  if (run.Status === 'Failed') {
+    io.err(
+      `kindred: there is no backup ${String(BackupId)}: ${String(run.ErrorCode)}: ${String(run.ErrorMessage)}\nThe backups before it are as they were; the next one goes on with the bytes that are there.\n`,
+    );
+    return 1;
+  }
+  if (flags.isJson) io.out(`${JSON.stringify(run, null, 2)}\n`);
+  else io.out(summary(run));
+  return Number(run.LostCount) === 0 ? 0 : 1;
+};
+
+const summary = (run: Answer): string => {
+  const size = (name: string): string => bytesText(Number(run[name]));
+  const pruned = Number(run.PrunedCount);
+  const lines = [
+    `Backup ${String(run.BackupId)} in ${String(run.Directory)}: database ${size('DatabaseBytes')}, ${String(run.BlobCount)} disks with ${size('BlobBytes')}, of which ${String(run.NewBlobCount)} with ${size('NewBytes')} are new.`,
+    ...(pruned > 0 ? [`${pruned} older backups were taken away.`] : []),
+    run.HasMasterKey === 'True'
+      ? `The master key ${String(run.MasterKeyId)} is in it: whoever reads the folder can open every secret.`
+      : `The master key ${String(run.MasterKeyId)} is NOT in it: keep a copy of master.key in another place, for without it nobody can open the secrets in this backup (--with-master-key puts it in).`,
+    'Objects in buckets are not in it: they are yours to keep.',
+  ];
+  for (const lost of (run.LostBlobs as { LostBlob: Answer[] }).LostBlob)
+    lines.push(
+      `LOST: ${String(lost.Digest)}, ${bytesText(Number(lost.SizeBytes))}: ${String(lost.Reason).toLowerCase()} in every store.`,
+    );
+  return lines.map((line) => `${line}\n`).join('');
+};
