@@ -39,7 +39,9 @@ test('df prints tables, JSON on request, and warnings on standard error', async 
   const mapping = 'OSSBucket=golden,OSSObject=disk.qcow2';
   const imported = await run(
     'import-image',
-    ...['--region-id', 'cn-hangzhou', '--disk-device-mapping', mapping, '--wait'],
+    '--region-id=cn-hangzhou',
+    `--disk-device-mapping=${mapping}`,
+    '--wait',
   );
   assert.equal(imported.exitCode, 0, imported.stderr);
 
