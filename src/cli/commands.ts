@@ -52,6 +52,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Read all stored bytes and hash them; exit code 1 when some are damaged.',
     load: async () => (await import('./verify.ts')).verify,
   },
+  df: {
+    group: OFTEN,
+    summary: 'Show what takes room, by region and family, and which quotas are nearly used up.',
+    load: async () => (await import('./df.ts')).df,
+  },
   backup: {
     group: SERVER,
     summary: 'Back up the whole installation into a folder.',

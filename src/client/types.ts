@@ -6192,6 +6192,88 @@ export interface DescribeImageSignaturesOutput {
   RequestId: string;
 }
 
+/** Adds up what the images, snapshots and disks of the caller keep, and how full quotas are. */
+export interface DescribeStorageUsageInput {
+  /** Only this region; absent: all. */
+  RegionId?: string | undefined;
+}
+
+export interface DescribeStorageUsageOutput {
+  Total: {
+    /** Images in any state. */
+    ImageCount: number;
+    /** Bytes as stored, each digest once. */
+    SizeBytes: number;
+    /** Of these, held by snapshots and by no image. */
+    SnapshotOnlyBytes: number;
+    /** Of these, held by disks, and by neither an image nor a snapshot. */
+    DiskOnlyBytes: number;
+  };
+  Regions: {
+    Region: {
+      RegionId: string;
+      /** Images in any state. */
+      ImageCount: number;
+      /** Bytes as stored, each digest once. */
+      SizeBytes: number;
+      /** Of these, held by snapshots and by no image. */
+      SnapshotOnlyBytes: number;
+      /** Of these, held by disks, and by neither an image nor a snapshot. */
+      DiskOnlyBytes: number;
+      /** How many images the region may have. */
+      ImageLimit: number;
+      FamilyCount: number;
+      /** How many families the region may have. */
+      FamilyLimit: number;
+    }[];
+  };
+  Families: {
+    Family: {
+      RegionId: string;
+      /** Empty: images without a family. */
+      ImageFamily: string;
+      ImageCount: number;
+      /** Bytes as stored, each digest once within the family. */
+      SizeBytes: number;
+      /** Of these, held also by images of the account outside the family. */
+      SharedBytes: number;
+      /** How many images a family may have; 0: no limit. */
+      ImageLimit: number;
+    }[];
+  };
+  Remaining: {
+    /** Families, or images without one, that are not listed. */
+    RowCount: number;
+    ImageCount: number;
+    /** Bytes as stored, each digest once within the family. */
+    SizeBytes: number;
+    /** Of these, held also by images of the account outside the family. */
+    SharedBytes: number;
+  };
+  Stores: {
+    /** For the operator only. */
+    Store: {
+      Store: string;
+      /** Free on the file system of the store; of one in S3, of its staging folder. */
+      FreeBytes: number;
+      /** Size of the file system. */
+      TotalBytes: number;
+    }[];
+  };
+  Warnings: {
+    Warning: {
+      /** ImagesPerRegion, FamiliesPerRegion, ImagesPerFamily or FileSystem. */
+      Kind: string;
+      /** The region, region/family, or store. */
+      Subject: string;
+      Used: number;
+      Limit: number;
+      Message: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Lists the uploads of the account, newest first, and how far each is. */
 export interface DescribeUploadsInput {
   /** Only this one. */
@@ -7668,6 +7750,7 @@ export interface Operations {
     input: DescribeImageSignaturesInput;
     output: DescribeImageSignaturesOutput;
   };
+  DescribeStorageUsage: { input: DescribeStorageUsageInput; output: DescribeStorageUsageOutput };
   DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
   DescribeVerification: { input: DescribeVerificationInput; output: DescribeVerificationOutput };
   Fsck: { input: FsckInput; output: FsckOutput };

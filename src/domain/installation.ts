@@ -41,6 +41,8 @@ export interface Installation {
   contentPath(digest: Digest, fileName: string, expiresMs: number): string;
   /** Names of the stores that keep bytes. */
   blobStores(): string[];
+  /** How full the file system of each store is, in bytes. */
+  storeSpace(): Promise<{ store: string; freeBytes: number; totalBytes: number }[]>;
   /** Digests and sizes that a store holds, in order of digest, for fsck. */
   listBlobs(store: string): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
   /** Names of files in staging that no job owns are orphans. */

@@ -23,6 +23,7 @@ import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
 import type { VerificationReads, VerificationWrites } from './verification-verbs.ts';
 import type { UploadReads, UploadWrites } from './upload-tx.ts';
+import type { UsageReads } from './usage-tx.ts';
 
 /** Account and region: the scope of nearly every row. */
 export interface Scope {
@@ -147,7 +148,7 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx extends AddressReads, JobReads, UploadReads, VerificationReads {
+export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads, VerificationReads {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;

@@ -860,6 +860,13 @@ export const operations: readonly OperationLoader[] = [
       (await import('./kindred/DescribeImageSignatures.ts')).DescribeImageSignatures,
   },
   {
+    name: 'DescribeStorageUsage',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeStorageUsage',
+    load: async () => (await import('./kindred/DescribeStorageUsage.ts')).DescribeStorageUsage,
+  },
+  {
     name: 'DescribeUploads',
     product: 'kindred',
     version: '2026-11-24',

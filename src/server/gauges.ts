@@ -1,7 +1,7 @@
 // Figures of the metrics that are read when somebody asks for them: from the rows and from the file
 // systems, never kept.
-import { statfs } from 'node:fs/promises';
 import type { BlobStores } from '../blobs/blob-stores.ts';
+import { storeSpace } from '../blobs/store-space.ts';
 import type { Store } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
 import type { Gauge } from './metrics.ts';
@@ -43,13 +43,11 @@ export const gaugesOf = ({ store, clocks, stores }: Parts): Gauge[] => [
     help: 'Part of the file system of a store that is not free to it, 0 to 1.',
     labelNames: ['store'],
     async read() {
-      const figures = [];
-      for (const { blobs, staging } of stores.all) {
-        const { blocks, bavail } = await statfs(staging.root);
-        const value = blocks === 0 ? 0 : 1 - bavail / blocks;
-        figures.push({ labels: { store: blobs.name }, value });
-      }
-      return figures;
+      const spaces = await storeSpace(stores);
+      return spaces.map(({ store, freeBytes, totalBytes }) => ({
+        labels: { store },
+        value: totalBytes === 0 ? 0 : 1 - freeBytes / totalBytes,
+      }));
     },
   },
 ];

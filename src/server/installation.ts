@@ -42,6 +42,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   contentPath: (digest, fileName, expiresMs) =>
     contentPath(parts.secrets, digest, fileName, expiresMs),
   blobStores: () => parts.stores.all.map(({ blobs }) => blobs.name),
+  storeSpace: async () => (await import('../blobs/store-space.ts')).storeSpace(parts.stores),
   listBlobs: (store) => listOf(parts.stores, store),
   listStaging: async () => {
     const folders = await Promise.all(parts.stores.all.map(({ staging }) => staging.list()));

@@ -16,6 +16,7 @@ import { tagReads, tagWrites } from './tags.ts';
 import { taskReads, taskWrites } from './tasks.ts';
 import { verificationReads, verificationWrites } from './verifications.ts';
 import { uploadReads, uploadWrites } from './uploads.ts';
+import { usageReads } from './usage.ts';
 
 /** The reading verbs over one connection. */
 export const readVerbs = (connection: Connection): ReadTx => ({
@@ -35,6 +36,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...taskReads(connection),
   ...verificationReads(connection),
   ...uploadReads(connection),
+  ...usageReads(connection),
 });
 
 /** What a write is given besides its verbs, anew for each write. */
