@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_QUOTAS } from '../../domain/quota.ts';
 import { kindred, REGION, type Harness } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
 import { createDisk, SMALL_CATALOGUE } from '../../testing/records.ts';
 import { DescribeStorageUsage } from './DescribeStorageUsage.ts';
+import { warningsOf } from './shared/usage-warnings.ts';
 
 testOperation(DescribeStorageUsage, {
   'InvalidRegionId.NotFound': (t) => t.call({ RegionId: 'cn-nowhere' }),
@@ -174,4 +176,21 @@ test('sums go on where the list of families ends', async (t) => {
   assert.deepEqual(cut.sums, whole.sums);
   const sizeBytes = whole.rows.reduce((sum, row) => sum + row.sizeBytes, 0);
   assert.deepEqual(cut.sums, { rows: 3, imageCount: 3, sizeBytes, sharedBytes: 0 });
+});
+
+test('a file system warns from 80 % on', async (t) => {
+  const k = await kindred(t);
+  const scope = { accountId: k.accountId, regionId: undefined };
+  const stores = [
+    { store: 'roomy', freeBytes: 201, totalBytes: 1000 },
+    { store: 'tight', freeBytes: 200, totalBytes: 1000 },
+    { store: 'without figures', freeBytes: 0, totalBytes: 0 },
+  ];
+  const warnings = await k.store.read((tx) =>
+    warningsOf(tx, scope, { regions: [], stores }, DEFAULT_QUOTAS),
+  );
+  assert.deepEqual(
+    warnings.map(({ Kind, Subject, Used, Limit }) => [Kind, Subject, Used, Limit]),
+    [['FileSystem', 'tight', 800, 1000]],
+  );
 });
