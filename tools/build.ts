@@ -68,7 +68,7 @@ await build({
   minifyWhitespace: true,
   keepNames: false,
   // Loaded on first use and large: they stay packages of their own.
-  external: ['fastify', 'prom-client', '@alicloud/*'],
+  external: ['fastify', 'prom-client', '@alicloud/*', '@aws-sdk/*'],
   banner: {
     js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
   },

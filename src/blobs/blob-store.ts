@@ -2,6 +2,7 @@
 // SHA-256 of its bytes; a store never decides who may read one, and never deletes on its own.
 import type { Readable } from 'node:stream';
 import type { Digest } from '../domain/ids.ts';
+import type { S3Settings } from './s3/settings.ts';
 
 /** Bytes `start` up to, and without, `end`. */
 export interface ByteRange {
@@ -10,7 +11,9 @@ export interface ByteRange {
 }
 
 /** Where a blob's bytes are, as plain data that crosses threads. Holds no secret. */
-export type BlobSource = { kind: 'file'; path: string };
+export type BlobSource =
+  | { kind: 'file'; path: string }
+  | { kind: 's3'; settings: S3Settings; key: string };
 
 export interface OpenBlob {
   /** Size of the whole blob. */

@@ -30,6 +30,10 @@ export const fileSource = (handle: FileHandle): ByteSource => ({
 
 /** Undefined when the store has no such blob. */
 export const openBlobSource = async (blob: BlobSource): Promise<ByteSource | undefined> => {
+  if (blob.kind === 's3') {
+    const { openS3Source } = await import('./s3/source.ts');
+    return openS3Source(blob.settings, blob.key);
+  }
   try {
     return fileSource(await open(blob.path, constants.O_RDONLY | constants.O_NOFOLLOW));
   } catch (error) {

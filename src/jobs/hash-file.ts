@@ -1,14 +1,14 @@
-// Reads a file from its first byte to its last and computes its SHA-256, at a bounded rate. Synchronous,
-// so it belongs on a worker thread. It only reads. An error of the storage is an answer here; want of
+// Reads a stored blob from its first byte to its last and computes its SHA-256, at a bounded rate. It reads
+// files, and sleeps, without waiting for others, so it belongs on a worker thread. It only reads. An error of the storage is an answer here; want of
 // descriptors or memory is not, since it says nothing about the file.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { digestOfHex } from '../blobs/blob-store.ts';
+import { digestOfHex, type BlobSource } from '../blobs/blob-store.ts';
+import { openBlobSource, type ByteSource } from '../blobs/byte-source.ts';
 import { errorCode, isMissing } from '../blobs/file-error.ts';
 import type { Digest } from '../domain/ids.ts';
 
 export interface HashRequest {
-  path: string;
+  blob: BlobSource;
   /** Bytes per second at most. */
   rateBytes: number;
 }
@@ -20,20 +20,8 @@ export type HashOutcome =
   | { outcome: 'unreadable'; code: string }
   | { outcome: 'cancelled' };
 
-/** The calls to the system, so that a test can let them fail. */
-export interface FileCalls {
-  open(path: string): number;
-  isFile(fd: number): boolean;
-  read(fd: number, bytes: Uint8Array, position: number): number;
-  close(fd: number): void;
-}
-
-export const fileCalls: FileCalls = {
-  open: (path) => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW),
-  isFile: (fd) => fstatSync(fd).isFile(),
-  read: (fd, bytes, position) => readSync(fd, bytes, 0, bytes.length, position),
-  close: closeSync,
-};
+/** Opens a blob; undefined when it is not there. A test can let it fail. */
+export type OpenBlobSource = (blob: BlobSource) => Promise<ByteSource | undefined>;
 
 export interface HashOptions {
   /** Another thread stores a number other than 0 at index 0, and notifies, to stop the reading. */
@@ -41,42 +29,44 @@ export interface HashOptions {
   monotonicMs: () => number;
   onProgress?: (readBytes: number) => void;
   progressMs?: number;
-  calls?: FileCalls;
+  open?: OpenBlobSource;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
 /** What the storage says of bytes that it cannot give; anything else is a bug or a want. */
 const UNREADABLE = new Set(['EIO', 'EACCES', 'EPERM', 'EUCLEAN', 'EBADMSG', 'ENODATA', 'EILSEQ']);
 
-export const hashFile = (request: HashRequest, options: HashOptions): HashOutcome => {
-  const calls = options.calls ?? fileCalls;
-  let fd: number | undefined;
+/** @throws StoreUnavailable when the store does not answer: nothing is known of the blob */
+export const hashFile = async (
+  request: HashRequest,
+  options: HashOptions,
+): Promise<HashOutcome> => {
+  let source: ByteSource | undefined;
   try {
-    fd = calls.open(request.path);
-    return calls.isFile(fd) ? readAll(fd, request, calls, options) : { outcome: 'missing' };
+    source = await (options.open ?? openBlobSource)(request.blob);
+    return source === undefined ? { outcome: 'missing' } : await readAll(source, request, options);
   } catch (error) {
     if (isMissing(error)) return { outcome: 'missing' };
     const code = errorCode(error);
     if (UNREADABLE.has(code)) return { outcome: 'unreadable', code };
     throw error;
   } finally {
-    if (fd !== undefined) calls.close(fd);
+    await source?.close();
   }
 };
 
-const readAll = (
-  fd: number,
+const readAll = async (
+  source: ByteSource,
   { rateBytes }: HashRequest,
-  calls: FileCalls,
   { cancel, monotonicMs, onProgress, progressMs = 500 }: HashOptions,
-): HashOutcome => {
+): Promise<HashOutcome> => {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   const beganMs = monotonicMs();
   let toldMs = beganMs;
   for (let at = 0; ;) {
     if (Atomics.load(cancel, 0) !== 0) return { outcome: 'cancelled' };
-    const count = calls.read(fd, chunk, at);
+    const count = await source.read(chunk, at);
     if (count === 0)
       return { outcome: 'hashed', digest: digestOfHex(hash.digest('hex')), sizeBytes: at };
     hash.update(chunk.subarray(0, count));

@@ -1,11 +1,15 @@
 // The main thread's side of the thread that reads stored bytes again: one file at a time, in order of
 // asking, and no thread while there is nothing to read.
 import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from '../blobs/blob-store.ts';
 import type { HashOutcome, HashRequest } from './hash-file.ts';
 import type { HashOrder, HashReport } from './verify-worker.ts';
 
 export interface Hasher {
-  /** @throws when the thread dies or meets an error that says nothing about the file */
+  /**
+   * @throws StoreUnavailable when the store does not answer
+   * @throws when the thread dies or meets an error that says nothing about the file
+   */
   hash(
     request: HashRequest,
     options: { signal: AbortSignal; onProgress?: (readBytes: number) => void },
@@ -83,7 +87,8 @@ const order = (
       if (report.type === 'progress') return onProgress?.(report.readBytes);
       settle();
       if (report.type === 'outcome') resolve(report.outcome);
-      else reject(new Error(report.message));
+      else if (report.type === 'error') reject(new Error(report.message));
+      else reject(new StoreUnavailable(report.message));
     };
     const died = (cause?: unknown): void => {
       settle();

@@ -20,7 +20,7 @@ export const readCopy = async (
 ): Promise<CopyVerdict | undefined> => {
   let verdict: CopyVerdict = 'whole';
   for (const attempt of [1, 2]) {
-    const request = { path: blobs.source(copy.digest).path, rateBytes };
+    const request = { blob: blobs.source(copy.digest), rateBytes };
     const result = await ctx.hasher.hash(request, {
       signal: ctx.signal,
       ...(onProgress && { onProgress }),

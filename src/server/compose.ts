@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
 import { BlobHolds } from '../blobs/holds.ts';
+import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
@@ -31,7 +32,7 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
-import { openRegionStores, refuseUnknownStores } from './region-stores.ts';
+import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { Uploads } from './uploads/uploads.ts';
 
@@ -42,8 +43,10 @@ export interface KindredOptions {
   isEphemeral?: boolean;
   /** Folder in which bucket names live; default `<data>/buckets`. */
   bucketsDir?: string;
-  /** Region id → folder of its own blob store. */
-  regionBlobs?: Readonly<Record<string, string>>;
+  /** Where bytes live, when not in the files of the data directory. */
+  blobs?: S3Settings;
+  /** Region id → folder, or place in S3, of its own blob store. */
+  regionBlobs?: Readonly<Record<string, string | S3Settings>>;
   /** Region ids to add to the vendor's list. */
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
@@ -127,14 +130,19 @@ const openBytes = async (
     dataDir: directory.path,
     instanceId: storeOwner(directory),
     regions,
+    ...(options.blobs && { blobs: options.blobs }),
     regionBlobs: options.regionBlobs ?? {},
+    usedStores: await store.read((tx) => tx.placementStores()),
     allowNetworkFs: options.allowNetworkFs ?? false,
     faults,
   });
-  await refuseUnknownStores(store, stores);
   const buckets = openBuckets(options.bucketsDir ?? join(directory.path, 'buckets'));
   return { regions, stores, buckets };
 };
+
+/** Folders of regions that have a store of files of their own. */
+const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
+  Object.values(regionBlobs).filter((given) => typeof given === 'string');
 
 const furnish = async (
   options: KindredOptions,
@@ -159,7 +167,7 @@ const furnish = async (
   const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
   const backups = openServerBackups({
     ...shared,
-    otherFolders: [buckets.root, ...Object.values(options.regionBlobs ?? {})],
+    otherFolders: [buckets.root, ...regionFolders(options)],
     test: options.test,
   });
   const metrics = makeMetrics(async () =>

@@ -3,6 +3,7 @@
 // refused with one sentence.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { parseS3Address, type S3Settings } from '../blobs/s3/settings.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
@@ -18,7 +19,10 @@ export interface ServeConfig {
   dataDir: string;
   isEphemeral: boolean;
   bucketsDir?: string;
-  regionBlobs: Record<string, string>;
+  /** Where bytes live, when not in the files of the data directory. */
+  blobs?: S3Settings;
+  /** A folder, or a place in S3. */
+  regionBlobs: Record<string, string | S3Settings>;
   regions: string[];
   quotas: Partial<Quotas>;
   familyLookup: FamilyLookup;
@@ -51,14 +55,17 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     help: 'keep everything in a temporary directory that goes at the end',
   },
   database: { kind: 'text', help: 'where rows live; only the SQLite file of --data is built' },
-  blobs: { kind: 'text', help: 'where bytes live; only files in --data are built' },
+  blobs: {
+    kind: 'text',
+    help: 'where bytes live: files (in --data), or s3://bucket/prefix?endpoint=URL&region=R&forcePathStyle=true',
+  },
   buckets: {
     kind: 'text',
     help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)',
   },
   'region-blobs': {
     kind: 'list',
-    help: 'REGION=DIR: a folder of its own for the bytes of a region; may be given several times',
+    help: 'REGION=DIR or REGION=s3://…: a store of its own for the bytes of a region; may be given several times',
   },
   region: { kind: 'list', help: "add a region to the vendor's list; may be given several times" },
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
@@ -184,12 +191,14 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
   const bucketsDir = text(raw, 'buckets');
   const givenKey = parseGivenKey(environment);
   const masterKey = environment.KINDRED_MASTER_KEY;
+  const given = text(raw, 'blobs') ?? 'files';
+  const blobs = given === 'files' ? undefined : parseS3('--blobs', given, environment);
   return {
     host,
     port,
     dataDir: text(raw, 'data') ?? './kindred-data',
     isEphemeral: raw.ephemeral === true,
-    regionBlobs: parseRegionBlobs((raw['region-blobs'] as string[] | undefined) ?? []),
+    regionBlobs: parseRegionBlobs((raw['region-blobs'] as string[] | undefined) ?? [], environment),
     regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
     quotas: parseQuotas((raw.quota as string[] | undefined) ?? []),
     familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', [
@@ -203,6 +212,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
     ...(tls && { tls }),
+    ...(blobs && { blobs }),
     ...(bucketsDir && { bucketsDir }),
     ...(givenKey && { givenKey }),
     ...(masterKey && { masterKey }),
@@ -212,8 +222,10 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
 const refuseUnbuilt = (raw: Raw): void => {
   if (raw.database !== undefined && raw.database !== 'sqlite')
     throw new StartRefused('--database: only the SQLite file of the data directory is built yet');
-  if (raw.blobs !== undefined && raw.blobs !== 'files')
-    throw new StartRefused('--blobs: only files in the data directory are built yet');
+  if (typeof raw.buckets === 'string' && raw.buckets.startsWith('s3://'))
+    throw new StartRefused(
+      '--buckets: only a folder is built yet; bytes can live in S3 by --blobs',
+    );
 };
 
 const parseListen = (listen: string): { host: string; port: number } => {
@@ -240,16 +252,31 @@ const checkedRegion = (id: string): string => {
   return id;
 };
 
-const parseRegionBlobs = (entries: readonly string[]): Record<string, string> => {
-  const folders = new Map<string, string>();
+const parseS3 = (flag: string, address: string, environment: Environment): S3Settings => {
+  const settings = parseS3Address(address, environment.AWS_REGION);
+  // The address is not repeated: somebody may have written a secret into it.
+  if (typeof settings === 'string') throw new StartRefused(`${flag}: ${settings}`);
+  return settings;
+};
+
+const parseRegionBlobs = (
+  entries: readonly string[],
+  environment: Environment,
+): Record<string, string | S3Settings> => {
+  const folders = new Map<string, string | S3Settings>();
   for (const entry of entries) {
     const at = entry.indexOf('=');
     const [region, folder] = [entry.slice(0, Math.max(at, 0)), entry.slice(at + 1)];
     if (!isRegionId(region) || folder === '')
-      throw new StartRefused(`--region-blobs ${entry}: it must be REGION=DIR`);
+      throw new StartRefused(`--region-blobs ${entry}: it must be REGION=DIR or REGION=s3://…`);
     if (folders.has(region))
-      throw new StartRefused(`--region-blobs: ${region} has two folders; give it one`);
-    folders.set(region, folder);
+      throw new StartRefused(`--region-blobs: ${region} has two stores; give it one`);
+    folders.set(
+      region,
+      folder.startsWith('s3://')
+        ? parseS3(`--region-blobs ${region}`, folder, environment)
+        : folder,
+    );
   }
   return Object.fromEntries(folders);
 };

@@ -19,7 +19,13 @@ export interface Fetched {
   bytes: Buffer;
 }
 
-const KINDRED = new Set(['Fsck', 'DescribeImageFamilies', 'DescribeImageContent', 'CreateBucket']);
+const KINDRED = new Set([
+  'StartVerification',
+  'Fsck',
+  'DescribeImageFamilies',
+  'DescribeImageContent',
+  'CreateBucket',
+]);
 const TIMEOUT_MS = 20_000;
 
 export class Api {

@@ -33,7 +33,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   domain: { may: ['lib', 'errors.ts'], notNode: PURE },
   disk: { may: ['lib'], notNode: PURE },
   store: { may: ['lib', 'domain'], typesOf: ['domain'], packages: ['kysely'], notNode: NO_PORTS },
-  blobs: { may: ['lib', 'domain'], typesOf: ['domain'], notNode: NO_PORTS },
+  blobs: {
+    may: ['lib', 'domain'],
+    typesOf: ['domain'],
+    // Both only when a store in S3 is configured (ready-modules.test.ts).
+    packages: ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
+    notNode: NO_PORTS,
+  },
   jobs: { may: ['lib', 'domain', 'store', 'blobs', 'disk'], notNode: NO_PORTS },
   operations: { may: ['operation.ts', 'lib', 'errors.ts', 'domain'], notNode: PURE },
   server: {
