@@ -79,6 +79,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'List the image families of a region and what each names now.',
     load: alias('families'),
   },
+  prune: {
+    group: OFTEN,
+    summary: 'Delete the old images of a family, with snapshots that nothing else uses.',
+    load: async () => (await import('./prune.ts')).prune,
+  },
   pull: {
     group: OFTEN,
     summary: 'Fetch the bytes of a family or an image, with resume and verification.',

@@ -206,3 +206,20 @@ test('a directory that is none is refused', async () => {
   assert.equal(await runCommand(['accounts', '--data', join(root, 'none')], io), 2);
   assert.match(io.stderr, /is not a data directory of Kindred/);
 });
+
+test('prune: a dry run deletes nothing, then what is old goes, with a server and without flags of the API', async () => {
+  const family = '--image-family nightly';
+  for (let i = 0; i < 2; i += 1) {
+    const { ImageId } = json(await run('server', `${IMPORT} --wait`));
+    json(await run('server', `modify-image-attribute --image-id ${ImageId} ${family}`));
+  }
+  const planned = await run('server', 'prune nightly --keep 1 --dry-run', true);
+  assert.match(planned.stdout, /would delete/);
+  assert.match(planned.stdout, /kept/);
+  const young = json(await run('server', 'prune nightly --keep 1 --older-than 30d --json'));
+  assert.equal(young.DeletedCount, 0);
+  const pruned = json(await run('server', 'prune nightly --keep 1 --region cn-hangzhou --json'));
+  assert.deepEqual([pruned.DeletedCount, pruned.KeptCount], [1, 1]);
+  for (const wrong of ['prune', 'prune nightly', 'prune nightly --keep 1 --older-than 30h'])
+    assert.equal((await run('server', wrong)).exitCode, 2, wrong);
+});

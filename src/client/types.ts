@@ -6406,6 +6406,43 @@ export interface ModifyImageFamilyAccessOutput {
   RequestId: string;
 }
 
+/** Deletes the old images of a family, with the snapshots that nothing else uses. */
+export interface PruneImageFamilyInput {
+  /** The family. It need not have images yet. */
+  ImageFamily: string;
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** Available images that stay, newest first; at least 1. */
+  Keep: number;
+  /** Delete only what was created at least so many days ago. */
+  OlderThanDays?: number | undefined;
+  /** `delete` (default), or `plan`: answer what would go and change nothing. */
+  Mode?: 'delete' | 'plan' | undefined;
+}
+
+export interface PruneImageFamilyOutput {
+  /** Images deleted, or that would be. */
+  DeletedCount: number;
+  KeptCount: number;
+  /** Snapshots deleted, or that would be. */
+  DeletedSnapshotCount: number;
+  Images: {
+    Image: {
+      ImageId: string;
+      ImageName: string;
+      /** UTC. */
+      CreationTime: string;
+      /** Bytes stored for its disks, whoever else names them. */
+      SizeBytes: number;
+      /** `deleted`, `would delete` or `kept`. */
+      Outcome: string;
+      /** `old`; or why it stays: `head`, `among-newest`, `newer-than-kept`, `too-young`, `none-available`, `being-created`, `in-use`, `shared`, `public`, `being-copied`, `being-exported`, `next-call`. */
+      Reason: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Stores a publisher's detached signature of an image's SHA256SUMS. */
 export interface PutImageSignatureInput {
   /** The region, for example cn-hangzhou. DescribeRegions lists them. */
@@ -7759,6 +7796,7 @@ export interface Operations {
     input: ModifyImageFamilyAccessInput;
     output: ModifyImageFamilyAccessOutput;
   };
+  PruneImageFamily: { input: PruneImageFamilyInput; output: PruneImageFamilyOutput };
   PutImageSignature: { input: PutImageSignatureInput; output: PutImageSignatureOutput };
   SetAccountAlias: { input: SetAccountAliasInput; output: SetAccountAliasOutput };
   StartVerification: { input: StartVerificationInput; output: StartVerificationOutput };

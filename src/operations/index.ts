@@ -903,6 +903,13 @@ export const operations: readonly OperationLoader[] = [
       (await import('./kindred/ModifyImageFamilyAccess.ts')).ModifyImageFamilyAccess,
   },
   {
+    name: 'PruneImageFamily',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'PruneImageFamily',
+    load: async () => (await import('./kindred/PruneImageFamily.ts')).PruneImageFamily,
+  },
+  {
     name: 'PutImageSignature',
     product: 'kindred',
     version: '2026-11-24',

@@ -1,6 +1,5 @@
 import type { RegionId } from '../../domain/ids.ts';
-import { isBeingCopied } from '../../domain/image-copy.ts';
-import { isBeingExported } from '../../domain/image-export.ts';
+import { imageDeletionRefusal, type ImageDeletionRefusal } from '../../domain/deletion.ts';
 import type { ImageOrigin } from '../../domain/image.ts';
 import { removeImage } from '../../domain/image-lifecycle.ts';
 import { boolean, object, optional } from '../../lib/schema.ts';
@@ -16,6 +15,14 @@ const UNFINISHED = {
   // Never a row, and so never found.
   Catalogue: 'InvalidImageId.NotFound',
 } as const satisfies Record<ImageOrigin, string>;
+
+const REFUSED = {
+  public: 'ImageIsPublic',
+  shared: 'ImageUseShared',
+  'in-use': 'ImageUsingByInstance',
+  'being-copied': 'OperationDenied.ImageCopying',
+  'being-exported': 'ImageIsExporting',
+} as const satisfies Record<Exclude<ImageDeletionRefusal, 'being-created'>, string>;
 
 export const DeleteImage = defineOperation({
   product: 'ecs',
@@ -62,13 +69,9 @@ export const DeleteImage = defineOperation({
     const scope = { accountId: ctx.caller.accountId, regionId: input.RegionId as RegionId };
     const image = await ctx.tx.image(scope, input.ImageId);
     if (image === undefined) throw ctx.fail('InvalidImageId.NotFound');
-    if (image.status === 'Creating' || image.status === 'Waiting')
-      throw ctx.fail(UNFINISHED[image.origin]);
-    if (image.isPublic) throw ctx.fail('ImageIsPublic');
-    if (image.isShared) throw ctx.fail('ImageUseShared');
-    if (image.isInUse && input.Force !== true) throw ctx.fail('ImageUsingByInstance');
-    if (await isBeingCopied(ctx.tx, image)) throw ctx.fail('OperationDenied.ImageCopying');
-    if (await isBeingExported(ctx.tx, image)) throw ctx.fail('ImageIsExporting');
+    const refusal = await imageDeletionRefusal(ctx.tx, image, input.Force === true);
+    if (refusal === 'being-created') throw ctx.fail(UNFINISHED[image.origin]);
+    if (refusal !== undefined) throw ctx.fail(REFUSED[refusal]);
     await removeImage(ctx.tx, image);
     return {};
   },

@@ -1,3 +1,4 @@
+import { snapshotDeletionRefusal } from '../../domain/deletion.ts';
 import { sourcesOfDisks } from '../../domain/disk-lifecycle.ts';
 import { removeSnapshot } from '../../domain/snapshot-lifecycle.ts';
 import { boolean, object, optional, string } from '../../lib/schema.ts';
@@ -59,15 +60,15 @@ export const DeleteSnapshot = defineOperation({
       throw ctx.fail('InvalidSnapshotId.NotFound', {
         message: 'The specified SnapshotId does not exist.',
       });
-    if (snapshot.status === 'progressing')
+    const usedByDisks: ReadonlySet<string> =
+      input.Force === true ? new Set() : await sourcesOfDisks(ctx.tx, snapshot, ctx.nowMs);
+    const refusal = snapshotDeletionRefusal(snapshot, usedByDisks);
+    if (refusal === 'being-filled')
       throw ctx.fail('Operation.Conflict', {
         message: 'The snapshot is still being filled by an import; cancel its task instead.',
       });
-    if (snapshot.imageCount > 0) throw ctx.fail('SnapshotCreatedImage');
-    if (input.Force !== true) {
-      const used = await sourcesOfDisks(ctx.tx, snapshot, ctx.nowMs);
-      if (used.has(snapshot.snapshotId)) throw ctx.fail('SnapshotCreatedDisk');
-    }
+    if (refusal === 'of-image') throw ctx.fail('SnapshotCreatedImage');
+    if (refusal === 'of-disk') throw ctx.fail('SnapshotCreatedDisk');
     await removeSnapshot(ctx.tx, snapshot);
     return {};
   },
