@@ -13,7 +13,8 @@ import { startServer, type TestServer } from '../../src/testing/server.ts';
 import { skipOrFail } from './programs.ts';
 
 const RegionId = 'cn-hangzhou';
-const MOVES = 1_000;
+/** How often the head moves; KINDRED_TEST_MOVES=1000 for the whole measure, which takes some minutes. */
+const MOVES = Number(process.env.KINDRED_TEST_MOVES ?? 150);
 const SYSTEMD_PULL = ['/usr/lib/systemd/systemd-pull', '/lib/systemd/systemd-pull'].find(
   existsSync,
 );
@@ -181,9 +182,9 @@ test(
 );
 
 test(
-  'a head that moves a thousand times: no wrong sum, no 404',
+  'a head that moves all the time: no wrong sum, no 404',
   needs(
-    'a head that moves a thousand times: no wrong sum, no 404',
+    'a head that moves all the time: no wrong sum, no 404',
     has('curl') && SYSTEMD_PULL !== undefined,
     'curl or systemd-pull (systemd-container)',
   ),
