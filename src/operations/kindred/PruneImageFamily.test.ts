@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred, REGION, type Harness } from '../../testing/harness.ts';
+import { createDisk } from '../../testing/records.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
 import { PruneImageFamily } from './PruneImageFamily.ts';
 
@@ -71,17 +72,20 @@ test('100 nightly images are pruned to 5: the head stays, the quota is free, all
 
 test('snapshots go with their image, unless another image or a disk uses them', async (t) => {
   const k = await kindred(t);
-  const [lone = '', base = '', newest = ''] = await imports(k, 3);
+  const [lone = '', base = '', ofDisk = '', newest = ''] = await imports(k, 4);
   const snapshotOf = async (imageId: string) =>
     (await k.store.read((tx) => tx.image(k.scope, imageId)))?.disks[0]?.snapshotId ?? '';
   const [loneSnapshot, baseSnapshot] = [await snapshotOf(lone), await snapshotOf(base)];
   await k.call('CreateImage', { RegionId: REGION, SnapshotId: baseSnapshot });
   await k.finishJobs();
+  const diskSnapshot = await snapshotOf(ofDisk);
+  await createDisk(k, { SnapshotId: diskSnapshot });
   const { answer } = await prune(k, { Keep: '1' });
-  assert.deepEqual([answer.DeletedCount, answer.DeletedSnapshotCount], [2, 1]);
+  assert.deepEqual([answer.DeletedCount, answer.DeletedSnapshotCount], [3, 1]);
   const snapshot = (id: string) => k.store.read((tx) => tx.snapshot(k.scope, id));
   assert.equal(await snapshot(loneSnapshot), undefined);
-  assert.equal((await snapshot(baseSnapshot))?.status, 'accomplished');
+  for (const id of [baseSnapshot, diskSnapshot])
+    assert.equal((await snapshot(id))?.status, 'accomplished');
   assert.equal(await head(k), newest);
   assert.equal((await k.call('Fsck')).DifferenceCount, 0);
 });
