@@ -94,6 +94,8 @@ class Scene {
 
   async #awaitTask(taskId: string): Promise<boolean> {
     for (;;) {
+      // Asked first: what failed is written before the writes stop, so that the task tells of it then.
+      const health = await this.api.get('/health').catch(() => undefined);
       const task = await this.api.call('DescribeTaskAttribute', {
         RegionId: REGION,
         TaskId: taskId,
@@ -102,7 +104,6 @@ class Scene {
       this.taskStatus = task.body.TaskStatus;
       this.errorCode = task.body.OperationProgressSet.OperationProgress[0]?.ErrorCode ?? '';
       if (this.taskStatus !== 'Processing') return true;
-      const health = await this.api.get('/health').catch(() => undefined);
       if (health?.status !== 200) return false;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
