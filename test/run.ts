@@ -4,8 +4,8 @@
 // CI=true unless test/repo/allowed-skips.json, or a skips.json beside its suite, names it with a
 // reason and a date. Where official clients ran, a table of them comes last; `--refresh` writes what
 // they drove to test/conformance/driven.json and the pages made from it. It never starts a test in this
-// process, so that one file cannot spoil another; the tests of operations, which are many, short and
-// alike, share processes in groups, since the server takes longer to load than to test.
+// process, so that one file cannot spoil another; the tests beside the sources, which are many and short,
+// share processes in groups, since the server takes longer to load than to test.
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -21,16 +21,16 @@ import { reportConformance } from './conformance/report.ts';
 const THOROUGH: readonly RegExp[] = [
   /^test\/bench\//,
   /^test\/browser\//,
-  /^test\/crash\/(?!(between-stores|kill|recovery)\.test\.ts$)/,
+  /^test\/crash\//,
   /^test\/repo\/package\.test\.ts$/,
   /[.-](syscalls|long|thorough)\.test\.ts$/,
   /\/(syscalls|long|thorough)\.test\.ts$/,
 ];
 /** Of the fast set, those that take longest; begun first, so that none of them runs alone at the end. */
-const LONG_FIRST = /^test\/(crash|model|conformance)\//;
+const LONG_FIRST = /^test\/(model|conformance|attack|store)\//;
 const CONCURRENCY = 2;
 /** Files that share a process, so many at most. */
-const GROUPED = /^src\/operations\//;
+const GROUPED = /^src\/(operations|domain|lib|wire|client|store|blobs|jobs)\//;
 const GROUP_FILES = 12;
 /** Of one file; a file that takes longer hangs. */
 const FILE_DEADLINE_MS = 120_000;
@@ -78,7 +78,7 @@ const groupFiles = (files: readonly string[], folder: string): string[] => {
   );
   const groupCount = Math.ceil(grouped.length / GROUP_FILES);
   const groups = Array.from({ length: groupCount }, (_, index) => {
-    const path = join(folder, `operations-${index}.test.mjs`);
+    const path = join(folder, `group-${index}.test.mjs`);
     const members = grouped.filter((_member, at) => at % groupCount === index);
     const imports = members.map((member) => `import ${JSON.stringify(join(root, member))};\n`);
     writeFileSync(path, imports.join(''));

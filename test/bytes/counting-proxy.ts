@@ -1,10 +1,13 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A line to a server that may change its port, and the bytes that went along it towards the server. */
+/** A line to a server that may change its port, and the bytes that went along it. */
 export interface CountingProxy {
   url: string;
   port: number;
+  /** Towards the server. */
   readonly sentBytes: number;
+  /** From the server. */
+  readonly receivedBytes: number;
   /** Bytes from now on go to this port; running connections are cut. */
   leadTo(port: number): void;
   close(): void;
@@ -12,7 +15,7 @@ export interface CountingProxy {
 
 export const countingProxy = async (): Promise<CountingProxy> => {
   let target = 0;
-  let sentBytes = 0;
+  let [sentBytes, receivedBytes] = [0, 0];
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
@@ -27,6 +30,7 @@ export const countingProxy = async (): Promise<CountingProxy> => {
     }
     // Counted when the server's socket takes them, like everything that must be sent again.
     client.on('data', (chunk) => (sentBytes += chunk.length));
+    upstream.on('data', (chunk) => (receivedBytes += chunk.length));
     client.pipe(upstream);
     upstream.pipe(client);
   });
@@ -37,6 +41,9 @@ export const countingProxy = async (): Promise<CountingProxy> => {
     port,
     get sentBytes() {
       return sentBytes;
+    },
+    get receivedBytes() {
+      return receivedBytes;
     },
     leadTo(to) {
       target = to;

@@ -1,21 +1,17 @@
 // A push that is killed: client and server in turn die by `kill -9` while bytes are on their way, at
 // moments spread over the file, and the same command goes on. At the end the image must hold exactly the
 // source's bytes, there must be one image, and little may have been sent twice.
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { createClient } from '../../src/client/client.ts';
 import { startServer, type Scope } from '../../src/testing/server.ts';
 import { countingProxy } from './counting-proxy.ts';
+import { REGION, startProgram, until, type Running } from './program.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/kindred.js', import.meta.url));
-const REGION = 'cn-hangzhou';
 const FAMILY = 'killed';
-const DEADLINE_MS = 15 * 60_000;
 
 export interface KillReport {
   sizeBytes: number;
@@ -50,7 +46,8 @@ export const pushAndKill = async (
   t.after(async () => proxy.close());
   proxy.leadTo(server.port);
   const sizeBytes = statSync(path).size;
-  const run = (): Pushing => startPush(path, home, proxy.url, server.key);
+  const words = ['push', path, '--family', FAMILY];
+  const run = (): Running => startProgram(words, home, proxy.url, server.key);
   let pushing = run();
   const kills: string[] = [];
   for (const [i, victim] of victims.entries()) {
@@ -89,50 +86,4 @@ export const pushAndKill = async (
     kills,
     seconds: Math.round((performance.now() - startMs) / 1000),
   };
-};
-
-interface Pushing {
-  child: ChildProcess;
-  over: Promise<number | null>;
-  isOver(): boolean;
-  out(): string;
-  log(): string;
-}
-
-const startPush = (
-  path: string,
-  home: string,
-  endpoint: string,
-  key: { accessKeyId: string; accessKeySecret: string },
-): Pushing => {
-  const child = spawn(process.execPath, [PROGRAM, 'push', path, '--family', FAMILY], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      ALIBABA_CLOUD_ENDPOINT: endpoint,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
-      ALIBABA_CLOUD_REGION_ID: REGION,
-    },
-    cwd: home,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, log, isOver] = ['', '', false];
-  child.stdout.on('data', (text) => (out += String(text)));
-  child.stderr.on('data', (text) => (log = (log + String(text)).slice(-4_000)));
-  const over = new Promise<number | null>((resolve) =>
-    child.once('close', (code) => {
-      isOver = true;
-      resolve(code);
-    }),
-  );
-  return { child, over, isOver: () => isOver, out: () => out, log: () => log };
-};
-
-const until = async (holds: () => boolean): Promise<void> => {
-  const endMs = performance.now() + DEADLINE_MS;
-  while (!holds()) {
-    if (performance.now() > endMs) throw new Error('nothing has happened for too long');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 };

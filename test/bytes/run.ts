@@ -1,4 +1,4 @@
-// `npm run bytes`: pushes disks and kills client and server on the way, and prints what it saw. `--full`
+// `npm run bytes`: pushes and pulls disks, kills client and server on the way, and prints what it saw. `--full`
 // takes a raw file of 2 GiB and a sparse qcow2 of 4 GiB, which need 15 GiB of room and some minutes.
 import { spawnSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
@@ -6,6 +6,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pullAndKill } from './pull-kill.ts';
 import { pushAndKill } from './push-kill.ts';
 
 const MIB = 2 ** 20;
@@ -52,6 +53,11 @@ try {
     const isWhole = report.digest === report.sha256 && report.served === report.sha256;
     const isOnce = report.images === 1 && (report.extra < MOST_EXTRA || values.full !== true);
     if (!isWhole || !isOnce) process.exitCode = 1;
+    for (const end of ends.splice(0).reverse()) await end();
+    const pulled = await pullAndKill(scope, path, VICTIMS);
+    console.log(JSON.stringify({ name, ...pulled }, null, 2));
+    if (pulled.pulled !== pulled.sha256 || (pulled.extra >= MOST_EXTRA && values.full === true))
+      process.exitCode = 1;
     for (const end of ends.splice(0).reverse()) await end();
     rmSync(path);
   }
