@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KindredError } from '../client/kindred-error.ts';
 import { operations } from '../client/data.ts';
-import { SettingsError } from '../client/settings.ts';
 import { answerText } from './answer-text.ts';
 import { bytesText, progressLine } from './bytes-text.ts';
 import type { Command } from './command.ts';
@@ -50,7 +49,7 @@ export const backup: Command = {
   helpText: () => HELP,
   async run(argv, io) {
     const flags = readFlags(argv);
-    const connection = await open(flags, io);
+    const connection = await connect(flags.settings, io);
     try {
       return await (flags.isList ? list(connection, flags, io) : make(connection, flags, io));
     } catch (error) {
@@ -98,14 +97,6 @@ const readFlags = (argv: readonly string[]): Flags => {
   } catch (error) {
     const why = (error as Error).message.split('\n')[0]?.replace(/\.$/, '');
     throw new UsageError(`kindred backup DIR: ${why}; see kindred backup --help.`);
-  }
-};
-
-const open = async ({ settings }: Flags, io: Io): Promise<Connection> => {
-  try {
-    return await connect(settings, io);
-  } catch (error) {
-    throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
   }
 };
 

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { sendCall } from '../client/client.ts';
 import { operations } from '../client/data.ts';
 import { KindredError } from '../client/kindred-error.ts';
-import { readSettings, type ClientSettings, type SettingsFlags } from '../client/settings.ts';
+import {
+  readSettings,
+  SettingsError,
+  type ClientSettings,
+  type SettingsFlags,
+} from '../client/settings.ts';
 import { wasRefused, type Transport } from '../client/transport.ts';
 import type { Io } from './io.ts';
 import type { OpenDirectory } from './offline.ts';
@@ -23,14 +28,14 @@ export interface Connection {
 
 /**
  * @param options `needsServer`: never opens a data directory itself
- * @throws UsageError, SettingsError, StartRefused
+ * @throws UsageError, StartRefused
  */
 export const connect = async (
   flags: SettingsFlags,
   io: Io,
   { needsServer = false }: { needsServer?: boolean } = {},
 ): Promise<Connection> => {
-  const settings = readSettings(flags, io.environment, io.homeDir);
+  const settings = settingsOf(flags, io);
   const { endpoint, dataDir, key } = settings;
   const isDirectory = existsSync(join(dataDir, 'kindred.json'));
   if (flags.data !== undefined && !isDirectory)
@@ -83,3 +88,12 @@ const isThisMachine = (endpoint: string): boolean =>
 
 const noKey = ({ dataDir }: ClientSettings): string =>
   `there is no AccessKey to sign with: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, name a profile with --profile, or a data directory with --data (${join(dataDir, 'root-key.json')} is not there; kindred serve makes it at its first start).`;
+
+/** @throws UsageError when they cannot be read: a command line can mend that */
+export const settingsOf = (flags: SettingsFlags, io: Io): ClientSettings => {
+  try {
+    return readSettings(flags, io.environment, io.homeDir);
+  } catch (error) {
+    throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
+  }
+};

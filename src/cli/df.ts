@@ -1,7 +1,6 @@
 // `kindred df`: what takes room, as a table; what is nearly used up goes to standard error, line by line.
 import { parseArgs } from 'node:util';
 import { KindredError } from '../client/kindred-error.ts';
-import { SettingsError } from '../client/settings.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { failureText } from './failure.ts';
@@ -36,9 +35,7 @@ export const df: Command = {
   helpText,
   async run(argv, io) {
     const { json, region, ...flags } = flagsOf(argv);
-    const connection = await connect(flags, io).catch((error: unknown) => {
-      throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
-    });
+    const connection = await connect(flags, io);
     try {
       const input = region === undefined ? {} : { RegionId: region };
       const found = await connection.send('DescribeStorageUsage', input);

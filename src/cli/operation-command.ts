@@ -2,7 +2,6 @@
 // of the server becomes one sentence with its code and what to do next.
 import { KindredError } from '../client/kindred-error.ts';
 import type { OperationData } from '../client/operation-data.ts';
-import { SettingsError } from '../client/settings.ts';
 import { answerText, type AnswerFormat } from './answer-text.ts';
 import type { Command } from './command.ts';
 import { connect, type Connection } from './connect.ts';
@@ -11,7 +10,6 @@ import { kebab } from './flag-names.ts';
 import type { Io } from './io.ts';
 import { parseOperationFlags, requireInput, type OperationFlags } from './operation-flags.ts';
 import { operationHelp } from './operation-help.ts';
-import { UsageError } from './usage-error.ts';
 import { waitForWork, WorkFailed } from './wait.ts';
 
 type Answer = Record<string, unknown>;
@@ -29,7 +27,7 @@ export const operationCommand = (
   helpText: (columns) => operationHelp(operation, columns),
   async run(argv, io) {
     const flags = parseOperationFlags(operation, argv);
-    const connection = await open(flags, io);
+    const connection = await connect(flags, io);
     try {
       const answer = await callAndWait(operation, flags, connection, io);
       io.out(answerText(operation, answer, flags.output ?? usualFormat(io), io.columns));
@@ -46,14 +44,6 @@ export const operationCommand = (
 });
 
 const usualFormat = (io: Io): AnswerFormat => (io.isOutTerminal ? 'table' : 'json');
-
-const open = async (flags: OperationFlags, io: Io): Promise<Connection> => {
-  try {
-    return await connect(flags, io);
-  } catch (error) {
-    throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
-  }
-};
 
 const callAndWait = async (
   operation: OperationData,

@@ -3,7 +3,6 @@
 import { parseArgs } from 'node:util';
 import { operations } from '../client/data.ts';
 import { KindredError } from '../client/kindred-error.ts';
-import { SettingsError } from '../client/settings.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { failureText } from './failure.ts';
@@ -36,9 +35,7 @@ export const verify: Command = {
   helpText,
   async run(argv, io) {
     const { json, rate, ...flags } = flagsOf(argv);
-    const connection = await connect(flags, io).catch((error: unknown) => {
-      throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
-    });
+    const connection = await connect(flags, io);
     try {
       const input = rate === undefined ? {} : { RateMib: Number(rate) };
       const started = await connection.send('StartVerification', input);

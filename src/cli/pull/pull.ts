@@ -7,9 +7,8 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KindredError } from '../../client/kindred-error.ts';
-import { readSettings, SettingsError } from '../../client/settings.ts';
 import type { Command } from '../command.ts';
-import { connect } from '../connect.ts';
+import { connect, settingsOf as clientSettings } from '../connect.ts';
 import { failureText } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { definitions } from '../layout.ts';
@@ -81,7 +80,6 @@ ${EXIT_CODES}
     try {
       return await fetchInto(request, await openSource(request, io), io);
     } catch (error) {
-      if (error instanceof SettingsError) throw new UsageError(`${error.message}.`);
       if (error instanceof PullFailed) io.err(`kindred: ${error.message}.\n`);
       else if (error instanceof KindredError)
         io.err(`kindred: ${failureText(error, settingsOf(request, io), 'pull')}`);
@@ -137,8 +135,7 @@ const settingsFlags = ({ flags }: PullRequest) => {
   return { ...(endpoint && { endpoint }), ...(profile && { profile }), ...(data && { data }) };
 };
 
-const settingsOf = (request: PullRequest, io: Io) =>
-  readSettings(settingsFlags(request), io.environment, io.homeDir);
+const settingsOf = (request: PullRequest, io: Io) => clientSettings(settingsFlags(request), io);
 
 const openSource = async (request: PullRequest, io: Io): Promise<PullSource> => {
   const { wanted, flags } = request;
@@ -148,7 +145,7 @@ const openSource = async (request: PullRequest, io: Io): Promise<PullSource> => 
   const account = textOf(flags.account);
   if (account === undefined) {
     // Bytes come from a server: the directory of one that does not run has none to give.
-    const connection = await connect({ ...settingsFlags(request), endpoint }, io);
+    const connection = await connect(settingsFlags(request), io, { needsServer: true });
     return signedSource(connection, regionId, wanted, device);
   }
   const token = textOf(flags.token) ?? io.environment.KINDRED_READ_TOKEN;

@@ -3,7 +3,6 @@
 // two images. The family is set last: nobody is shown an image that was not compared.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KindredError } from '../../client/kindred-error.ts';
-import { SettingsError } from '../../client/settings.ts';
 import { valueText } from '../../client/value-text.ts';
 import type { Command } from '../command.ts';
 import { connect, type Connection } from '../connect.ts';
@@ -31,7 +30,7 @@ export const push: Command = {
   helpText,
   async run(argv, io) {
     const flags = readFlags(argv);
-    const connection = await open(flags, io);
+    const connection = await connect(flags.settings, io, { needsServer: true });
     const interrupted = (): void => {
       io.err('\nInterrupted. The same command goes on from here.\n');
       process.exit(1);
@@ -51,14 +50,6 @@ export const push: Command = {
       await connection.close();
     }
   },
-};
-
-const open = async (flags: PushFlags, io: Io): Promise<Connection> => {
-  try {
-    return await connect(flags.settings, io, { needsServer: true });
-  } catch (error) {
-    throw error instanceof SettingsError ? new UsageError(`${error.message}.`) : error;
-  }
 };
 
 const failed = (error: unknown, connection: Connection, io: Io): number => {
