@@ -56,7 +56,7 @@ export const push: Command = {
 
 /** The server inspects what arrives in any case: this spares the way there to what it would refuse. */
 const assertAcceptable = ({ source, format }: PushFlags): void => {
-  const verdict = inspectFile(source, format && formatNamed(format));
+  const verdict = inspectFile(source, format === undefined ? format : formatNamed(format));
   if (typeof verdict === 'string') throw new PushFailed(verdict);
   if (verdict.verdict === 'refused')
     throw new PushFailed(`nothing was sent. ${source}: ${verdict.reason}: ${verdict.message}`);
