@@ -737,6 +737,8 @@ export interface ErrorOptions {
   parameter?: string;
   /** Further members of the error body (for example `AccessDeniedDetail`); strings and objects. */
   detail?: Readonly<Record<string, unknown>>;
+  /** When the call may be made again, milliseconds from now; told in `x-acs-retry-after`. */
+  retryAfterMs?: number;
   cause?: unknown;
 }
 
@@ -746,6 +748,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: Readonly<Record<string, unknown>> | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     const [status, message] = catalogue[code];
@@ -754,6 +757,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = options.status ?? status;
     this.detail = options.detail;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -20,6 +20,7 @@ import type { House } from './house.ts';
 import { ignoredText } from './ignored.ts';
 import { logText } from './log.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
+import { countCall, refuseFlood } from './throttle-steps.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
@@ -29,9 +30,11 @@ const PIPELINE: readonly Step[] = [
   findOperation,
   readEnvelope,
   findCredentials,
+  refuseFlood,
   checkWindow,
   checkSignature,
   checkNonce,
+  countCall,
   decodeInput,
   authorise,
   execute,
@@ -60,6 +63,7 @@ export const makeHandle =
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
       code = error.code;
+      if (code === 'Throttling.User') await house.throttle.pause();
       response = renderError({
         error,
         requestId: exchange.requestId,
