@@ -1,10 +1,9 @@
 // `kindred inspect`: says of files what an import would say of them, with no server and no data
 // directory. It opens the named files alone, for reading, and nothing that they refer to.
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { inspect, type DiskFormat, type Verdict } from '../disk/inspect.ts';
-import { fileReader } from '../disk/reader.ts';
+import type { Verdict } from '../disk/inspect.ts';
 import type { Command } from './command.ts';
+import { formatNamed, inspectFile } from './inspect-file.ts';
 import type { Io } from './io.ts';
 import { printable } from './layout.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,15 +28,6 @@ the image claims it: a number up to 2^53-1, a decimal text beyond, null where it
 
 Exit codes: 0 every file is accepted, 1 one is refused or cannot be read, 2 wrong usage.
 `;
-
-/** Words for the formats; vpc is QEMU's for VHD. */
-const FORMATS: Readonly<Record<string, DiskFormat>> = {
-  qcow2: 'qcow2',
-  raw: 'raw',
-  vhd: 'vhd',
-  vpc: 'vhd',
-  vmdk: 'vmdk',
-};
 
 export const inspectCommand: Command = {
   summary: SUMMARY,
@@ -66,8 +56,7 @@ const argumentsOf = (argv: readonly string[]) => {
     throw new UsageError('kindred inspect needs a file: kindred inspect disk.qcow2.');
   const { format, json = false } = values;
   if (format === undefined) return { files: positionals, isJson: json };
-  const name = format.toLowerCase();
-  const declaredFormat = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
+  const declaredFormat = formatNamed(format);
   if (declaredFormat === undefined)
     throw new UsageError('--format is qcow2, raw, vhd (or vpc) or vmdk.');
   return { files: positionals, declaredFormat, isJson: json };
@@ -83,30 +72,6 @@ const parsed = (argv: readonly string[]) => {
   } catch (error) {
     const message = (error as Error).message.split('. ')[0]!;
     throw new UsageError(`${message}; see kindred inspect --help.`);
-  }
-};
-
-/** The verdict, or one sentence that says why there is none. */
-const inspectFile = (path: string, declaredFormat?: DiskFormat): Verdict | string => {
-  let fd: number;
-  try {
-    // A pipe without a writer would otherwise wait for one.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`;
-  }
-  try {
-    const found = fstatSync(fd);
-    if (!found.isFile())
-      return `${path} is not a regular file. An inspection reads at many places: save it to a file first.`;
-    const options = declaredFormat === undefined ? {} : { declaredFormat };
-    return inspect(fileReader(fd, found.size), options);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return `${path} cannot be read: ${code}.`;
-  } finally {
-    closeSync(fd);
   }
 };
 

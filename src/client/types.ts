@@ -6406,6 +6406,17 @@ export interface FsckOutput {
       Found: string;
     }[];
   };
+  LeftoverCount: number;
+  Leftovers: {
+    Leftover: {
+      Bucket: string;
+      Name: string;
+      Object: string;
+      UploadId: string;
+      SizeBytes: number;
+      ModifiedTime: string;
+    }[];
+  };
   Checked: {
     Images: number;
     Families: number;
@@ -6665,13 +6676,15 @@ export interface GetCallerIdentityInput {
 export interface GetCallerIdentityOutput {
   /** The 16-digit UID. */
   AccountId: string;
-  /** The same as AccountId. */
-  UserId: string;
-  /** The same as AccountId. */
+  /** Of a RAM user its id, of an account the AccountId, else absent. */
+  UserId?: string;
+  /** Of the session of a role its role. */
+  RoleId?: string;
+  /** The UserId, or `<RoleId>:<RoleSessionName>` of a session. */
   PrincipalId: string;
-  /** Always Account. */
+  /** Account, RAMUser or AssumedRoleUser. */
   IdentityType: string;
-  /** acs:ram::<AccountId>:root */
+  /** `acs:ram::<AccountId>:` and `root`, `user/<UserName>` or `assumed-role/<RoleName>/<RoleSessionName>`. */
   Arn: string;
   RequestId: string;
 }

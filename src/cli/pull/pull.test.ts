@@ -132,6 +132,7 @@ test('what cannot be pulled is refused in one sentence', async (t) => {
     [`pull m-0 -o ${path} --account golden`, 2, /not an image/],
     [`pull nothing -o ${path}`, 1, /EmptyFamily: no image of the family nothing/],
     [`pull m-bp100000000000000000 -o ${path}`, 1, /InvalidImageId\.NotFound/],
+    [`pull web -o ${join(folder, 'no', 'such', 'folder')}`, 1, /cannot be written \(ENOENT\)/],
     [`pull web -o ${path} --region mars`, 1, /InvalidRegionId\.NotFound/],
   ];
   for (const [line, exitCode, says] of cases) {

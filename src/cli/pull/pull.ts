@@ -83,11 +83,17 @@ ${EXIT_CODES}
       if (error instanceof PullFailed) io.err(`kindred: ${error.message}.\n`);
       else if (error instanceof KindredError)
         io.err(`kindred: ${failureText(error, settingsOf(request, io), 'pull')}`);
+      else if (isFileError(error))
+        io.err(`kindred: ${request.path} cannot be written (${error.code}).\n`);
       else throw error;
       return 1;
     }
   },
 };
+
+/** The disk is full, the folder is missing or not ours. */
+const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'path' in error;
 
 interface PullRequest {
   wanted: string;

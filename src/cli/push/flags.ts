@@ -52,6 +52,7 @@ ${definitions(
   columns,
 )}
 
+A FILE is inspected before it is sent, as kindred inspect does it; the server inspects what arrives again.
 The image joins the family last, when its bytes are stored and their SHA-256 is that of the source:
 whoever asks the family sees the old image or the new one, and never half of it. What was sent is kept
 when the push is interrupted (Ctrl-C, a crash, a broken line): the same command goes on from there.

@@ -163,6 +163,19 @@ test('the same command goes on where the last one ended, without a second image'
   assert.deepEqual(readdirSync(states), []);
 });
 
+test('a file that the server would refuse is not sent', async (t) => {
+  const { push, file } = scene(t);
+  const before = objects();
+  const imagesBefore = (await client.describeImages({ RegionId: REGION })).TotalCount;
+  const text = await push(file('hosts', Buffer.from('127.0.0.1 localhost\n')), '--family', 'text');
+  assert.equal(text.exitCode, 1);
+  assert.match(text.stderr, /nothing was sent\. .*hosts: FORMAT_UNSUPPORTED: /);
+  const other = await push(file('other.img', qcow2(6)), '--format', 'vmdk');
+  assert.match(other.stderr, /nothing was sent\. .*FORMAT_MISMATCH/);
+  assert.equal((await client.describeImages({ RegionId: REGION })).TotalCount, imagesBefore);
+  assert.deepEqual(objects(), before);
+});
+
 test('wrong usage is told before anything is done', async (t) => {
   const { push, file } = scene(t);
   const path = file('disk.qcow2', qcow2(5));

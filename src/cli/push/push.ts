@@ -7,6 +7,7 @@ import { valueText } from '../../client/value-text.ts';
 import type { Command } from '../command.ts';
 import { connect, type Connection } from '../connect.ts';
 import { failureText } from '../failure.ts';
+import { formatNamed, inspectFile } from '../inspect-file.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { taskProgress, WorkFailed } from '../wait.ts';
@@ -15,7 +16,7 @@ import { objectName } from './object-name.ts';
 import { PatienceEnded, PushFailed } from './push-failed.ts';
 import { patiently, type Patience } from './retry.ts';
 import { UploadGone } from './send-bytes.ts';
-import { openSource, type Source } from './source.ts';
+import { isUrl, openSource, type Source } from './source.ts';
 import { openState, type PushState, type StateFile } from './state.ts';
 import { readSums, sumIn } from './sums.ts';
 import { uploadSource } from './upload.ts';
@@ -39,6 +40,7 @@ export const push: Command = {
     let source: Source | undefined;
     try {
       source = await openSource(flags.source);
+      if (!isUrl(flags.source)) assertAcceptable(flags);
       const imageId = await new Push(flags, connection, source, io).run();
       io.out(`${imageId}\n`);
       return 0;
@@ -50,6 +52,14 @@ export const push: Command = {
       await connection.close();
     }
   },
+};
+
+/** The server inspects what arrives in any case: this spares the way there to what it would refuse. */
+const assertAcceptable = ({ source, format }: PushFlags): void => {
+  const verdict = inspectFile(source, format === undefined ? format : formatNamed(format));
+  if (typeof verdict === 'string') throw new PushFailed(verdict);
+  if (verdict.verdict === 'refused')
+    throw new PushFailed(`nothing was sent. ${source}: ${verdict.reason}: ${verdict.message}`);
 };
 
 const failed = (error: unknown, connection: Connection, io: Io): number => {

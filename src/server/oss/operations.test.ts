@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { OSS_OPERATIONS } from './operations.ts';
 
@@ -24,4 +24,11 @@ test('the table of the reference is what the door serves', () => {
     cells.map((row) => row.join(' | ')),
     served,
   );
+});
+
+test('each operation is a file of its name', () => {
+  const files = readdirSync(new URL('./operations', import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name.replace('.ts', ''));
+  assert.deepEqual(files.toSorted(), OSS_OPERATIONS.map(({ name }) => name).toSorted());
 });

@@ -7,17 +7,6 @@ import { shown } from '../shown.ts';
 
 const MAX_KEYS = 1000;
 
-export const DeleteObject: OssOperation = {
-  name: 'DeleteObject',
-  method: 'DELETE',
-  target: 'object',
-  parameters: [],
-  async run({ objects, request, caller, requestId }) {
-    await objects.remove(request.bucket, request.key, { arn: caller.arn, requestId });
-    return { status: 204 };
-  },
-};
-
 export const DeleteMultipleObjects: OssOperation = {
   name: 'DeleteMultipleObjects',
   method: 'POST',

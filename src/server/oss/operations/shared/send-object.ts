@@ -1,45 +1,21 @@
 // Reading one object: whole, by one range, under conditions, or its headers alone. The handle of the file
 // stays open exactly as long as its bytes are sent.
-import type { OpenObject } from '../../../blobs/buckets.ts';
-import { parseRange } from '../../paths/byte-range.ts';
-import { preconditions, rangeApplies } from '../../paths/preconditions.ts';
-import { quoted } from '../copy-source.ts';
-import { OssError } from '../error.ts';
-import type { Facts } from '../objects.ts';
-import type { OssAnswer, OssContext, OssOperation } from '../operation.ts';
+import type { OpenObject } from '../../../../blobs/buckets.ts';
+import { parseRange } from '../../../paths/byte-range.ts';
+import { preconditions, rangeApplies } from '../../../paths/preconditions.ts';
+import { quoted } from '../../copy-source.ts';
+import { OssError } from '../../error.ts';
+import { crc64Header } from '../../object-headers.ts';
+import type { Facts } from '../../objects.ts';
+import type { OssAnswer, OssContext } from '../../operation.ts';
 
-const OVERRIDES = ['content-type', 'content-language', 'expires', 'cache-control'].concat([
+/** Headers of the answer that a request may set, as `response-<name>`. */
+export const OVERRIDES = ['content-type', 'content-language', 'expires', 'cache-control'].concat([
   'content-disposition',
   'content-encoding',
 ]);
 
-export const GetObject: OssOperation = {
-  name: 'GetObject',
-  method: 'GET',
-  target: 'object',
-  parameters: OVERRIDES.map((name) => `response-${name}`),
-  run: (context) => send(context),
-};
-
-export const HeadObject: OssOperation = {
-  name: 'HeadObject',
-  method: 'HEAD',
-  target: 'object',
-  parameters: [],
-  run: (context) => send(context),
-};
-
-/** The same, with less of it. */
-export const GetObjectMeta: OssOperation = {
-  name: 'GetObjectMeta',
-  method: 'HEAD',
-  target: 'object',
-  selector: 'objectMeta',
-  parameters: [],
-  run: (context) => send(context),
-};
-
-const send = async ({ objects, request }: OssContext): Promise<OssAnswer> => {
+export const sendObject = async ({ objects, request }: OssContext): Promise<OssAnswer> => {
   const found = await objects.open(request.bucket, request.key);
   if (found === undefined) throw new OssError('NoSuchKey', undefined, { Key: request.key });
   let isSent = false;
@@ -65,6 +41,7 @@ const answerOf = async (
     'content-type': 'application/octet-stream',
     ...facts.headers,
     etag: facts.etag,
+    ...crc64Header(facts),
     'last-modified': new Date(validators.modifiedMs).toUTCString(),
     'accept-ranges': 'bytes',
     'x-oss-object-type': /-\d+"$/.test(facts.etag) ? 'Multipart' : 'Normal',
