@@ -4,7 +4,7 @@
 // that one of them leaves can hide behind another.
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { startServer, type Scope } from '../../../src/testing/server.ts';
+import { startServer, type Scope, type TestServer } from '../../../src/testing/server.ts';
 import type { Target } from '../clients.ts';
 import { recorded } from '../record.ts';
 import { contents, FAR_REGION, kitFor, REGION, type Kit } from './kit.ts';
@@ -67,15 +67,29 @@ const providerBlock = (target: Target, { byTls = false }: Scenario): string => {
   });
 };
 
-/** Actions that were answered well since `from`, as the log tells them. */
-const operationsIn = (log: string, from: number): string[] => {
+interface LogLine {
+  msg?: string;
+  action?: string;
+  code?: string;
+  accessKeyId?: string;
+}
+
+/** Actions that the key was answered well since `from`, as the log tells them. */
+const operationsIn = (log: string, from: number, accessKeyId: string): string[] => {
   const actions = new Set<string>();
   for (const line of log.slice(from).split('\n')) {
     if (!line.startsWith('{') || !line.endsWith('}')) continue;
-    const entry = JSON.parse(line) as { msg?: string; action?: string; code?: string };
-    if (entry.msg === 'request' && entry.code === 'OK' && entry.action) actions.add(entry.action);
+    const entry = JSON.parse(line) as LogLine;
+    if (entry.msg === 'request' && entry.code === 'OK' && entry.accessKeyId === accessKeyId)
+      actions.add(entry.action ?? '');
   }
   return [...actions].toSorted();
+};
+
+/** A second key of the same account. */
+const keyOfKit = async (server: TestServer): Promise<TestServer['key']> => {
+  const made = await kitFor(server).other('CreateAccessKey');
+  return { accessKeyId: made.AccessKeyId, accessKeySecret: made.AccessKeySecret };
 };
 
 /** The provider's SDK tells no list from an empty one; which of them a state shows is chance. */
@@ -113,8 +127,9 @@ export const runScenario = async (
   const id = { client: 'Terraform', version: `alicloud ${programs.providerVersion.slice(1)}` };
   // The forward that records speaks plain HTTP alone.
   const seen = scenario.byTls ? undefined : await recorded(t, own(), id);
-  const seed = (await scenario.seed?.(kitFor(server))) ?? {};
-  const before = await contents(kitFor(server));
+  const ownKey = await keyOfKit(server);
+  const seed = (await scenario.seed?.(kitFor(server, ownKey))) ?? {};
+  const before = await contents(kitFor(server, ownKey));
 
   const tls = scenario.byTls ? makeCertificate(t) : undefined;
   if (tls) await server.restart({ args: [...quiet.args, ...tls.args] });
@@ -133,17 +148,17 @@ export const runScenario = async (
     variables = { ...variables, ...step.variables };
     await terraform.apply(variables);
     const state = await terraform.state();
-    await step.check(state, seed, kitFor(server));
+    await step.check(state, seed, kitFor(server, ownKey));
     if (scenario.keepsId) ids.add(state.get(scenario.keepsId)?.id);
     await terraform.planIsEmpty();
   }
   assert.ok(ids.size <= 1, `${scenario.keepsId} was replaced`);
   await checkImports(scenario, terraform);
   await terraform.destroy();
-  const operations = operationsIn(server.log, from);
+  const operations = operationsIn(server.log, from, target.accessKeyId);
 
   if (tls) await server.restart(quiet);
-  const kit = kitFor(server);
+  const kit = kitFor(server, ownKey);
   await scenario.gone?.(kit, seed);
   assert.deepEqual(await contents(kit), before, 'something is left');
   const { DifferenceCount, Differences } = await kit.other('Fsck');
