@@ -74,7 +74,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
   throttle: {
     kind: 'list',
-    help: 'calls a second of one account, read=number or write=number, 0 for no limit (read=2000, write=500)',
+    help: 'calls a second of one account, read=number or write=number, 0 for no limit (read=1000, write=500)',
   },
   'family-lookup': {
     kind: 'text',

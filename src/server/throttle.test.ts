@@ -39,9 +39,9 @@ test('over any time an account gets at most its rate and one burst, and never le
         passedMs += ms;
         if (isLetIn(throttle, 'a')) letIn += 1;
       }
-      assert.ok(letIn <= Math.floor((passedMs / 1_000) * rate) + 2 * rate);
+      assert.ok(letIn <= Math.floor((passedMs / 1_000) * rate) + rate);
       const slowly = new Throttle({ read: rate, write: 0 }, clock);
-      for (let call = 0; call < 3 * rate; call += 1, clock.advance(1_000 / rate))
+      for (let call = 0; call < 2 * rate; call += 1, clock.advance(1_000 / rate))
         assert.ok(isLetIn(slowly, 'a'));
     }),
     { numRuns: 200 },
@@ -52,8 +52,8 @@ test('accounts and classes do not take from each other, 0 is no limit, and what 
   const clock = clocks();
   const throttle = new Throttle({ read: 1, write: 0 }, clock);
   assert.deepEqual(
-    [1, 2, 3].map(() => isLetIn(throttle, 'a')),
-    [true, true, false],
+    [1, 2].map(() => isLetIn(throttle, 'a')),
+    [true, false],
   );
   assert.ok(isLetIn(throttle, 'b'));
   for (let call = 0; call < 100; call += 1) throttle.take('a', 'write');
@@ -73,7 +73,7 @@ test('accounts and classes do not take from each other, 0 is no limit, and what 
 });
 
 test('a refusal tells when to come again, changes nothing, and strangers take nothing', async (t) => {
-  const k = await kindred(t, { throttle: { read: 20, write: 5 } });
+  const k = await kindred(t, { throttle: { read: 40, write: 5 } });
   const stranger = { ...k.rootKey, accessKeySecret: 'wrong' };
   for (let call = 0; call < 60; call += 1) {
     const { code } = await k.refused('DescribeRegions', {}, { as: stranger });
@@ -98,7 +98,7 @@ test('a refusal tells when to come again, changes nothing, and strangers take no
   assert.equal(k.stateHash(), before);
   await k.call('CreateBucket', { Bucket: 'of-another-class' });
   const retryAfterMs = Number(answer.headers['x-acs-retry-after']);
-  assert.ok(retryAfterMs >= 1 && retryAfterMs <= 50, `${retryAfterMs} ms`);
+  assert.ok(retryAfterMs >= 1 && retryAfterMs <= 25, `${retryAfterMs} ms`);
   await sleep(retryAfterMs);
   assert.equal((await send()).status, 200);
 });

@@ -13,13 +13,17 @@ export type OperationClass = 'read' | 'write';
 export type ThrottleRates = Readonly<Record<OperationClass, number>>;
 
 /** Far above what a person, a pipeline or a test suite needs. */
-export const DEFAULT_RATES: ThrottleRates = { read: 2_000, write: 500 };
+export const DEFAULT_RATES: ThrottleRates = { read: 1_000, write: 500 };
 export const NO_RATES: ThrottleRates = { read: 0, write: 0 };
 
 /** Seconds of the rate that may come at once. */
-const BURST_SECONDS = 2;
-/** How long the answer to a refused call waits, milliseconds; and how many wait at most. */
-const PAUSE_MS = 100;
+const BURST_SECONDS = 1;
+/** How long the answer to a refused call waits, milliseconds, spread so that calls do not come back together. */
+const LEAST_PAUSE_MS = 100;
+const PAUSE_STEPS = 101;
+/** Coprime to the steps: one after the other lands far apart. */
+const PAUSE_STEP = 37;
+/** How many answers wait at most. */
 const MAX_WAITING = 1_000;
 /** Buckets that are kept; a full one is forgotten when room is needed. */
 const MAX_BUCKETS = 10_000;
@@ -37,6 +41,7 @@ export class Throttle {
   readonly #clocks: Clocks;
   readonly #buckets = new Map<string, Bucket>();
   #waiting = 0;
+  #paused = 0;
 
   constructor(rates: ThrottleRates, clocks: Clocks) {
     this.#rates = rates;
@@ -67,8 +72,9 @@ export class Throttle {
   async pause(): Promise<void> {
     if (this.#waiting >= MAX_WAITING) return;
     this.#waiting += 1;
+    this.#paused += 1;
     try {
-      await sleep(PAUSE_MS);
+      await sleep(LEAST_PAUSE_MS + ((this.#paused * PAUSE_STEP) % PAUSE_STEPS));
     } finally {
       this.#waiting -= 1;
     }

@@ -25,6 +25,8 @@ const KINDRED = new Set([
   'DescribeImageFamilies',
   'DescribeImageContent',
   'CreateBucket',
+  'CreateAccount',
+  'CreateAccessKey',
 ]);
 const TIMEOUT_MS = 20_000;
 
