@@ -5,6 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 import { MalformedOssRequest, readOssRequest, type OssRequest } from '../../wire/oss-request.ts';
+import { isFull } from '../../blobs/file-error.ts';
+import { DEFAULT_FLOOR_BYTES } from '../../blobs/stage.ts';
 import type { Buckets } from '../../blobs/buckets.ts';
 import type { Caller } from '../../domain/account.ts';
 import type { House } from '../house.ts';
@@ -25,6 +27,9 @@ const SIGNING = new Set(
   ),
 );
 
+/** How long the rest of a body is taken after its refusal. */
+const LET_GO_MS = 2_000;
+
 interface Passage {
   requestId: string;
   startMs: number;
@@ -35,8 +40,12 @@ interface Passage {
   peer: string | undefined;
 }
 
-export const makeOssDoor = (house: House, buckets: Buckets): OssDoor => {
-  const objects = makeObjects(house, buckets);
+export const makeOssDoor = (
+  house: House,
+  buckets: Buckets,
+  floorBytes = DEFAULT_FLOOR_BYTES,
+): OssDoor => {
+  const objects = makeObjects(house, buckets, floorBytes);
   const serve = async (incoming: IncomingMessage, passage: Passage): Promise<OssAnswer> => {
     const { method = '', url = '/', rawHeaders } = incoming;
     const request = readOssRequest(method, url, rawHeaders);
@@ -97,6 +106,7 @@ const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: H
     log.error({ requestId, reason: thrown.message }, 'store unavailable');
     return new OssError('ServiceUnavailable');
   }
+  if (isFull(thrown)) return new OssError('InsufficientStorage');
   log.error({ requestId, action: operation?.name, err: thrown }, 'internal error');
   return new OssError('InternalError');
 };
@@ -117,11 +127,21 @@ const send = async (
     const hasLength = response.hasHeader('content-length') || status === 304 || status === 204;
     if (!hasLength) response.setHeader('content-length', Buffer.byteLength(body ?? ''));
     response.writeHead(status).end(body);
-    if (!incoming.complete) response.once('finish', () => incoming.destroy());
+    if (!incoming.complete) response.once('finish', () => letGo(incoming));
     return;
   }
   response.writeHead(status);
   await pipeline(body, response);
+};
+
+/**
+ * A client that is still sending must be able to read the answer: a connection that is closed over unread
+ * bytes is reset, and the answer lost. So the rest is taken for a while, and thrown away.
+ */
+const letGo = (incoming: IncomingMessage): void => {
+  const timer = setTimeout(() => incoming.destroy(), LET_GO_MS).unref();
+  incoming.once('close', () => clearTimeout(timer));
+  incoming.resume();
 };
 
 /** As bytes of UTF-8, one character each, as Node writes headers. */

@@ -60,5 +60,9 @@ export const requireKey = (key: string): void => {
   if (!isFile) throw new OssError('InvalidObjectName');
 };
 
+/** What clients compare with their own checksum of the whole content. */
+export const crc64Header = ({ crc64 }: { crc64?: string }): Record<string, string> =>
+  crc64 === undefined ? {} : { 'x-oss-hash-crc64ecma': crc64 };
+
 export const mustBeNew = ({ headers }: OssRequest): boolean =>
   headers.get('x-oss-forbid-overwrite')?.toLowerCase() === 'true';
