@@ -31,7 +31,7 @@ test('an object goes in and out; nothing else is left in its bucket', async (t) 
 });
 
 test('the source of a copy is read with its space as %20 and as +', async (t) => {
-  const { send } = await open(t);
+  const { send } = await openOssScene(t);
   await send('PUT', '/images');
   await send('PUT', '/images/a%20b%2Bc', { body: 'bytes' });
   for (const [i, source] of ['/images/a%20b%2Bc', 'images/a+b%2Bc'].entries()) {
