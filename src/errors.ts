@@ -184,6 +184,10 @@ export const catalogue = {
     '{P} is out of range (5 to 32768 GiB) or below the size of the snapshot.',
   ],
   'MissingParameter.DiskDeviceMapping': [403, 'No disk is given in DiskDeviceMapping.'],
+  'InvalidOSS.NotAuthorized': [
+    403,
+    'The server has no right to read the object of {P}: its file or a folder above it is closed to the user that Kindred runs as.',
+  ],
   'InvalidOSSBucket.Malformed': [400, 'OSSBucket breaks the naming rules of buckets.'],
   'InvalidOSSBucket.NotFound': [400, 'The bucket of {P} does not exist.'],
   'InvalidOSSBucket.NotMatched': [400, 'The bucket of {P} is in another region.'],

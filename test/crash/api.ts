@@ -24,6 +24,7 @@ const KINDRED = new Set([
   'Fsck',
   'DescribeImageFamilies',
   'DescribeImageContent',
+  'DescribeImageFailure',
   'CreateBucket',
   'CreateAccount',
   'CreateAccessKey',
