@@ -6370,6 +6370,17 @@ export interface FsckOutput {
       Found: string;
     }[];
   };
+  LeftoverCount: number;
+  Leftovers: {
+    Leftover: {
+      Bucket: string;
+      Name: string;
+      Object: string;
+      UploadId: string;
+      SizeBytes: number;
+      ModifiedTime: string;
+    }[];
+  };
   Checked: {
     Images: number;
     Families: number;
