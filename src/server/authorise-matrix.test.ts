@@ -40,7 +40,7 @@ const call = async (k: Harness, { name, operation }: Row, as: KeyPair): Promise<
   }
 };
 
-const seenAs = ({ code, status, denial }: Answer): Expected | string => {
+const seenAs = ({ code, status, denial }: Answer): string => {
   if (status >= 500) return `${status} ${code}`;
   if (code === 'InvalidAccessKeyId.Inactive') return 'Inactive';
   if (denial !== undefined) return `${status} ${denial}`.replace(/^403 /, '');

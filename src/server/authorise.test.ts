@@ -140,9 +140,13 @@ test('a refusal is the same whether the thing is there, foreign or was never mad
     const seen = new Set<string>();
     for (const ImageId of [web, plain, foreign.imageId, UNKNOWN]) {
       const error = await k.refused(action, { RegionId: REGION, ImageId }, { as });
-      const { RequestId, Recommend, AccessDeniedDetail, ...rest } = JSON.parse(error.body);
-      delete AccessDeniedDetail.EncodedDiagnosticMessage;
-      seen.add(JSON.stringify([error.status, rest, AccessDeniedDetail]));
+      const {
+        RequestId: _,
+        Recommend: __,
+        AccessDeniedDetail: { EncodedDiagnosticMessage: ___, ...detail },
+        ...rest
+      } = JSON.parse(error.body);
+      seen.add(JSON.stringify([error.status, rest, detail]));
     }
     return [...seen];
   };

@@ -29,7 +29,7 @@ export const factsOf = async (
   mentions: Mentions,
 ): Promise<Facts> => {
   const region = (regionId ?? '') as RegionId;
-  const [type = '', id = ''] = splitOnce(resource);
+  const [type, id] = splitOnce(resource);
   if (type === 'imagefamily') return { imageFamily: id === '*' ? undefined : id, tags: [] };
   if (isImage(resource)) {
     if (!mentions.tags && (imageFamily !== undefined || !mentions.family))
