@@ -59,6 +59,10 @@ export const catalogue = {
   'InvalidProtocol.Malformed': [400, 'The HTTP request is malformed: {P}.'],
   'Throttling.User': [400, 'Request was denied due to user flow control.'],
   NoPermission: [403, 'You are not authorized to do this action.'],
+  'Forbidden.RAM': [
+    403,
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+  ],
   DryRunOperation: [400, 'Request validation has been passed with DryRun flag set.'],
   InternalError: [500, 'The request processing has failed due to some unknown error.'],
   ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],

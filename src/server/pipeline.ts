@@ -7,13 +7,8 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
-import {
-  authorise,
-  checkNonce,
-  checkSignature,
-  checkWindow,
-  findCredentials,
-} from './authenticate.ts';
+import { checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
