@@ -29,6 +29,8 @@ const KINDRED = new Set([
   'CreateBackup',
   'DescribeBackup',
   'DescribeBackups',
+  'CreateAccount',
+  'CreateAccessKey',
 ]);
 const TIMEOUT_MS = 20_000;
 

@@ -10,7 +10,7 @@ import { restore } from '../../src/server/backup/restore.ts';
 import { systemClocks } from '../../src/lib/clock.ts';
 import { noFaults } from '../../src/lib/fault.ts';
 import { eventually } from './settle.ts';
-import { mountSmallDisk } from './small-disk.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import {
   diskOf,
   filesBelow,
@@ -48,15 +48,27 @@ const assertRestorable = async (
   assert.deepEqual([report.lost, report.lostImages, report.blobCount], [[], [], 1]);
 };
 
-test('a backup whose folder fails harms nothing', async (t) => {
+/** An empty folder of the server's, on a file system of its own where one can be mounted. */
+const backupFolder = (t: TestContext): { disk: SmallDisk | string; directory: string } => {
   const disk = mountSmallDisk(DISK_MIB);
-  const skip = typeof disk === 'string' && disk;
   const place = typeof disk === 'string' ? mkdtempSync(join(tmpdir(), 'kindred-b-')) : disk.path;
   t.after(() => (typeof disk === 'string' ? rmSync(place, { recursive: true }) : disk.remove()));
   const directory = join(place, 'backups');
   mkdirSync(directory);
   if (SERVER_UID !== undefined) chownSync(directory, SERVER_UID, SERVER_UID);
+  return { disk, directory };
+};
 
+interface Fault {
+  before?(): void;
+  meanwhile?(): Promise<void>;
+  undo(): void;
+  code: string;
+}
+
+test('a backup whose folder fails harms nothing', async (t) => {
+  const { disk, directory } = backupFolder(t);
+  const skip = typeof disk === 'string' && disk;
   const scene = await StorageScene.open(t);
   scene.put('1.raw', diskOf(1));
   await scene.imported('1.raw', HERE);
@@ -66,12 +78,6 @@ test('a backup whose folder fails harms nothing', async (t) => {
   await scene.imported('2.raw', HERE);
   const heldBefore = filesBelow(directory);
 
-  interface Fault {
-    before?(): void;
-    meanwhile?(): Promise<void>;
-    undo(): void;
-    code: string;
-  }
   const fails = (name: string, { before, meanwhile, undo, code }: Fault, skipped: string | false) =>
     t.test(`${name}: ${code}`, { skip: skipped }, async (part) => {
       try {

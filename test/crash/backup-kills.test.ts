@@ -15,12 +15,11 @@ import { KEY, start, type ServerProcess } from './server-process.ts';
 import { eventually } from './settle.ts';
 
 const FAMILIES = ['web', 'db'];
-/** The thread that copies dies too, in the middle of a disk and when it is whole. */
+/** The thread that copies takes the process with it, too, in the middle of a disk. */
 const DEATHS = [
   ...FAULT_POINTS.filter((point) => point.startsWith('backup.')).map((point) => `${point}:1`),
   'backup.blob:2',
   'ingest.half:1',
-  'publish.renamed:2',
 ];
 
 const program = buildProgram();
