@@ -4079,7 +4079,7 @@ export interface ExportImageInput {
   OSSBucket: string;
   /** Begins the names of the files: 1 to 30 letters and digits. */
   OSSPrefix?: string | undefined;
-  /** The format of the files; without it each disk in the one that it is kept in. */
+  /** The format of the files; without it each disk in the one that it is kept in, or as `--export-format` says. */
   ImageFormat?:
     | 'raw'
     | 'vhd'
