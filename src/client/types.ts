@@ -4119,7 +4119,7 @@ export interface ImportImageInput {
   DiskDeviceMapping: readonly {
     /** Bucket of the file. */
     OSSBucket: string;
-    /** Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk. */
+    /** Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk, or has no ending and a Format. */
     OSSObject: string;
     /** Format of the file; absent: as its content says. */
     Format?: 'RAW' | 'VHD' | 'QCOW2' | 'VMDK' | 'raw' | 'vhd' | 'qcow2' | 'vmdk' | undefined;
