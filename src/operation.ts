@@ -14,7 +14,7 @@ import type { Regions } from './domain/region.ts';
 import type { ReadTx, Tx } from './domain/tx.ts';
 import type { Installation } from './domain/installation.ts';
 
-export type Product = 'ecs' | 'sts' | 'vpc' | 'location' | 'resourcemanager' | 'kindred';
+export type Product = 'ecs' | 'sts' | 'vpc' | 'location' | 'ram' | 'resourcemanager' | 'kindred';
 
 /** Settings of the server that answers depend on. */
 export interface Settings {

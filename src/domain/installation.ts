@@ -31,6 +31,8 @@ export interface Installation {
   unseal(sealed: string): string;
   newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
   newAccountId(): AccountId;
+  /** UserId or RoleId. */
+  newRamId(entityType: 'user' | 'role'): string;
   newReadToken(): NewReadToken;
   /** A new RSA key of 2048 bits: the private half in PEM, the public half as a line for SSH. */
   newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;

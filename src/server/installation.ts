@@ -4,7 +4,7 @@ import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
 import type { Backups } from '../domain/backup.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
-import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
+import { newAccessKeyPair, newAccountId, newRamId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
@@ -28,6 +28,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
   newAccountId: () => newAccountId(parts.random),
+  newRamId: (entityType) => newRamId(parts.random, entityType),
   newReadToken: () => newReadToken(parts.random),
   newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),

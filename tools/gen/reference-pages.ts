@@ -12,6 +12,7 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   sts: 'STS: as the vendor has them',
   vpc: 'VPC: as the vendor has them',
   location: 'Location: as the vendor has them',
+  ram: 'RAM: as the vendor has them',
   resourcemanager: 'ResourceManager: as the vendor has them',
   kindred: "Kindred: what goes beyond the vendor's API",
 };
