@@ -72,6 +72,10 @@ export const catalogue = {
   'InvalidProtocol.Malformed': [400, 'The HTTP request is malformed: {P}.'],
   'Throttling.User': [400, 'Request was denied due to user flow control.'],
   NoPermission: [403, 'You are not authorized to do this action.'],
+  'Forbidden.RAM': [
+    403,
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+  ],
   DryRunOperation: [400, 'Request validation has been passed with DryRun flag set.'],
   InternalError: [500, 'The request processing has failed due to some unknown error.'],
   ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
@@ -197,6 +201,10 @@ export const catalogue = {
     '{P} is out of range (5 to 32768 GiB) or below the size of the snapshot.',
   ],
   'MissingParameter.DiskDeviceMapping': [403, 'No disk is given in DiskDeviceMapping.'],
+  'InvalidOSS.NotAuthorized': [
+    403,
+    'The server has no right to read the object of {P}: its file or a folder above it is closed to the user that Kindred runs as.',
+  ],
   'InvalidOSSBucket.Malformed': [400, 'OSSBucket breaks the naming rules of buckets.'],
   'InvalidOSSBucket.NotFound': [400, 'The bucket of {P} does not exist.'],
   'InvalidOSSBucket.NotMatched': [400, 'The bucket of {P} is in another region.'],
@@ -846,6 +854,8 @@ export interface ErrorOptions {
   parameter?: string;
   /** Further members of the error body (for example `AccessDeniedDetail`); strings and objects. */
   detail?: Readonly<Record<string, unknown>>;
+  /** When the call may be made again, milliseconds from now; told in `x-acs-retry-after`. */
+  retryAfterMs?: number;
   cause?: unknown;
 }
 
@@ -855,6 +865,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: Readonly<Record<string, unknown>> | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     const [status, message] = catalogue[code];
@@ -863,6 +874,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = options.status ?? status;
     this.detail = options.detail;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

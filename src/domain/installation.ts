@@ -42,7 +42,8 @@ export interface Installation {
   canConvert(): Promise<boolean>;
   /** Makes the bucket's folder. */
   createBucket(bucket: string): Promise<void>;
-  statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
+  /** `unreadable`: it may be there, and this server has no right to read it. */
+  statObject(bucket: string, object: string): Promise<BucketObject | 'unreadable' | undefined>;
   /** Whether the text can name an object in a bucket. */
   isObjectKey(object: string): boolean;
   /** How much room is left where the bucket lies, in bytes. */

@@ -6,13 +6,8 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
-import {
-  authorise,
-  checkNonce,
-  checkSignature,
-  checkWindow,
-  findCredentials,
-} from './authenticate.ts';
+import { checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -21,6 +16,7 @@ import { logText } from './log.ts';
 import { noteKeyUse } from './key-use.ts';
 import { PRODUCT_NAMES } from './product-names.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
+import { countCall, refuseFlood } from './throttle-steps.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
@@ -30,9 +26,11 @@ const PIPELINE: readonly Step[] = [
   findOperation,
   readEnvelope,
   findCredentials,
+  refuseFlood,
   checkWindow,
   checkSignature,
   checkNonce,
+  countCall,
   noteKeyUse,
   decodeInput,
   authorise,
@@ -62,6 +60,7 @@ export const makeHandle =
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
       code = error.code;
+      if (code === 'Throttling.User') await house.throttle.pause();
       response = renderError({
         error,
         requestId: exchange.requestId,

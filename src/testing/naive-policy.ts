@@ -53,12 +53,20 @@ const outcome = (policies: readonly WrittenPolicy[], request: NaiveRequest): str
 
 const list = (texts: Texts): readonly string[] => (typeof texts === 'string' ? [texts] : texts);
 
+const globs = new Map<string, RegExp>();
+
 const glob = (pattern: string, flags = ''): RegExp => {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\/-]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, `sv${flags}`);
+  const key = `${flags}:${pattern}`;
+  let made = globs.get(key);
+  if (made === undefined) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\/-]/g, String.raw`\$&`)
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    made = new RegExp(`^${source}$`, `sv${flags}`);
+    globs.set(key, made);
+  }
+  return made;
 };
 
 const any = (patterns: Texts | undefined, flags: string, names: readonly string[]) =>

@@ -10,9 +10,11 @@ import {
 import { parsePolicy } from './document.ts';
 import { evaluate } from './evaluate.ts';
 
-const letters = fc.stringMatching(/^[ab:/*?.]{0,6}$/);
+const word = (alphabet: string, minLength: number, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
+const letters = word('ab:/*?.', 0, 6);
 const actionPattern = fc
-  .tuple(fc.constantFrom('ecs', 'e*', '*', 'ECS', 'vp?'), fc.stringMatching(/^[abAB*?]{1,4}$/))
+  .tuple(fc.constantFrom('ecs', 'e*', '*', 'ECS', 'vp?'), word('abAB*?', 1, 4))
   .map(([service, name]) => `${service}:${name}`);
 const actions = fc.oneof({ arbitrary: actionPattern, weight: 5 }, fc.constant('*'));
 const resource = fc.oneof(
@@ -30,7 +32,7 @@ const KEYS = [
   'ECS:tag/A',
   'x:n',
 ];
-const text = fc.stringMatching(/^[aA*?]{0,3}$/);
+const text = word('aA*?', 0, 3);
 const number = fc.constantFrom('-1', '0', '1', '1.0', '1.5', '20');
 const date = fc.constantFrom(
   '2026-11-24T12:00:00Z',
@@ -113,7 +115,7 @@ const values = fc.record(
 );
 const asked: fc.Arbitrary<NaiveRequest> = fc.record({
   action: fc
-    .tuple(fc.constantFrom('ecs', 'vpc', 'Ecs'), fc.stringMatching(/^[abAB]{1,4}$/))
+    .tuple(fc.constantFrom('ecs', 'vpc', 'Ecs'), word('abAB', 1, 4))
     .map(([service, name]) => `${service}:${name}`),
   resources: fc.array(
     letters.map((tail) => `acs:ecs:r:1:x${tail}`),
