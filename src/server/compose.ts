@@ -32,6 +32,8 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
+import type { ListedIssuer } from './oidc/issuer-file.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
@@ -64,6 +66,8 @@ export interface KindredOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
   throttle?: ThrottleRates;
+  /** Whose tokens open roles that trust them; none by default. */
+  oidcIssuers?: readonly ListedIssuer[];
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -118,6 +122,21 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
+
+/** Loaded with the first token. */
+const lazyOidcVerifier = (
+  issuers: readonly ListedIssuer[],
+  { monotonicMs }: Clocks,
+  log: Logger,
+): VerifyOidcToken => {
+  let verifier: Promise<VerifyOidcToken> | undefined;
+  return async (...call) => {
+    verifier ??= import('./oidc/verify.ts').then(({ makeOidcVerifier }) =>
+      makeOidcVerifier(issuers, monotonicMs, log),
+    );
+    return (await verifier)(...call);
+  };
+};
 
 const sweepBuckets =
   (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
@@ -197,7 +216,15 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
+    installation: makeInstallation({
+      secrets,
+      random,
+      buckets,
+      stores,
+      uploads,
+      backups,
+      verifyOidcToken: lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log),
+    }),
     log: options.log,
     metrics,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),

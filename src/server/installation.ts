@@ -1,3 +1,5 @@
+// What operations may touch outside the store, put together from the real parts. It has no rules of its
+// own: each member hands on to the part that has them.
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
@@ -5,12 +7,13 @@ import type { Buckets } from '../blobs/buckets.ts';
 import { deniedEnd } from '../blobs/file-error.ts';
 import type { Backups } from '../domain/backup.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
-import { newAccessKeyPair, newAccountId, newRamId } from '../domain/ids.ts';
+import { newAccessKeyPair, newAccountId, newRamId, newTemporaryKeyPair } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import type { Secrets } from './secrets.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
@@ -21,6 +24,7 @@ export interface InstallationParts {
   stores: BlobStores;
   backups: Backups;
   uploads: Uploads;
+  verifyOidcToken: VerifyOidcToken;
 }
 
 /** What operations may touch outside the store, over the real parts. */
@@ -28,6 +32,9 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   seal: (secret) => parts.secrets.seal(secret),
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
+  newTemporaryKeyPair: () => newTemporaryKeyPair(parts.random),
+  sealSession: (session) => parts.secrets.sealToken(JSON.stringify(session)),
+  verifyOidcToken: parts.verifyOidcToken,
   newAccountId: () => newAccountId(parts.random),
   newRamId: (entityType) => newRamId(parts.random, entityType),
   newReadToken: () => newReadToken(parts.random),
