@@ -3,11 +3,13 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import type { GarbageSource } from '../blobs/garbage.ts';
 import { BlobHolds } from '../blobs/holds.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import type { ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
@@ -54,6 +56,8 @@ export interface KindredOptions {
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  /** What exports write that name no format (default: each disk as it is kept). */
+  exportFormat?: ExportFormat;
   /** The public images; none by default. */
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
@@ -82,6 +86,8 @@ export interface Kindred {
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
+  /** What the sweep leaves for a backup. */
+  readonly holds: BlobHolds;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -115,20 +121,23 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   regions,
   quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   familyLookup: options.familyLookup ?? 'current',
+  exportFormat: options.exportFormat ?? 'kept',
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
-const sweepBuckets =
-  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
-    await uploads.sweep();
-    const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
+/** What is swept in buckets. */
+const bucketGarbage =
+  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) =>
+  async (): Promise<GarbageSource[]> => {
+    const { leftoverSource } = await import('../blobs/bucket-leftovers.ts');
     const days = options.multipartExpiryDays ?? 7;
-    const removed = await sweepLeftovers(buckets.root, {
+    const multipartExpiryMs = days === 0 ? Infinity : days * DAY_MS;
+    const leftovers = leftoverSource(buckets.root, () => ({
       nowMs: clocks.wallMs(),
-      multipartExpiryMs: days === 0 ? Infinity : days * DAY_MS,
-    });
-    if (removed > 0) options.log.info({ removed }, 'unfinished uploads removed from buckets');
+      multipartExpiryMs,
+    }));
+    return [uploads.garbage(), leftovers];
   };
 
 /** Where bytes are kept, and where they come from. @throws StartRefused */
@@ -188,6 +197,7 @@ const furnish = async (
   );
   const place = bucketPlace(buckets.root);
   const uploads = new Uploads({ ...shared, random, metrics, place });
+  const installed = { secrets, random, buckets, stores, uploads, backups, jobs: () => jobs };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -197,16 +207,16 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
+    installation: makeInstallation(installed),
     log: options.log,
     metrics,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepBuckets(options, uploads, buckets, clocks);
+  const otherGarbage = bucketGarbage(options, uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep },
+    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -217,6 +227,7 @@ const furnish = async (
     uploads,
     jobs,
     backups,
+    holds,
     freshRootKey,
     async close() {
       await backups.close();
