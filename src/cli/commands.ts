@@ -72,6 +72,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Make a data directory out of a backup.',
     load: async () => (await import('./restore.ts')).restore,
   },
+  'rotate-master-key': {
+    group: SERVER,
+    summary: 'Seal all secrets under a new master key; no server may run.',
+    load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
+  },
   tls: {
     group: SERVER,
     summary: 'Make a local CA and a certificate, to serve HTTPS.',

@@ -55,6 +55,11 @@ export const FAULT_POINTS = [
   'restore.blob',
   'restore.settled',
   'restore.identified',
+  'rotate.next',
+  'rotate.sealed',
+  'rotate.committed',
+  'rotate.kept',
+  'rotate.named',
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 

@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -16,8 +17,10 @@ import { networkFileSystemOf } from '../lib/network-file-system.ts';
 import type { Random } from '../lib/random.ts';
 import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
 import { DATABASE_FILE } from '../store/sqlite/open.ts';
+import { readSealed } from '../store/sqlite/sealed-columns.ts';
+import { masterKeyId } from './backup/master-key-id.ts';
 import { DirectoryInUse, StartRefused } from './refusal.ts';
-import { MASTER_KEY_BYTES } from './secrets.ts';
+import { makeSecrets, MASTER_KEY_BYTES } from './secrets.ts';
 
 /** The format of the whole directory; SQLite's user_version counts the tables' shape. */
 export const FORMAT = 1;
@@ -25,6 +28,10 @@ export const FORMAT = 1;
 const LOCK_ATTEMPTS = 5;
 const IDENTITY_FILE = 'kindred.json';
 export const MASTER_KEY_FILE = 'master.key';
+/** While a rotation is under way: the key that the rows are being sealed with. */
+export const NEXT_MASTER_KEY_FILE = 'master.key.next';
+/** Keys of before, each named by its id: old backups need them. */
+export const OLD_MASTER_KEYS = 'old-master-keys';
 
 export interface DataDirectory {
   path: string;
@@ -154,10 +161,51 @@ const readMasterKey = (path: string, random: Random): Uint8Array => {
         `${file} is missing, and without it no secret of this data directory can be read; restore it, or give its content as KINDRED_MASTER_KEY`,
       );
     const key = random.bytes(MASTER_KEY_BYTES);
-    writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
+    writeMasterKey(file, key);
     return key;
   }
+  settleRotation(path, random);
   return decodeMasterKey(readFileSync(file, 'utf8'));
+};
+
+export const writeMasterKey = (file: string, key: Uint8Array): void =>
+  writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
+
+/** A rotation that was cut off: the rows were sealed anew all or none, and they say which key is right. */
+const settleRotation = (path: string, random: Random): void => {
+  const next = join(path, NEXT_MASTER_KEY_FILE);
+  if (!existsSync(next)) return;
+  const sealed = existsSync(join(path, DATABASE_FILE)) ? readSealed(path) : [];
+  const opens = (file: string): boolean => {
+    const secrets = makeSecrets(decodeMasterKey(readFileSync(file, 'utf8')), random);
+    try {
+      for (const text of sealed) secrets.unseal(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (opens(join(path, MASTER_KEY_FILE))) {
+    rmSync(next);
+    syncFolder(path);
+  } else if (opens(next)) adoptNextMasterKey(path);
+  else
+    throw new StartRefused(
+      `neither ${MASTER_KEY_FILE} nor ${NEXT_MASTER_KEY_FILE} in ${path} opens its secrets; put the right key into ${MASTER_KEY_FILE} and remove the other file`,
+    );
+};
+
+/** The next key takes the place of the old one, which is kept for old backups. */
+export const adoptNextMasterKey = (path: string, kept: () => void = () => undefined): void => {
+  const file = join(path, MASTER_KEY_FILE);
+  const old = decodeMasterKey(readFileSync(file, 'utf8'));
+  const folder = join(path, OLD_MASTER_KEYS);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeMasterKey(join(folder, masterKeyId(old)), old);
+  syncFolder(path);
+  kept();
+  renameSync(join(path, NEXT_MASTER_KEY_FILE), file);
+  syncFolder(path);
 };
 
 export const decodeMasterKey = (text: string): Uint8Array => {
@@ -179,7 +227,11 @@ export const writeWhole = (path: string, text: string): void => {
   }
   renameSync(temporary, path);
   // A name is on disk once its folder is.
-  const folder = openSync(dirname(path), 'r');
+  syncFolder(dirname(path));
+};
+
+const syncFolder = (path: string): void => {
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {

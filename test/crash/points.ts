@@ -3,7 +3,7 @@ import type { Chance } from './chance.ts';
 
 /** Those of imports; what a death does to the other jobs stands in test/store (jobs, exports, executions, verify, backups) and test/crash/uploads.test.ts. */
 export const POINTS: readonly FaultPoint[] = FAULT_POINTS.filter(
-  (point) => !/^(copy|export|execution|upload|verify|repair|backup|restore)\./.test(point),
+  (point) => !/^(copy|export|execution|upload|verify|repair|backup|restore|rotate)\./.test(point),
 );
 
 /** Reached once in a process. */
