@@ -35,7 +35,7 @@ export const checkDirectory = (dataDir: string): Finding[] => {
 
 /** The directory and its secrets belong to one user alone. */
 const checkRights = (dataDir: string): Finding[] =>
-  ['.', 'master.key', 'root-key.json']
+  ['.', 'master.key', 'old-master-keys', 'root-key.json']
     .map((name) => join(dataDir, name))
     .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
     .map((path) => warn(`${path} is open to other users`, `chmod go= ${path}`));

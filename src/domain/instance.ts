@@ -58,8 +58,10 @@ export interface InstanceDetail {
   httpEndpoint: string;
   httpTokens: string;
   creditSpecification: string;
-  /** Base64, as it came. */
-  userData: string;
+  /** Base64 as given, sealed under the master key; absent for none. */
+  sealedUserData?: string;
+  /** In clear: of rows that were made before user data were sealed. */
+  userData?: string;
   /** When it was started last, wall clock; 0: never. */
   startMs: number;
   /** `KeepCharging`, `StopCharging` or `Not-applicable`. */
@@ -102,7 +104,6 @@ const PLAIN: InstanceDetail = {
   httpEndpoint: 'enabled',
   httpTokens: 'optional',
   creditSpecification: '',
-  userData: '',
   startMs: 0,
   stoppedMode: 'Not-applicable',
   traits: PLAIN_TRAITS,

@@ -34,7 +34,7 @@ const newDataDir = (t: TestContext): string => {
 
 /** Points that a recovery may reach. */
 const POINTS = FAULT_POINTS.filter(
-  (point) => !/^(sweep|copy|export|upload|verify|repair|backup|restore)\./.test(point),
+  (point) => !/^(sweep|copy|export|upload|verify|repair|backup|restore|rotate)\./.test(point),
 );
 
 test(`twenty kills in a row during recovery change nothing (seed ${seed})`, async (t) => {

@@ -45,7 +45,7 @@ const ELSEWHERE: readonly FaultPoint[] = [
   'copy.finish',
   'copy.finished',
   ...FAULT_POINTS.filter((name) =>
-    /^(execution|export|upload|verify|repair|backup|restore)\./.test(name),
+    /^(execution|export|upload|verify|repair|backup|restore|rotate)\./.test(name),
   ),
 ];
 

@@ -41,6 +41,9 @@ export const DescribeUserData = defineOperation({
   recordsOnly: true,
   async handler(ctx, input) {
     const { resourceId, regionId, detail } = await requireInstance(ctx, input);
-    return { InstanceId: resourceId, RegionId: regionId, UserData: detail.userData };
+    const { sealedUserData, userData = '' } = detail;
+    const UserData =
+      sealedUserData === undefined ? userData : ctx.installation.unseal(sealedUserData);
+    return { InstanceId: resourceId, RegionId: regionId, UserData };
   },
 });

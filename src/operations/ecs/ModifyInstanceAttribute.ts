@@ -119,16 +119,23 @@ export const ModifyInstanceAttribute = defineOperation({
       hostName: HostName,
       deletionProtection: input.DeletionProtection,
       creditSpecification: input.CreditSpecification,
-      userData: UserData,
       securityGroupIds: SecurityGroupIds && [...new Set(SecurityGroupIds)],
+      sealedUserData: UserData && ctx.installation.seal(UserData),
     });
     await ctx.tx.updateResource(instance.resourceId, {
-      detail: { ...instance.detail, ...changed },
+      detail: { ...without(instance.detail, UserData), ...changed },
       ...given({ resourceName: InstanceName }),
     });
     return {};
   },
 });
+
+/** The detail without the user data that others take the place of. */
+const without = (detail: InstanceDetail, UserData: string | undefined): InstanceDetail => {
+  if (UserData === undefined) return detail;
+  const { sealedUserData: _sealed, userData: _clear, ...rest } = detail;
+  return rest;
+};
 
 /** The groups exist and are of the instance's VPC, or all of the classic network. */
 const requireGroups = async (

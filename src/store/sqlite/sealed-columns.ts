@@ -1,5 +1,6 @@
 // What is sealed under the master key in a database file that no store has open. The name declares it: every
-// column `sealed_…` holds sealed text and no other column does; a test looks at every text for it.
+// column `sealed_…` holds sealed text, and so does every member `sealed…` of the JSON in a column `detail`;
+// nothing else does. A test looks at every text of a database for what looks sealed and is not named so.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DATABASE_FILE } from './open.ts';
@@ -18,20 +19,37 @@ const columnsOf = (database: DatabaseSync): Column[] =>
     .prepare(
       `SELECT m.name AS "table", c.name AS "column"
        FROM sqlite_schema m, pragma_table_info(m.name) c
-       WHERE m.type = 'table' AND c.name LIKE 'sealed\\_%' ESCAPE '\\'
+       WHERE m.type = 'table' AND (c.name LIKE 'sealed\\_%' ESCAPE '\\' OR c.name = 'detail')
        ORDER BY 1, 2`,
     )
     .all() as unknown as Column[]; // rows of two named texts
 
-interface Sealed extends Column {
+type Change = (sealed: string) => string;
+
+const isName = (name: string): boolean => name.startsWith('sealed');
+
+/** The text of a column with what is sealed in it changed. */
+const changed = (column: string, text: string, change: Change): string => {
+  if (isName(column)) return change(text);
+  const members = Object.entries(JSON.parse(text) as object).map(([name, value]) => [
+    name,
+    isName(name) && typeof value === 'string' ? change(value) : (value as unknown),
+  ]);
+  return JSON.stringify(Object.fromEntries(members));
+};
+
+interface Row extends Column {
   rowid: number;
   text: string;
 }
 
-function* sealedIn(database: DatabaseSync): Generator<Sealed> {
+function* rowsWithSealed(database: DatabaseSync): Generator<Row> {
   for (const { table, column } of columnsOf(database)) {
+    const few = isName(column) ? '' : `WHERE instr(${quoted(column)}, '"sealed') > 0`;
     const rows = database
-      .prepare(`SELECT rowid, ${quoted(column)} AS text FROM ${quoted(table)} ORDER BY rowid`)
+      .prepare(
+        `SELECT rowid, ${quoted(column)} AS text FROM ${quoted(table)} ${few} ORDER BY rowid`,
+      )
       .all();
     for (const { rowid, text } of rows)
       if (typeof text === 'string') yield { table, column, rowid: Number(rowid), text };
@@ -53,7 +71,13 @@ const open = (dataDir: string): DatabaseSync => {
 export const readSealed = (dataDir: string): string[] => {
   const database = open(dataDir);
   try {
-    return [...sealedIn(database)].map(({ text }) => text);
+    const found: string[] = [];
+    for (const { column, text } of rowsWithSealed(database))
+      changed(column, text, (sealed) => {
+        found.push(sealed);
+        return sealed;
+      });
+    return found;
   } finally {
     database.close();
   }
@@ -64,23 +88,24 @@ export const readSealed = (dataDir: string): string[] => {
  * the old texts are in no file. Nothing is changed when `change` or `beforeCommit` throws.
  * @returns how many there were
  */
-export const changeSealed = (
-  dataDir: string,
-  change: (sealed: string) => string,
-  beforeCommit: () => void,
-): number => {
+export const changeSealed = (dataDir: string, change: Change, beforeCommit: () => void): number => {
   const database = open(dataDir);
   try {
     database.exec('BEGIN IMMEDIATE');
-    const all = [...sealedIn(database)];
-    for (const { table, column, rowid, text } of all)
+    let count = 0;
+    const counted: Change = (sealed) => {
+      count += 1;
+      return change(sealed);
+    };
+    // A table is read whole before its first row changes.
+    for (const { table, column, rowid, text } of rowsWithSealed(database))
       database
         .prepare(`UPDATE ${quoted(table)} SET ${quoted(column)} = ? WHERE rowid = ?`)
-        .run(change(text), rowid);
+        .run(changed(column, text, counted), rowid);
     beforeCommit();
     database.exec('COMMIT');
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return all.length;
+    return count;
   } finally {
     // An open transaction is rolled back.
     database.close();

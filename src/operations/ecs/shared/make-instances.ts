@@ -164,7 +164,7 @@ const detailOf = (
     httpEndpoint: wanted.HttpEndpoint ?? 'enabled',
     httpTokens: wanted.HttpTokens ?? 'optional',
     creditSpecification: wanted.CreditSpecification ?? '',
-    userData: wanted.UserData ?? '',
+    ...(wanted.UserData && { sealedUserData: ctx.installation.seal(wanted.UserData) }),
     startMs: request.settled === 'Running' ? ctx.nowMs : 0,
     stoppedMode: 'Not-applicable',
     traits: traitsOf(found),
