@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import type { GarbageSource } from '../blobs/garbage.ts';
 import { BlobHolds } from '../blobs/holds.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
@@ -86,6 +87,8 @@ export interface Kindred {
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
+  /** What the sweep leaves for a backup. */
+  readonly holds: BlobHolds;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -138,16 +141,18 @@ const lazyOidcVerifier = (
   };
 };
 
-const sweepBuckets =
-  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
-    await uploads.sweep();
-    const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
+/** What is swept in buckets. */
+const bucketGarbage =
+  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) =>
+  async (): Promise<GarbageSource[]> => {
+    const { leftoverSource } = await import('../blobs/bucket-leftovers.ts');
     const days = options.multipartExpiryDays ?? 7;
-    const removed = await sweepLeftovers(buckets.root, {
+    const multipartExpiryMs = days === 0 ? Infinity : days * DAY_MS;
+    const leftovers = leftoverSource(buckets.root, () => ({
       nowMs: clocks.wallMs(),
-      multipartExpiryMs: days === 0 ? Infinity : days * DAY_MS,
-    });
-    if (removed > 0) options.log.info({ removed }, 'unfinished uploads removed from buckets');
+      multipartExpiryMs,
+    }));
+    return [uploads.garbage(), leftovers];
   };
 
 /** Where bytes are kept, and where they come from. @throws StartRefused */
@@ -207,6 +212,9 @@ const furnish = async (
   );
   const place = bucketPlace(buckets.root);
   const uploads = new Uploads({ ...shared, random, metrics, place });
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
+  const parts = { secrets, random, buckets, stores, uploads, backups, verifyOidcToken };
+  const installed = { ...parts, jobs: () => jobs };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -216,24 +224,16 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({
-      secrets,
-      random,
-      buckets,
-      stores,
-      uploads,
-      backups,
-      verifyOidcToken: lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log),
-    }),
+    installation: makeInstallation(installed),
     log: options.log,
     metrics,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepBuckets(options, uploads, buckets, clocks);
+  const otherGarbage = bucketGarbage(options, uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep },
+    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -244,6 +244,7 @@ const furnish = async (
     uploads,
     jobs,
     backups,
+    holds,
     freshRootKey,
     async close() {
       await backups.close();

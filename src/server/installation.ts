@@ -1,5 +1,5 @@
-// What operations may touch outside the store, put together from the real parts. It has no rules of its
-// own: each member hands on to the part that has them.
+// What operations may touch outside the store, made of the server's parts: bytes, buckets, secrets, backups.
+// What few operations ask for is loaded when they do.
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
@@ -14,6 +14,7 @@ import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
 import type { VerifyOidcToken } from './oidc/verify.ts';
+import type { JobRunner } from './job-runner.ts';
 import type { Secrets } from './secrets.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
@@ -25,6 +26,8 @@ export interface InstallationParts {
   backups: Backups;
   uploads: Uploads;
   verifyOidcToken: VerifyOidcToken;
+  /** Made after the house that has the installation. */
+  jobs: () => Pick<JobRunner, 'collectGarbage'>;
 }
 
 /** What operations may touch outside the store, over the real parts. */
@@ -64,6 +67,15 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   async *listLeftovers() {
     const { leftoversIn } = await import('../blobs/bucket-leftovers.ts');
     yield* leftoversIn(parts.buckets.root);
+  },
+  async collectGarbage(request) {
+    const { UnknownWalkPoint } = await import('../blobs/garbage.ts');
+    try {
+      return await parts.jobs().collectGarbage(request);
+    } catch (error) {
+      if (error instanceof UnknownWalkPoint) return undefined;
+      throw error;
+    }
   },
   backups: parts.backups,
 });
