@@ -4079,7 +4079,7 @@ export interface ExportImageInput {
   OSSBucket: string;
   /** Begins the names of the files: 1 to 30 letters and digits. */
   OSSPrefix?: string | undefined;
-  /** The format of the files; without it each disk in the one that it is kept in. */
+  /** The format of the files; without it each disk in the one that it is kept in, or as `--export-format` says. */
   ImageFormat?:
     | 'raw'
     | 'vhd'
@@ -4119,7 +4119,7 @@ export interface ImportImageInput {
   DiskDeviceMapping: readonly {
     /** Bucket of the file. */
     OSSBucket: string;
-    /** Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk. */
+    /** Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk, or has no ending and a Format. */
     OSSObject: string;
     /** Format of the file; absent: as its content says. */
     Format?: 'RAW' | 'VHD' | 'QCOW2' | 'VMDK' | 'raw' | 'vhd' | 'qcow2' | 'vmdk' | undefined;

@@ -9,6 +9,7 @@ import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import type { ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
@@ -57,6 +58,8 @@ export interface KindredOptions {
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  /** What exports write that name no format (default: each disk as it is kept). */
+  exportFormat?: ExportFormat;
   /** The public images; none by default. */
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
@@ -122,6 +125,7 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   regions,
   quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   familyLookup: options.familyLookup ?? 'current',
+  exportFormat: options.exportFormat ?? 'kept',
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
