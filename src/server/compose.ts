@@ -217,8 +217,8 @@ const furnish = async (
   const place = bucketPlace(buckets.root);
   const uploads = new Uploads({ ...shared, random, metrics, place });
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
-  const parts = { secrets, random, buckets, stores, uploads, backups, verifyOidcToken };
-  const installed = { ...parts, jobs: () => jobs };
+  const work = { uploads, backups, jobs: () => jobs };
+  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,

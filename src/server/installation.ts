@@ -13,8 +13,8 @@ import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
-import type { VerifyOidcToken } from './oidc/verify.ts';
 import type { JobRunner } from './job-runner.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import type { Secrets } from './secrets.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
@@ -25,9 +25,9 @@ export interface InstallationParts {
   stores: BlobStores;
   backups: Backups;
   uploads: Uploads;
-  verifyOidcToken: VerifyOidcToken;
   /** Made after the house that has the installation. */
   jobs: () => Pick<JobRunner, 'collectGarbage'>;
+  verifyOidcToken: VerifyOidcToken;
 }
 
 /** What operations may touch outside the store, over the real parts. */
