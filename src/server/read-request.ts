@@ -31,6 +31,8 @@ export const findOperation = (exchange: Exchange, { registry }: House): void | P
   });
 };
 
+/** Of a call that needs no signature none is read, be there one or not. */
 export const readEnvelope = (exchange: Exchange): void => {
+  if (exchange.operation!.access.anonymous !== undefined) return;
   exchange.envelope = parseEnvelope(exchange.request, exchange.parameters!, exchange.call);
 };
