@@ -34,6 +34,8 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
+import type { ListedIssuer } from './oidc/issuer-file.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
@@ -68,6 +70,8 @@ export interface KindredOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
   throttle?: ThrottleRates;
+  /** Whose tokens open roles that trust them; none by default. */
+  oidcIssuers?: readonly ListedIssuer[];
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -125,6 +129,21 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
+
+/** Loaded with the first token. */
+const lazyOidcVerifier = (
+  issuers: readonly ListedIssuer[],
+  { monotonicMs }: Clocks,
+  log: Logger,
+): VerifyOidcToken => {
+  let verifier: Promise<VerifyOidcToken> | undefined;
+  return async (...call) => {
+    verifier ??= import('./oidc/verify.ts').then(({ makeOidcVerifier }) =>
+      makeOidcVerifier(issuers, monotonicMs, log),
+    );
+    return (await verifier)(...call);
+  };
+};
 
 /** What is swept in buckets. */
 const bucketGarbage =
@@ -197,7 +216,9 @@ const furnish = async (
   );
   const place = bucketPlace(buckets.root);
   const uploads = new Uploads({ ...shared, random, metrics, place });
-  const installed = { secrets, random, buckets, stores, uploads, backups, jobs: () => jobs };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
+  const work = { uploads, backups, jobs: () => jobs };
+  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,

@@ -12,6 +12,7 @@ import { isRegionId } from '../domain/region.ts';
 import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { openIssuers, type ListedIssuer } from './oidc/issuer-file.ts';
 import { StartRefused } from './refusal.ts';
 import { DEFAULT_RATES, type ThrottleRates } from './throttle.ts';
 
@@ -35,6 +36,7 @@ export interface ServeConfig {
   verifyEveryDays: number;
   multipartExpiryDays: number;
   tls?: { certFile: string; keyFile: string };
+  oidcIssuers: ListedIssuer[];
   allowNetworkFs: boolean;
   hasTestControls: boolean;
   logLevel: LogLevel;
@@ -101,6 +103,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'multipart-expiry': {
     kind: 'text',
     help: 'days without a new part after which an upload in parts goes from its bucket; 0 never (7)',
+  },
+  'oidc-issuers': {
+    kind: 'text',
+    help: 'file with the issuers whose tokens AssumeRoleWithOIDC takes (JSON list); none without it',
   },
   'tls-cert': {
     kind: 'text',
@@ -228,6 +234,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
     verifyEveryDays: parseDays('verify-every', text(raw, 'verify-every') ?? '7'),
     multipartExpiryDays: parseDays('multipart-expiry', text(raw, 'multipart-expiry') ?? '7'),
+    oidcIssuers: openIssuers(text(raw, 'oidc-issuers')),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),

@@ -38,6 +38,8 @@ export const findEnvelope = (exchange: Exchange): void => {
   exchange.envelope = parseEnvelope(exchange.request, exchange.parameters);
 };
 
+/** Of a call that needs no signature none is read, be there one or not. */
 export const readEnvelope = (exchange: Exchange): void => {
+  if (exchange.operation!.access.anonymous !== undefined) return;
   exchange.envelope = parseEnvelope(exchange.request, exchange.parameters!, exchange.call);
 };
