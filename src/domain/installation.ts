@@ -1,3 +1,5 @@
+// What operations may touch outside the rows, as they see it: buckets, bytes, uploads, backups, secrets. Shapes
+// alone; src/server/installation.ts makes it of the real parts.
 import type { Backups } from './backup.ts';
 import type { CollectedGarbage, GarbageRequest } from './garbage.ts';
 import type { AccountId, Digest } from './ids.ts';
