@@ -34,7 +34,8 @@ export const openOssScene = async (
     other: (_request, response) => void response.writeHead(404).end('no route'),
     oss: makeOssDoor(k.kindred.house, k.kindred.buckets, floorBytes),
     welcome: '',
-    idleTimeoutMs: 300,
+    // More than a busy machine takes to answer.
+    idleTimeoutMs: 1_000,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -53,7 +54,8 @@ export const openOssScene = async (
   const send = (method: string, path: string, sent: Sent = {}) =>
     new Promise<Received>((resolve, reject) => {
       const headers = authorization(method, path, sent);
-      const outgoing = httpRequest({ port, method, path, headers }, (response) => {
+      // A connection each: the scene's server closes idle ones soon, also under the next request.
+      const outgoing = httpRequest({ port, method, path, headers, agent: false }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
         response.on('end', () => {

@@ -23,7 +23,7 @@ export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => v
 
 /** Parameters of signing, which every operation may have. */
 const SIGNING = new Set(
-  'OSSAccessKeyId Expires Signature x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-signature'.split(
+  'OSSAccessKeyId Expires Signature security-token x-oss-security-token x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-signature'.split(
     ' ',
   ),
 );
