@@ -2,7 +2,7 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
-import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import type { Buckets } from '../blobs/buckets.ts';
 import { BlobHolds } from '../blobs/holds.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
@@ -34,6 +34,7 @@ import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
+import { openServerBuckets } from './server-buckets.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -43,8 +44,8 @@ export interface KindredOptions {
   log: Logger;
   /** Data that die with the process: no fsync, no nonce file. */
   isEphemeral?: boolean;
-  /** Folder in which bucket names live; default `<data>/buckets`. */
-  bucketsDir?: string;
+  /** Where bucket names live: a folder (default `<data>/buckets`), or a place in S3. */
+  buckets?: string | S3Settings;
   /** Where bytes live, when not in the files of the data directory. */
   blobs?: S3Settings;
   /** Region id → folder, or place in S3, of its own blob store. */
@@ -121,10 +122,12 @@ const sweepBuckets =
     await uploads.sweep();
     const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
     const days = options.multipartExpiryDays ?? 7;
-    const removed = await sweepLeftovers(buckets.root, {
-      nowMs: clocks.wallMs(),
-      multipartExpiryMs: days === 0 ? Infinity : days * DAY_MS,
-    });
+    const nowMs = clocks.wallMs();
+    const multipartExpiryMs = days === 0 ? Infinity : days * DAY_MS;
+    const limits = { nowMs, multipartExpiryMs };
+    const removed =
+      (await sweepLeftovers(buckets.growthRoot, limits)) +
+      (await buckets.dropUnfinished(nowMs - multipartExpiryMs));
     if (removed > 0) options.log.info({ removed }, 'unfinished uploads removed from buckets');
   };
 
@@ -146,7 +149,7 @@ const openBytes = async (
     allowNetworkFs: options.allowNetworkFs ?? false,
     faults,
   });
-  const buckets = openBuckets(options.bucketsDir ?? join(directory.path, 'buckets'));
+  const buckets = await openServerBuckets(directory.path, options);
   return { regions, stores, buckets };
 };
 
@@ -177,13 +180,13 @@ const furnish = async (
   const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
   const backups = openServerBackups({
     ...shared,
-    otherFolders: [buckets.root, ...regionFolders(options)],
+    otherFolders: [buckets.growthRoot, ...regionFolders(options)],
     test: options.test,
   });
   const metrics = makeMetrics(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
   );
-  const place = bucketPlace(buckets.root);
+  const place = bucketPlace(buckets);
   const uploads = new Uploads({ ...shared, random, metrics, place });
   const house: House = {
     settings: settingsOf(options, regions),

@@ -18,7 +18,8 @@ export interface ServeConfig {
   port: number;
   dataDir: string;
   isEphemeral: boolean;
-  bucketsDir?: string;
+  /** A folder, or a place in S3; without it in the data directory. */
+  buckets?: string | S3Settings;
   /** Where bytes live, when not in the files of the data directory. */
   blobs?: S3Settings;
   /** A folder, or a place in S3. */
@@ -62,7 +63,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   buckets: {
     kind: 'text',
-    help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)',
+    help: 'where OSS bucket names live: a folder, <buckets>/<bucket>/<object> (<data>/buckets), or s3://bucket/prefix?endpoint=URL',
   },
   'region-blobs': {
     kind: 'list',
@@ -193,7 +194,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     throw new StartRefused(
       `plain HTTP on ${host} would show every answer to the network; give --tls-cert and --tls-key, or --insecure-http behind a proxy`,
     );
-  const bucketsDir = text(raw, 'buckets');
+  const buckets = parseBuckets(text(raw, 'buckets'), environment);
   const givenKey = parseGivenKey(environment);
   const masterKey = environment.KINDRED_MASTER_KEY;
   const given = text(raw, 'blobs') ?? 'files';
@@ -219,7 +220,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
     ...(tls && { tls }),
     ...(blobs && { blobs }),
-    ...(bucketsDir && { bucketsDir }),
+    ...(buckets !== undefined && { buckets }),
     ...(givenKey && { givenKey }),
     ...(masterKey && { masterKey }),
   };
@@ -228,10 +229,6 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
 const refuseUnbuilt = (raw: Raw): void => {
   if (raw.database !== undefined && raw.database !== 'sqlite')
     throw new StartRefused('--database: only the SQLite file of the data directory is built yet');
-  if (typeof raw.buckets === 'string' && raw.buckets.startsWith('s3://'))
-    throw new StartRefused(
-      '--buckets: only a folder is built yet; bytes can live in S3 by --blobs',
-    );
 };
 
 const parseListen = (listen: string): { host: string; port: number } => {
@@ -263,6 +260,14 @@ const parseS3 = (flag: string, address: string, environment: Environment): S3Set
   // The address is not repeated: somebody may have written a secret into it.
   if (typeof settings === 'string') throw new StartRefused(`${flag}: ${settings}`);
   return settings;
+};
+
+const parseBuckets = (
+  given: string | undefined,
+  environment: Environment,
+): string | S3Settings | undefined => {
+  if (given?.startsWith('s3://')) return parseS3('--buckets', given, environment);
+  return given === '' ? undefined : given;
 };
 
 const parseRegionBlobs = (

@@ -53,7 +53,7 @@ export interface HarnessOptions {
   catalogue?: Catalogue;
   pipelineHoldMs?: number;
   /** Default `buckets` below the data directory. */
-  bucketsDir?: string;
+  buckets?: string;
   multipartExpiryDays?: number;
 }
 

@@ -65,6 +65,6 @@ export const openOssScene = async (
       outgoing.on('error', reject);
       outgoing.end(sent.body);
     });
-  const { root } = k.kindred.buckets;
+  const { growthRoot: root } = k.kindred.buckets;
   return { k, port, root, send, authorization };
 };

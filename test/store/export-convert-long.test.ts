@@ -86,9 +86,9 @@ const NAMES_OF_QEMU: Readonly<Record<string, string>> = { vhd: 'vpc' };
 const assertConverted = async (place: Place, accepted: Accepted, format: string): Promise<void> => {
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorMessage], ['Finished', '']);
-  const folder = join(place.buckets.root, EXPORTS);
+  const folder = join(place.buckets.growthRoot, EXPORTS);
   const names = task!.objects.map(({ object }) => object);
-  assert.deepEqual(exportedNames(place.buckets.root), names.toSorted());
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), names.toSorted());
   for (const [i, disk] of disks.entries()) {
     assert.equal(task!.objects[i]!.format, format);
     assert.match(names[i]!, new RegExp(`\\.${format}$`));
@@ -98,7 +98,7 @@ const assertConverted = async (place: Place, accepted: Accepted, format: string)
     });
     assert.equal(verdict.verdict, 'accepted', JSON.stringify(verdict));
     assert.equal(verdict.virtualSizeBytes, disk.sizeBytes);
-    const original = join(place.buckets.root, 'images', `${i}`);
+    const original = join(place.buckets.growthRoot, 'images', `${i}`);
     const said = execFileSync('qemu-img', [
       'compare',
       '-f',
@@ -147,7 +147,7 @@ const assertFailed = async (place: Place, accepted: Accepted, errorCode: string)
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorCode], ['Failed', errorCode]);
   assert.match(task!.errorMessage, /^Disk 1 \(exports\/x_m-\w+\.vmdk\): [A-Z].*\.$/);
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
   await assertTidy(place);
 };
 
@@ -182,6 +182,6 @@ test('an export that is cancelled while it is converted leaves nothing', { skip 
     await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(await cancelExportOf(place, accepted), 'cancelled');
   await ended;
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
   await assertTidy(place);
 });

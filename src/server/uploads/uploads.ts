@@ -75,6 +75,7 @@ export class Uploads {
     isTooLong?: (error: unknown) => boolean,
   ): Promise<number> {
     const { place, metrics, store } = this.#parts;
+    await place.prepare(upload);
     try {
       return await growFile({
         path: place.path(upload),
