@@ -67,6 +67,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Make a data directory out of a backup.',
     load: async () => (await import('./restore.ts')).restore,
   },
+  tls: {
+    group: SERVER,
+    summary: 'Make a local CA and a certificate, to serve HTTPS.',
+    load: async () => (await import('./tls/tls.ts')).tls,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',

@@ -3,7 +3,7 @@
 // function awaits nothing but verbs, and may run more than once.
 import type { ObjectFacts } from './object-facts.ts';
 import type { AddressReads, AddressWrites } from './address-tx.ts';
-import type { AccessKey, Account, Credentials } from './account.ts';
+import type { AccountReads, AccountWrites } from './account-tx.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
@@ -11,6 +11,7 @@ import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from '.
 import type { ImageShare } from './image-sharing.ts';
 import type { AcceptedImage, Image, ImageDisk, ImageFailure, ImageStatus } from './image.ts';
 import type { JobReads, JobWrites } from './job-tx.ts';
+import type { RamReads, RamWrites } from './ram-tx.ts';
 import type {
   Resource,
   ResourceDraft,
@@ -148,14 +149,15 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads, VerificationReads {
-  account(accountId: AccountId): Promise<Account | undefined>;
-  accounts(page: PageOf): Promise<Counted<Account>>;
-  accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
-  /** A key with the account that it belongs to, in one row. */
-  credentials(accessKeyId: string): Promise<Credentials | undefined>;
-  accessKeys(accountId: AccountId): Promise<AccessKey[]>;
-
+export interface ReadTx
+  extends
+    AccountReads,
+    AddressReads,
+    JobReads,
+    RamReads,
+    UploadReads,
+    UsageReads,
+    VerificationReads {
   image(scope: Scope, imageId: string): Promise<Image | undefined>;
   /** Available images of the family, newest first, at most `limit`. */
   availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]>;
@@ -242,20 +244,18 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads,
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
 }
 
-export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites, VerificationWrites {
+export interface Tx
+  extends
+    ReadTx,
+    AccountWrites,
+    AddressWrites,
+    JobWrites,
+    RamWrites,
+    UploadWrites,
+    VerificationWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
-
-  insertAccount(account: Account): Promise<void>;
-  insertAccessKey(key: AccessKey): Promise<void>;
-  /** Returns whether the key existed. */
-  setAccessKeyStatus(
-    accountId: AccountId,
-    accessKeyId: string,
-    status: AccessKey['status'],
-  ): Promise<boolean>;
-  deleteAccessKey(accountId: AccountId, accessKeyId: string): Promise<boolean>;
 
   /** Makes the counters' row if it is missing. */
   ensureAccountRegion(scope: Scope): Promise<void>;

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { DATABASE_FILE } from '../store/sqlite/open.ts';
 
 /** Rows that every authenticated request may leave behind. */
-const UNCOUNTED = new Set(['nonce', 'sqlite_sequence']);
+const UNCOUNTED = new Set(['access_key_use', 'nonce', 'sqlite_sequence']);
 
 /** A hash over every row of every table, read on a connection of its own. */
 export const stateHash = (dataDir: string): string => {

@@ -30,6 +30,22 @@ test('an object goes in and out; nothing else is left in its bucket', async (t) 
   assert.deepEqual(readdirSync(root), []);
 });
 
+test('a list goes on after a folder that is named as a key, and after one that was told', async (t) => {
+  const { send } = await openOssScene(t);
+  await send('PUT', '/images');
+  for (const key of ['a', 't/b', 't/u/c', 'z']) await send('PUT', `/images/${key}`, { body: 'x' });
+  const list = async (query: string) => {
+    const { text } = await send('GET', `/images?${query}`);
+    return [...text.matchAll(/<(?:Key|CommonPrefixes><Prefix)>([^<]+)/g)].map(([, key]) => key);
+  };
+  assert.deepEqual(await list('prefix=t/&marker=t/'), ['t/b', 't/u/c']);
+  assert.deepEqual(await list('marker=t/'), ['t/b', 't/u/c', 'z']);
+  assert.deepEqual(await list('marker=t/u/&prefix=t/u/&delimiter=/'), ['t/u/c']);
+  assert.deepEqual(await list('marker=t/&delimiter=/'), ['z']);
+  assert.deepEqual(await list('prefix=t/&marker=t/u/&delimiter=/'), []);
+  assert.deepEqual(await list('list-type=2&start-after=t/u'), ['t/u/c', 'z']);
+});
+
 test('keys that lead elsewhere, and links, are no objects', async (t) => {
   const { send, root, k } = await openOssScene(t);
   mkdirSync(join(root, 'images'), { recursive: true });

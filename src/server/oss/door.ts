@@ -16,7 +16,7 @@ import { OssError, renderOssError } from './error.ts';
 import { refuseUnservedHeaders } from './object-headers.ts';
 import { makeObjects } from './objects.ts';
 import type { OssAnswer, OssOperation } from './operation.ts';
-import { OSS_OPERATIONS } from './operations.ts';
+import { matchOssOperation } from './operations.ts';
 import { requireOwnBucket } from './own-bucket.ts';
 
 export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => void;
@@ -74,20 +74,15 @@ export const makeOssDoor = (
 };
 
 /** @throws OssError when nothing serves the request, or would not read a parameter of it */
-const findOperation = ({ method, bucket, key, query, headers }: OssRequest): OssOperation => {
-  const target = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
-  const found = OSS_OPERATIONS.find(
-    (one) =>
-      one.method === method &&
-      one.target === target &&
-      (one.selector === undefined || query.has(one.selector)) &&
-      (one.header === undefined || headers.has(one.header)),
-  );
+const findOperation = (request: OssRequest): OssOperation => {
+  const { method, bucket, key, query } = request;
+  const found = matchOssOperation(request);
   const unread = [...query.keys()].find(
     (name) =>
       !SIGNING.has(name) && name !== found?.selector && found?.parameters.includes(name) !== true,
   );
   if (found !== undefined && unread === undefined) return found;
+  const target = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const what = unread === undefined ? `${method} of a ${target}` : `the parameter ${unread} there`;
   throw new OssError('NotImplemented', `Kindred does not serve ${what}.`);
 };
@@ -95,10 +90,15 @@ const findOperation = ({ method, bucket, key, query, headers }: OssRequest): Oss
 const refusal = (thrown: unknown, passage: Passage, house: House, isHead: boolean): OssAnswer => {
   const error = expected(thrown, passage, house);
   const headers = { 'x-oss-ec': error.code };
-  if (isHead || error.status === 304) return { status: error.status, headers };
+  if (error.status === 304) return { status: error.status, headers };
   const body = renderOssError(error, passage.requestId, passage.host);
-  return { status: error.status, headers, body };
+  // Where no body may be, OSS tells the same in a header, and its newer SDKs read it there.
+  return isHead
+    ? { status: error.status, headers: { ...headers, 'x-oss-err': toBase64(body) } }
+    : { status: error.status, headers, body };
 };
+
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
 const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: House): OssError => {
   if (thrown instanceof OssError) return thrown;

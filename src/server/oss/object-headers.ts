@@ -26,7 +26,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'x-oss-acl': ['private'],
   'x-oss-object-acl': ['private', 'default'],
   'x-oss-storage-class': ['Standard'],
-  'x-oss-tagging-directive': ['Copy'],
+  // No object carries tags, and `x-oss-tagging` is refused: replacing them with none changes nothing.
+  'x-oss-tagging-directive': ['Copy', 'Replace'],
 };
 
 /** @throws OssError for a header that would have to have an effect and has none */
