@@ -35,9 +35,8 @@ import { StartRefused } from './refusal.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
+import { sweepBuckets } from './sweep-buckets.ts';
 import { Uploads } from './uploads/uploads.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 export interface KindredOptions {
   dataDir: string;
@@ -117,20 +116,6 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
-const sweepBuckets =
-  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
-    await uploads.sweep();
-    const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
-    const days = options.multipartExpiryDays ?? 7;
-    const nowMs = clocks.wallMs();
-    const multipartExpiryMs = days === 0 ? Infinity : days * DAY_MS;
-    const limits = { nowMs, multipartExpiryMs };
-    const removed =
-      (await sweepLeftovers(buckets.growthRoot, limits)) +
-      (await buckets.dropUnfinished(nowMs - multipartExpiryMs));
-    if (removed > 0) options.log.info({ removed }, 'unfinished uploads removed from buckets');
-  };
-
 /** Where bytes are kept, and where they come from. @throws StartRefused */
 const openBytes = async (
   options: KindredOptions,
@@ -149,7 +134,7 @@ const openBytes = async (
     allowNetworkFs: options.allowNetworkFs ?? false,
     faults,
   });
-  const buckets = await openServerBuckets(directory.path, options);
+  const buckets = await openServerBuckets(directory.path, options.buckets);
   return { regions, stores, buckets };
 };
 
@@ -202,7 +187,7 @@ const furnish = async (
     metrics,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepBuckets(options, uploads, buckets, clocks);
+  const alsoSweep = sweepBuckets({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, holds, alsoSweep },

@@ -3,7 +3,7 @@
 // refused with one sentence.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseS3Address, type S3Settings } from '../blobs/s3/settings.ts';
+import { overlap, parseS3Address, s3Address, type S3Settings } from '../blobs/s3/settings.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
@@ -199,12 +199,17 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
   const masterKey = environment.KINDRED_MASTER_KEY;
   const given = text(raw, 'blobs') ?? 'files';
   const blobs = given === 'files' ? undefined : parseS3('--blobs', given, environment);
+  const regionBlobs = parseRegionBlobs(
+    (raw['region-blobs'] as string[] | undefined) ?? [],
+    environment,
+  );
+  refuseStoresInBuckets(buckets, [blobs, ...Object.values(regionBlobs)]);
   return {
     host,
     port,
     dataDir: text(raw, 'data') ?? './kindred-data',
     isEphemeral: raw.ephemeral === true,
-    regionBlobs: parseRegionBlobs((raw['region-blobs'] as string[] | undefined) ?? [], environment),
+    regionBlobs,
     regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
     quotas: parseQuotas((raw.quota as string[] | undefined) ?? []),
     familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', [
@@ -268,6 +273,19 @@ const parseBuckets = (
 ): string | S3Settings | undefined => {
   if (given?.startsWith('s3://')) return parseS3('--buckets', given, environment);
   return given === '' ? undefined : given;
+};
+
+/** The folders of a store in S3 would show as buckets. */
+const refuseStoresInBuckets = (
+  buckets: string | S3Settings | undefined,
+  stores: readonly (string | S3Settings | undefined)[],
+): void => {
+  if (buckets === undefined || typeof buckets === 'string') return;
+  for (const store of stores)
+    if (store !== undefined && typeof store !== 'string' && overlap(buckets, store))
+      throw new StartRefused(
+        `--buckets: ${s3Address(buckets)} and the bytes in ${s3Address(store)} overlap; give each a prefix of its own`,
+      );
 };
 
 const parseRegionBlobs = (

@@ -25,6 +25,7 @@ const KINDRED = new Set([
   'DescribeImageFamilies',
   'DescribeImageContent',
   'CreateBucket',
+  'CreateUpload',
 ]);
 const TIMEOUT_MS = 20_000;
 

@@ -2,6 +2,7 @@
 // file says how far an upload is, the row what it is; no step trusts memory, so that a process may die
 // between any two. Everything that touches the file is done by the holder of the upload's lock.
 import { createHash } from 'node:crypto';
+import { StoreUnavailable } from '../../blobs/blob-store.ts';
 import { SyncFailure } from '../../blobs/folders.ts';
 import { growFile, grownBytes } from '../../blobs/growing-file.ts';
 import type { UploadPlace } from '../../blobs/upload-place.ts';
@@ -163,6 +164,10 @@ export class Uploads {
     }
     try {
       return (await this.settle(upload.uploadId)) ?? upload;
+    } catch (error) {
+      // Whole, and not yet where it belongs: the next look ends it.
+      if (error instanceof StoreUnavailable) return upload;
+      throw error;
     } finally {
       this.locks.release(upload.uploadId);
     }
