@@ -36,6 +36,7 @@ import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
 import { sweepBuckets } from './sweep-buckets.ts';
+import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
@@ -61,6 +62,8 @@ export interface KindredOptions {
   verifyEveryDays?: number;
   /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
   multipartExpiryDays?: number;
+  /** Calls a second of one account; none by default. */
+  throttle?: ThrottleRates;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -185,6 +188,7 @@ const furnish = async (
     installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
     log: options.log,
     metrics,
+    throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
   const alsoSweep = sweepBuckets({ options, uploads, buckets, clocks });

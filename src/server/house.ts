@@ -8,6 +8,7 @@ import type { Metrics } from './metrics.ts';
 import type { Nonces } from './nonces.ts';
 import type { Registry } from './registry.ts';
 import type { Secrets } from './secrets.ts';
+import type { Throttle } from './throttle.ts';
 
 /** Everything that the pipeline works with; put together by compose.ts, one per server. */
 export interface House {
@@ -23,4 +24,5 @@ export interface House {
   readonly installation: Installation;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly throttle: Throttle;
 }

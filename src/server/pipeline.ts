@@ -2,25 +2,22 @@
 // A step throws to end the request; errors from anywhere go to one renderer. Anything thrown that is
 // not an ApiError is a bug: it is logged with its RequestId, and the answer says nothing of it.
 import { ApiError } from '../errors.ts';
-import type { Product } from '../operation.ts';
 import { StoreUnavailable as BytesUnavailable } from '../blobs/blob-store.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
-import {
-  authorise,
-  checkNonce,
-  checkSignature,
-  checkWindow,
-  findCredentials,
-} from './authenticate.ts';
+import { checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { ignoredText } from './ignored.ts';
 import { logText } from './log.ts';
+import { noteKeyUse } from './key-use.ts';
+import { PRODUCT_NAMES } from './product-names.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
+import { countCall, refuseFlood } from './throttle-steps.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
@@ -30,9 +27,12 @@ const PIPELINE: readonly Step[] = [
   findOperation,
   readEnvelope,
   findCredentials,
+  refuseFlood,
   checkWindow,
   checkSignature,
   checkNonce,
+  countCall,
+  noteKeyUse,
   decodeInput,
   authorise,
   execute,
@@ -61,6 +61,7 @@ export const makeHandle =
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
       code = error.code;
+      if (code === 'Throttling.User') await house.throttle.pause();
       response = renderError({
         error,
         requestId: exchange.requestId,
@@ -78,15 +79,6 @@ const withIgnored = (response: WireResponse, names: readonly string[]): WireResp
   ...response,
   headers: { ...response.headers, 'x-kindred-ignored': ignoredText(names) },
 });
-
-const PRODUCT_NAMES: Readonly<Record<Product, string>> = {
-  ecs: 'Ecs',
-  sts: 'Sts',
-  vpc: 'Vpc',
-  location: 'Location',
-  resourcemanager: 'ResourceManager',
-  kindred: 'Kindred',
-};
 
 /** Named in the header of answers about things that are kept as records. */
 const RECORDS_ONLY = { 'x-kindred-limit': 'record only; no machine is started' };

@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { startServer } from '../../src/testing/server.ts';
 import { BUCKET, S3_ENV, s3Skip, startS3Server } from '../blobs/s3-server.ts';
-import { findImgUtils, skipOrFail } from './programs.ts';
+import { findImgUtils, OSS2, skipOrFail } from './programs.ts';
 import { recorded, recordSkip } from './record.ts';
 import { conformance } from './target.ts';
 
@@ -19,9 +19,7 @@ const program = findImgUtils();
 const skip =
   program === undefined && skipOrFail(NAME, 'no oss2: run test/conformance/setup-img-utils.sh');
 
-/** As setup-img-utils.sh pins it. */
-const ID = { client: 'oss2', version: '2.19.1' };
-if (skip !== false) recordSkip(ID, skip);
+if (skip !== false) recordSkip(OSS2, skip);
 
 interface Driven {
   url: string;
@@ -41,7 +39,7 @@ const drive = async (t: TestContext, driven: Driven, version: string): Promise<v
 
 test(NAME, { skip, timeout: 2 * DEADLINE_MS }, async (t) => {
   const { target } = await conformance(t);
-  const { url } = await recorded(t, target, ID);
+  const { url } = await recorded(t, target, OSS2);
   for (const version of ['v1', 'v4'])
     await t.test(version, (each) => drive(each, { ...target, url }, version));
 });

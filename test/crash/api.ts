@@ -24,8 +24,11 @@ const KINDRED = new Set([
   'Fsck',
   'DescribeImageFamilies',
   'DescribeImageContent',
+  'DescribeImageFailure',
   'CreateBucket',
   'CreateUpload',
+  'CreateAccount',
+  'CreateAccessKey',
 ]);
 const TIMEOUT_MS = 20_000;
 
