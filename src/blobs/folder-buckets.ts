@@ -2,15 +2,12 @@
 // their bucket, which may be a file system of its own, and become objects by one rename.
 import { lstat, opendir, readdir, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { keysIn } from './bucket-keys.ts';
 import type { Buckets, OpenObject } from './buckets.ts';
 import { errorCode, isMissing } from './file-error.ts';
 import { versionOf } from './file-version.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import { growthFolder } from './growth-place.ts';
-import { leadsToFile, openObjectFile } from './object-files.ts';
 import { isBucketName, isObjectKey, UNFINISHED_PREFIX } from './object-names.ts';
-import { nameObject, takeAway } from './unfinished-objects.ts';
 
 /** Buckets that are listed at once. */
 const MAX_BUCKETS = 10_000;
@@ -21,6 +18,7 @@ const READ_BYTES = 256 * 1024;
 export const openFolderBuckets = (root: string): Buckets => {
   const folder = (bucket: string): string => growthFolder({ growthRoot: root }, bucket);
   const openObject = async (bucket: string, object: string): Promise<OpenObject | undefined> => {
+    const { openObjectFile } = await import('./object-files.ts');
     const file = await openObjectFile(root, bucket, object);
     if (file === undefined) return undefined;
     const { handle, found } = file;
@@ -58,9 +56,13 @@ export const openFolderBuckets = (root: string): Buckets => {
       return { sizeBytes, version, grownVersion, modifiedMs };
     },
     source: (bucket, object) => ({ kind: 'folder', root, bucket, object }),
-    keys: (bucket, query) => keysIn(folder(bucket), query),
+    async *keys(bucket, query) {
+      const { keysIn } = await import('./bucket-keys.ts');
+      yield* keysIn(folder(bucket), query);
+    },
     async deleteObject(bucket, object) {
       const path = join(folder(bucket), object);
+      const { leadsToFile } = await import('./object-files.ts');
       if (!isObjectKey(object) || !(await leadsToFile(folder(bucket), object))) return false;
       try {
         await unlink(path);
@@ -72,10 +74,14 @@ export const openFolderBuckets = (root: string): Buckets => {
       return true;
     },
     prepareGrowth: () => Promise.resolve(),
-    nameObject: async (bucket, grownPath, object, version) =>
-      nameObject(folder(bucket), grownPath, object, version),
-    takeAway: async (bucket, grownPath, object, version) =>
-      takeAway(folder(bucket), grownPath, object, version),
+    async nameObject(bucket, grownPath, object, version) {
+      const { nameObject } = await import('./unfinished-objects.ts');
+      return nameObject(folder(bucket), grownPath, object, version);
+    },
+    async takeAway(bucket, grownPath, object, version) {
+      const { takeAway } = await import('./unfinished-objects.ts');
+      return takeAway(folder(bucket), grownPath, object, version);
+    },
     dropUnfinished: () => Promise.resolve(0),
   };
 };

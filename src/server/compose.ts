@@ -35,7 +35,6 @@ import { StartRefused } from './refusal.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
-import { sweepBuckets } from './sweep-buckets.ts';
 import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
@@ -191,7 +190,8 @@ const furnish = async (
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepBuckets({ options, uploads, buckets, clocks });
+  const alsoSweep = async (): Promise<void> =>
+    (await import('./sweep-buckets.ts')).sweepBuckets({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, holds, alsoSweep },
