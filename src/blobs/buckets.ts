@@ -4,7 +4,7 @@
 // has come is the length of a file, in every engine and after every crash.
 import type { Readable } from 'node:stream';
 import type { BucketObject } from '../domain/installation.ts';
-import type { ByteRange } from './blob-store.ts';
+import type { ByteRange, UnfinishedPut } from './blob-store.ts';
 import type { S3Settings } from './s3/settings.ts';
 
 /** Where an object's bytes are, as plain data that crosses threads. Holds no secret. */
@@ -77,6 +77,6 @@ export interface Buckets {
     object: string,
     version: string | undefined,
   ): Promise<void>;
-  /** Takes away what was interrupted outside `growthRoot` before `beforeMs`; gives how many that were. */
-  dropUnfinished(beforeMs: number): Promise<number>;
+  /** What puts that were begun before `beforeMs` have left outside `growthRoot`, behind a position. */
+  unfinished(beforeMs: number, after: string): AsyncIterable<UnfinishedPut>;
 }

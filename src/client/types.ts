@@ -5790,6 +5790,41 @@ export interface ClearAccountAliasOutput {
   RequestId: string;
 }
 
+/** Removes stored bytes that nothing owns any more, or tells what would be removed. */
+export interface CollectGarbageInput {
+  /** `delete` (default), or `plan`: answer what would go and change nothing. */
+  Mode?: 'delete' | 'plan' | undefined;
+  /** The call ends after so many finds; default 200. */
+  MaxResults?: number | undefined;
+  /** Of the call before; absent: from the first. */
+  NextToken?: string | undefined;
+}
+
+export interface CollectGarbageOutput {
+  Kinds: {
+    /** Sums of this call; a kind of which nothing was found is not there. */
+    Kind: {
+      /** `UnreferencedBlob`, `UnneededCopy`, `OrphanBlob`, `StaleStaging`, `UnfinishedPut`, `BucketLeftover`, `SpentUpload` */
+      Kind: string;
+      Count: number;
+      SizeBytes: number;
+    }[];
+  };
+  Garbage: {
+    Garbage: {
+      Kind: string;
+      /** Digest, file name or id. */
+      Name: string;
+      /** The store, or stores, or the bucket. */
+      Place: string;
+      SizeBytes: number;
+    }[];
+  };
+  /** Empty when everything was looked at. */
+  NextToken: string;
+  RequestId: string;
+}
+
 /** Makes another AccessKey pair for an account. */
 export interface CreateAccessKeyInput {
   /** The account; default the own one. Only the operator may name another. */
@@ -8610,6 +8645,7 @@ export interface Operations {
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   ClearAccountAlias: { input: ClearAccountAliasInput; output: ClearAccountAliasOutput };
+  CollectGarbage: { input: CollectGarbageInput; output: CollectGarbageOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
   CreateBackup: { input: CreateBackupInput; output: CreateBackupOutput };

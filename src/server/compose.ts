@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
+import type { GarbageSource } from '../blobs/garbage.ts';
 import { BlobHolds } from '../blobs/holds.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
@@ -81,6 +82,8 @@ export interface Kindred {
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
+  /** What the sweep leaves for a backup. */
+  readonly holds: BlobHolds;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -175,6 +178,7 @@ const furnish = async (
   );
   const place = bucketPlace(buckets);
   const uploads = new Uploads({ ...shared, random, metrics, place });
+  const installed = { secrets, random, buckets, stores, uploads, backups, jobs: () => jobs };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -184,17 +188,17 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
+    installation: makeInstallation(installed),
     log: options.log,
     metrics,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = async (): Promise<void> =>
-    (await import('./sweep-buckets.ts')).sweepBuckets({ options, uploads, buckets, clocks });
+  const otherGarbage = async (): Promise<GarbageSource[]> =>
+    (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep },
+    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -205,6 +209,7 @@ const furnish = async (
     uploads,
     jobs,
     backups,
+    holds,
     freshRootKey,
     async close() {
       await backups.close();

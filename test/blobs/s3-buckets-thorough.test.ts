@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
-import { StoreUnavailable } from '../../src/blobs/blob-store.ts';
+import { StoreUnavailable, type UnfinishedPut } from '../../src/blobs/blob-store.ts';
+import type { Buckets } from '../../src/blobs/buckets.ts';
 import { openObjectSource } from '../../src/blobs/byte-source.ts';
 import { openS3 } from '../../src/blobs/s3/client.ts';
 import { openS3Buckets } from '../../src/blobs/s3/open-buckets.ts';
@@ -23,6 +24,12 @@ const openAt = async (t: TestContext) => {
   const settings = s3Settings(server.endpoint, prefix);
   return { prefix, settings, buckets: await openS3Buckets(settings, folderOf(t)) };
 };
+const unfinishedIn = async (buckets: Buckets, beforeMs: number): Promise<UnfinishedPut[]> => {
+  const all: UnfinishedPut[] = [];
+  for await (const found of buckets.unfinished(beforeMs, '')) all.push(found);
+  return all;
+};
+
 const open = async (t: TestContext) => (await openAt(t)).buckets;
 
 if (s3Skip === false) bucketContract('S3', open);
@@ -76,7 +83,7 @@ test(
       () => buckets.nameObject('images', path, 'b', version),
       () => buckets.keys('images', { prefix: '', after: '', isGrouped: false }).next(),
       () => openObjectSource(buckets.source('images', 'a')),
-      () => buckets.dropUnfinished(0),
+      () => unfinishedIn(buckets, 0),
     ];
     await server.stop();
     try {
@@ -97,7 +104,10 @@ test('S3: a put that was interrupted is dropped in its time', { skip: s3Skip }, 
   const { client, sdk } = await openS3(settings);
   const asked = { Bucket: BUCKET, Key: `${settings.prefix}images/a` };
   await client.send(new sdk.CreateMultipartUploadCommand(asked));
-  assert.equal(await buckets.dropUnfinished(Date.now() - 3_600_000), 0);
-  assert.equal(await buckets.dropUnfinished(-Infinity), 0);
-  assert.equal(await buckets.dropUnfinished(Date.now() + 3_600_000), 1);
+  for (const beforeMs of [Date.now() - 3_600_000, -Infinity])
+    assert.deepEqual(await unfinishedIn(buckets, beforeMs), []);
+  const [found] = await unfinishedIn(buckets, Date.now() + 3_600_000);
+  assert.match(found?.name ?? '', /^images\/a /);
+  await found?.drop();
+  assert.deepEqual(await unfinishedIn(buckets, Date.now() + 3_600_000), []);
 });

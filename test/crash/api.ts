@@ -27,6 +27,9 @@ const KINDRED = new Set([
   'DescribeImageFailure',
   'CreateBucket',
   'CreateUpload',
+  'CreateBackup',
+  'DescribeBackup',
+  'DescribeBackups',
   'CreateAccount',
   'CreateAccessKey',
 ]);

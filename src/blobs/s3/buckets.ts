@@ -13,7 +13,7 @@ import { isBucketName, isObjectKey, UNFINISHED_PREFIX } from '../object-names.ts
 import { bucketKeys } from './bucket-keys.ts';
 import { GROWN_VERSION, openBucketObject, statBucketObject } from './bucket-objects.ts';
 import { unavailable, type S3Access } from './client.ts';
-import { dropUploads, listObjects } from './listing.ts';
+import { listObjects, unfinishedUploads } from './listing.ts';
 import { headObject } from './objects.ts';
 import { putFile } from './put-file.ts';
 import { s3Address } from './settings.ts';
@@ -93,7 +93,7 @@ export const makeS3Buckets = ({ access, growthRoot }: S3BucketsOptions): Buckets
       const key = keyOf(bucket, object);
       if ((await grownVersionOf(access, key)) === version) await deleteKey(access, key);
     },
-    dropUnfinished: (beforeMs) => dropUploads(access, '', beforeMs),
+    unfinished: (beforeMs, after) => unfinishedUploads(access, '', { beforeMs, after }),
   };
 };
 
