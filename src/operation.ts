@@ -7,6 +7,7 @@ import type { Static, TObject, TSchema } from './lib/schema.ts';
 import type { Caller } from './domain/account.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { FamilyLookup } from './domain/family.ts';
+import type { ExportFormat } from './domain/image-export.ts';
 import type { IdPrefix, newId } from './domain/ids.ts';
 import type { Asked } from './domain/policy/thing.ts';
 import type { Quotas } from './domain/quota.ts';
@@ -21,6 +22,8 @@ export interface Settings {
   regions: Regions;
   quotas: Quotas;
   familyLookup: FamilyLookup;
+  /** What an export writes that names no format. */
+  exportFormat: ExportFormat;
   /** The public images. */
   catalogue: Catalogue;
   /** How long an execution of an image pipeline waits before it begins, milliseconds. */
@@ -59,6 +62,11 @@ export interface OperationDocs {
 
 /** The RAM action and the resource that an authorisation decision is about. */
 export interface Access<Input> {
+  /**
+   * No signature is asked for: the handler itself finds out who calls, by what the input brings. The
+   * caller is whom the input claims to be, and not to be believed before that.
+   */
+  anonymous?(input: Input): Pick<Caller, 'accountId' | 'principal'>;
   /** `ecs:DescribeImages`; `operator` operations are open to the operator's account alone. */
   action: string;
   operatorOnly?: true;

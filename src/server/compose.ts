@@ -9,6 +9,7 @@ import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import type { ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
@@ -33,6 +34,8 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
+import type { ListedIssuer } from './oidc/issuer-file.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
@@ -54,6 +57,8 @@ export interface KindredOptions {
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  /** What exports write that name no format (default: each disk as it is kept). */
+  exportFormat?: ExportFormat;
   /** The public images; none by default. */
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
@@ -64,6 +69,8 @@ export interface KindredOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
   throttle?: ThrottleRates;
+  /** Whose tokens open roles that trust them; none by default. */
+  oidcIssuers?: readonly ListedIssuer[];
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -117,9 +124,25 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   regions,
   quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   familyLookup: options.familyLookup ?? 'current',
+  exportFormat: options.exportFormat ?? 'kept',
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
+
+/** Loaded with the first token. */
+const lazyOidcVerifier = (
+  issuers: readonly ListedIssuer[],
+  { monotonicMs }: Clocks,
+  log: Logger,
+): VerifyOidcToken => {
+  let verifier: Promise<VerifyOidcToken> | undefined;
+  return async (...call) => {
+    verifier ??= import('./oidc/verify.ts').then(({ makeOidcVerifier }) =>
+      makeOidcVerifier(issuers, monotonicMs, log),
+    );
+    return (await verifier)(...call);
+  };
+};
 
 /** Where bytes are kept, and where they come from. @throws StartRefused */
 const openBytes = async (
@@ -178,7 +201,9 @@ const furnish = async (
   );
   const place = bucketPlace(buckets);
   const uploads = new Uploads({ ...shared, random, metrics, place });
-  const installed = { secrets, random, buckets, stores, uploads, backups, jobs: () => jobs };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
+  const work = { uploads, backups, jobs: () => jobs };
+  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,

@@ -27,3 +27,10 @@ test('buckets lie in a folder or in S3, apart from the bytes there', () => {
     /--buckets: .*unknown part x/,
   );
 });
+
+test('--export-format is kept, or raw.tar.gz', () => {
+  const formatOf = (...argv: string[]) => readServeConfig(argv, {}).exportFormat;
+  assert.equal(formatOf(), 'kept');
+  assert.equal(formatOf('--export-format', 'raw.tar.gz'), 'raw.tar.gz');
+  assert.throws(() => formatOf('--export-format', 'tar'), StartRefused);
+});

@@ -6,11 +6,13 @@ import { parseArgs } from 'node:util';
 import { overlap, parseS3Address, s3Address, type S3Settings } from '../blobs/s3/settings.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { isRegionId } from '../domain/region.ts';
 import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { openIssuers, type ListedIssuer } from './oidc/issuer-file.ts';
 import { StartRefused } from './refusal.ts';
 import { DEFAULT_RATES, type ThrottleRates } from './throttle.ts';
 
@@ -29,11 +31,13 @@ export interface ServeConfig {
   quotas: Partial<Quotas>;
   throttle: ThrottleRates;
   familyLookup: FamilyLookup;
+  exportFormat: ExportFormat;
   catalogue: Catalogue;
   pipelineHoldMs: number;
   verifyEveryDays: number;
   multipartExpiryDays: number;
   tls?: { certFile: string; keyFile: string };
+  oidcIssuers: ListedIssuer[];
   allowNetworkFs: boolean;
   hasTestControls: boolean;
   logLevel: LogLevel;
@@ -81,6 +85,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     kind: 'text',
     help: 'current, or classic: refuse acs: names as the 2020 API did',
   },
+  'export-format': {
+    kind: 'text',
+    help: 'what ExportImage writes when no ImageFormat is named: kept, or raw.tar.gz as the vendor does',
+  },
   catalogue: {
     kind: 'text',
     help: 'file with the public images (JSON list), or none; without it a small built-in list',
@@ -96,6 +104,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'multipart-expiry': {
     kind: 'text',
     help: 'days without a new part after which an upload in parts goes from its bucket; 0 never (7)',
+  },
+  'oidc-issuers': {
+    kind: 'text',
+    help: 'file with the issuers whose tokens AssumeRoleWithOIDC takes (JSON list); none without it',
   },
   'tls-cert': {
     kind: 'text',
@@ -223,10 +235,12 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
       'current',
       'classic',
     ]),
+    exportFormat: oneOf('export-format', text(raw, 'export-format') ?? 'kept', EXPORT_FORMATS),
     catalogue: openCatalogue(text(raw, 'catalogue')),
     pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
     verifyEveryDays: parseDays('verify-every', text(raw, 'verify-every') ?? '7'),
     multipartExpiryDays: parseDays('multipart-expiry', text(raw, 'multipart-expiry') ?? '7'),
+    oidcIssuers: openIssuers(text(raw, 'oidc-issuers')),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { RegionId } from '../domain/ids.ts';
 import { newId } from '../domain/ids.ts';
-import type { Scope, Tx } from '../domain/tx.ts';
+import type { ReadTx, Scope, Tx } from '../domain/tx.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { asNode } from '../lib/schema.ts';
 import type { CallContext, Operation, WriteOperation } from '../operation.ts';
@@ -22,7 +22,7 @@ type Input = Record<string, unknown>;
 export const decodeInput = (exchange: Exchange, house: House): void => {
   const operation = exchange.operation!;
   const errors = operation.errors as Errors;
-  const decoded = decode(operation.input, exchange.envelope!.business, {
+  const decoded = decode(operation.input, exchange.parameters!.business, {
     status: (code) => errors[code],
   });
   if (decoded.unknown.length > 0) {
@@ -48,10 +48,10 @@ export const execute = async (exchange: Exchange, house: House): Promise<void> =
   const context = makeContext(exchange, house);
   if (operation.kind === 'read') {
     const { permit } = exchange;
-    exchange.output = await house.store.read(async (tx) => {
-      if (permit !== undefined) await permit(tx);
-      return operation.handler({ ...context, tx }, input);
-    });
+    const run = (tx: ReadTx) => operation.handler({ ...context, tx }, input);
+    exchange.output = await house.store.read(
+      permit === undefined ? run : (tx) => permit(tx).then(() => run(tx)),
+    );
     if (operation.dryRun && input.DryRun === true) throw fail(operation, 'DryRunOperation');
     return;
   }
@@ -75,9 +75,7 @@ const runWrite = async (
 ): Promise<object> => {
   const { tx } = ctx;
   if (exchange.permit !== undefined) await exchange.permit(tx);
-  const expiresMs = exchange.envelope!.timestampMs + WINDOW_MS;
-  if (!(await tx.insertNonce(exchange.nonceFingerprint!, expiresMs)))
-    throw new ApiError('SignatureNonceUsed');
+  await keepNonce(tx, exchange);
   const isDryRun = operation.dryRun === true && input.DryRun === true;
   const token = operation.idempotency && !isDryRun ? input.ClientToken : undefined;
   if (typeof token !== 'string') {
@@ -104,6 +102,14 @@ const runWrite = async (
     expiresMs: ctx.nowMs + TOKEN_MS,
   });
   return output;
+};
+
+/** A replay ends here at the latest. A call without a signature has no nonce. */
+const keepNonce = async (tx: Tx, { envelope, nonceFingerprint }: Exchange): Promise<void> => {
+  if (nonceFingerprint === undefined) return;
+  const expiresMs = envelope!.timestampMs + WINDOW_MS;
+  if (!(await tx.insertNonce(nonceFingerprint, expiresMs)))
+    throw new ApiError('SignatureNonceUsed');
 };
 
 /** An Action that two products have is two operations; a token of one says nothing to the other. */

@@ -78,9 +78,19 @@ const NOTHING: Policy = {
   ],
 };
 
+/** Texts whose reading is kept; more empties it. What a text says never changes. */
+const MAX_READ = 500;
+const readings = new Map<string, Policy>();
+
 const read = (text: string | undefined): Policy => {
-  const parsed = parsePolicy(text ?? '');
-  return parsed.ok ? parsed.value : NOTHING;
+  if (text === undefined) return NOTHING;
+  const known = readings.get(text);
+  if (known !== undefined) return known;
+  const parsed = parsePolicy(text);
+  const policy = parsed.ok ? parsed.value : NOTHING;
+  if (readings.size >= MAX_READ) readings.clear();
+  readings.set(text, policy);
+  return policy;
 };
 
 const policiesOf = async ({ tx, caller }: Viewpoint & { caller: Asker }): Promise<Policy[]> => {
@@ -100,10 +110,11 @@ const readSession = (principal: Limited): Policy | undefined =>
 /** Of what is made the request says all there is to know. */
 const withRequest = (
   { makes, requestTags }: Ask,
-  { resource }: AskedThing,
+  { resource, isNewest }: AskedThing,
   { imageFamily, tags }: Facts,
 ): Facts => {
-  if (!makes || !resource.endsWith('/*') || tags !== undefined) return { imageFamily, tags };
+  const isMade = makes && resource.endsWith('/*') && isNewest !== true;
+  if (!isMade || tags !== undefined) return { imageFamily, tags };
   const given = [...requestTags].map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
   return { imageFamily: imageFamily ?? null, tags: given };
 };

@@ -18,7 +18,7 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   if (claim === undefined) throw new OssError('AccessDenied', 'The request is not signed.');
   const { accessKeyId, signature } = claim;
   if (request.headers.has('x-oss-security-token') || request.query.has('security-token'))
-    throw new OssError('InvalidAccessKeyId', 'Temporary credentials are not given out here.');
+    throw new OssError('InvalidAccessKeyId', 'Temporary credentials do not open buckets yet.');
   const found =
     accessKeyId === '' ? undefined : await house.store.read((tx) => tx.credentials(accessKeyId));
   if (found === undefined) {
@@ -36,8 +36,6 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   if (payload !== undefined && payload !== 'UNSIGNED-PAYLOAD')
     throw new OssError('InvalidArgument', 'Only UNSIGNED-PAYLOAD is served; use Content-MD5.');
   const { accountId, isOperator, principal } = found;
-  if (principal.kind !== 'root')
-    throw new OssError('AccessDenied', 'Only a root key of the account opens buckets yet.');
   const arn = principalArn(accountId, principal);
   return { accountId, principal, arn, accessKeyId, isOperator };
 };

@@ -1,5 +1,5 @@
-// The path of a request through the object door, readable top to bottom: read → who → what → whose →
-// answer. Errors from anywhere become OSS's XML; what is no OssError is a bug, logged with its
+// The path of a request through the object door, readable top to bottom: read → who → what → may → whose
+// → answer. Errors from anywhere become OSS's XML; what is no OssError is a bug, logged with its
 // RequestId, and the answer says nothing of it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -17,6 +17,7 @@ import { refuseUnservedHeaders } from './object-headers.ts';
 import { makeObjects } from './objects.ts';
 import type { OssAnswer, OssOperation } from './operation.ts';
 import { matchOssOperation } from './operations.ts';
+import { ASK_THEMSELVES, makePermit, OSS_ACTIONS } from './permit.ts';
 import { requireOwnBucket } from './own-bucket.ts';
 
 export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => void;
@@ -56,10 +57,13 @@ export const makeOssDoor = (
     const operation = findOperation(request);
     passage.operation = operation;
     refuseUnservedHeaders(request);
+    const permit = makePermit(house, caller, incoming);
+    if (!ASK_THEMSELVES.has(operation.name))
+      await permit(OSS_ACTIONS.get(operation.name), [resourceOf(request)]);
     if (operation.target !== 'service' && !operation.makesBucket)
       await requireOwnBucket({ house, objects }, caller, request.bucket);
     const { requestId } = passage;
-    return operation.run({ house, objects, request, incoming, caller, requestId });
+    return operation.run({ house, objects, request, incoming, caller, permit, requestId });
   };
   return (incoming, response) => {
     const requestId = house.random.uuid().replaceAll('-', '').slice(0, 24).toUpperCase();
@@ -72,6 +76,9 @@ export const makeOssDoor = (
       .finally(() => record(passage, response, incoming, house));
   };
 };
+
+const resourceOf = ({ bucket, key }: OssRequest): string =>
+  bucket === '' ? '*' : key === '' ? bucket : `${bucket}/${key}`;
 
 /** @throws OssError when nothing serves the request, or would not read a parameter of it */
 const findOperation = (request: OssRequest): OssOperation => {

@@ -16,8 +16,9 @@ import { isUsable, type Image } from '../../domain/image.ts';
 import type { ReadTx } from '../../domain/tx.ts';
 import { openContentPath } from '../content-path.ts';
 import type { PathContext } from './path.ts';
-import { noteUse, readerOf } from './reader.ts';
+import { hasToken, noteUse, readerOf } from './reader.ts';
 import { sendBytes, type Content } from './send-bytes.ts';
+import { signerOf } from './signed-reader.ts';
 import { denied, notFound, sendText, type Text } from './send-text.ts';
 
 interface ImageRoute {
@@ -61,12 +62,13 @@ const sendFile = async (
 ) => {
   const nowMs = house.clocks.wallMs();
   const { id, fileName } = request.params;
+  const signer = await signerOf(house, request);
   const { reader, found } = await house.store.read(async (tx) => {
-    const reader = await readerOf(tx, request, nowMs);
+    const reader = await readerOf(tx, request, signer, nowMs);
     return { reader, found: await findFile(tx, reader, id, fileName, nowMs) };
   });
-  if (reader !== undefined) noteUse(house, reader.token);
-  if (found === 'denied') return denied(reply, { hasToken: reader !== undefined });
+  noteUse(house, reader);
+  if (found === 'denied') return denied(reply, { hasToken: hasToken(reader) });
   if (found === undefined) return notFound(reply, 'The image has no such file; see SHA256SUMS.');
   return 'digest' in found
     ? sendBytes({ store: house.store, stores }, request, reply, found)
