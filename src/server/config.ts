@@ -3,7 +3,7 @@
 // refused with one sentence.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseS3Address, type S3Settings } from '../blobs/s3/settings.ts';
+import { overlap, parseS3Address, s3Address, type S3Settings } from '../blobs/s3/settings.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../domain/image-export.ts';
@@ -21,7 +21,8 @@ export interface ServeConfig {
   port: number;
   dataDir: string;
   isEphemeral: boolean;
-  bucketsDir?: string;
+  /** A folder, or a place in S3; without it in the data directory. */
+  buckets?: string | S3Settings;
   /** Where bytes live, when not in the files of the data directory. */
   blobs?: S3Settings;
   /** A folder, or a place in S3. */
@@ -68,7 +69,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   buckets: {
     kind: 'text',
-    help: 'folder of OSS bucket names, <buckets>/<bucket>/<object> (<data>/buckets)',
+    help: 'where OSS bucket names live: a folder, <buckets>/<bucket>/<object> (<data>/buckets), or s3://bucket/prefix?endpoint=URL',
   },
   'region-blobs': {
     kind: 'list',
@@ -211,17 +212,22 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     throw new StartRefused(
       `plain HTTP on ${host} would show every answer to the network; give --tls-cert and --tls-key, or --insecure-http behind a proxy`,
     );
-  const bucketsDir = text(raw, 'buckets');
+  const buckets = parseBuckets(text(raw, 'buckets'), environment);
   const givenKey = parseGivenKey(environment);
   const masterKey = environment.KINDRED_MASTER_KEY;
   const given = text(raw, 'blobs') ?? 'files';
   const blobs = given === 'files' ? undefined : parseS3('--blobs', given, environment);
+  const regionBlobs = parseRegionBlobs(
+    (raw['region-blobs'] as string[] | undefined) ?? [],
+    environment,
+  );
+  refuseStoresInBuckets(buckets, [blobs, ...Object.values(regionBlobs)]);
   return {
     host,
     port,
     dataDir: text(raw, 'data') ?? './kindred-data',
     isEphemeral: raw.ephemeral === true,
-    regionBlobs: parseRegionBlobs((raw['region-blobs'] as string[] | undefined) ?? [], environment),
+    regionBlobs,
     regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
     quotas: numbers('quota', raw, DEFAULT_QUOTAS),
     throttle: { ...DEFAULT_RATES, ...numbers('throttle', raw, DEFAULT_RATES) },
@@ -240,7 +246,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
     ...(tls && { tls }),
     ...(blobs && { blobs }),
-    ...(bucketsDir && { bucketsDir }),
+    ...(buckets !== undefined && { buckets }),
     ...(givenKey && { givenKey }),
     ...(masterKey && { masterKey }),
   };
@@ -249,10 +255,6 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
 const refuseUnbuilt = (raw: Raw): void => {
   if (raw.database !== undefined && raw.database !== 'sqlite')
     throw new StartRefused('--database: only the SQLite file of the data directory is built yet');
-  if (typeof raw.buckets === 'string' && raw.buckets.startsWith('s3://'))
-    throw new StartRefused(
-      '--buckets: only a folder is built yet; bytes can live in S3 by --blobs',
-    );
 };
 
 const parseListen = (listen: string): { host: string; port: number } => {
@@ -284,6 +286,27 @@ const parseS3 = (flag: string, address: string, environment: Environment): S3Set
   // The address is not repeated: somebody may have written a secret into it.
   if (typeof settings === 'string') throw new StartRefused(`${flag}: ${settings}`);
   return settings;
+};
+
+const parseBuckets = (
+  given: string | undefined,
+  environment: Environment,
+): string | S3Settings | undefined => {
+  if (given?.startsWith('s3://')) return parseS3('--buckets', given, environment);
+  return given === '' ? undefined : given;
+};
+
+/** The folders of a store in S3 would show as buckets. */
+const refuseStoresInBuckets = (
+  buckets: string | S3Settings | undefined,
+  stores: readonly (string | S3Settings | undefined)[],
+): void => {
+  if (buckets === undefined || typeof buckets === 'string') return;
+  for (const store of stores)
+    if (store !== undefined && typeof store !== 'string' && overlap(buckets, store))
+      throw new StartRefused(
+        `--buckets: ${s3Address(buckets)} and the bytes in ${s3Address(store)} overlap; give each a prefix of its own`,
+      );
 };
 
 const parseRegionBlobs = (

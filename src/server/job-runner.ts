@@ -190,7 +190,7 @@ const startEngine = async (
     hasher,
     sweep,
     stores,
-    bucketsRoot: buckets.root,
+    buckets,
     storageFailed: (error) => store.stopWrites(error),
     verified: (found) => house.metrics.verified(found),
   });

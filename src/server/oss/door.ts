@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 import { MalformedOssRequest, readOssRequest, type OssRequest } from '../../wire/oss-request.ts';
+import { StoreUnavailable as BytesUnavailable } from '../../blobs/blob-store.ts';
 import { isFull } from '../../blobs/file-error.ts';
 import { DEFAULT_FLOOR_BYTES } from '../../blobs/stage.ts';
 import type { Buckets } from '../../blobs/buckets.ts';
@@ -112,6 +113,10 @@ const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: H
   if (thrown instanceof StoreUnavailable) {
     log.error({ requestId, reason: thrown.message }, 'store unavailable');
     return new OssError('ServiceUnavailable');
+  }
+  if (thrown instanceof BytesUnavailable) {
+    log.error({ requestId, reason: thrown.message }, 'the storage of buckets is unavailable');
+    return new OssError('ServiceUnavailable', 'The storage of the buckets does not answer now.');
   }
   if (isFull(thrown)) return new OssError('InsufficientStorage');
   log.error({ requestId, action: operation?.name, err: thrown }, 'internal error');
