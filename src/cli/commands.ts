@@ -67,6 +67,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Make a data directory out of a backup.',
     load: async () => (await import('./restore.ts')).restore,
   },
+  audit: {
+    group: SERVER,
+    summary: 'List, export and verify the audit trail: who changed what.',
+    load: async () => (await import('./audit/audit.ts')).audit,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',

@@ -4,6 +4,7 @@
 import type { ObjectFacts } from './object-facts.ts';
 import type { AddressReads, AddressWrites } from './address-tx.ts';
 import type { AccessKey, Account, Credentials } from './account.ts';
+import type { AuditDraft, AuditReads, AuditWrites } from './audit.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
@@ -148,7 +149,8 @@ export interface AccountRegion extends Scope {
   familyCount: number;
 }
 
-export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads, VerificationReads {
+export interface ReadTx
+  extends AddressReads, AuditReads, JobReads, UploadReads, UsageReads, VerificationReads {
   account(accountId: AccountId): Promise<Account | undefined>;
   accounts(page: PageOf): Promise<Counted<Account>>;
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
@@ -242,10 +244,16 @@ export interface ReadTx extends AddressReads, JobReads, UploadReads, UsageReads,
   blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
 }
 
-export interface Tx extends ReadTx, AddressWrites, JobWrites, UploadWrites, VerificationWrites {
+export interface Tx
+  extends ReadTx, AddressWrites, AuditWrites, JobWrites, UploadWrites, VerificationWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
+  /**
+   * Adds to the audit trail, with this write or not at all. The record gets its place in the chain right
+   * before the commit, so that a write which is rolled back leaves no gap.
+   */
+  record(draft: AuditDraft): void;
 
   insertAccount(account: Account): Promise<void>;
   insertAccessKey(key: AccessKey): Promise<void>;

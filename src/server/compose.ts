@@ -19,6 +19,7 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
+import { openTrail } from './audit/trail.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -175,6 +176,7 @@ const furnish = async (
   );
   const place = bucketPlace(buckets.root);
   const uploads = new Uploads({ ...shared, random, metrics, place });
+  const trail = await openTrail({ store, clocks, random, secrets, directory, log: options.log });
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -187,6 +189,7 @@ const furnish = async (
     installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
     log: options.log,
     metrics,
+    trail,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
   const alsoSweep = sweepBuckets(uploads, buckets, clocks);
@@ -208,6 +211,7 @@ const furnish = async (
       await backups.close();
       await jobs.close();
       await uploads.close();
+      await trail.close();
       await store.close();
       nonces.close();
       directory.release();

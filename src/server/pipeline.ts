@@ -2,7 +2,6 @@
 // A step throws to end the request; errors from anywhere go to one renderer. Anything thrown that is
 // not an ApiError is a bug: it is logged with its RequestId, and the answer says nothing of it.
 import { ApiError } from '../errors.ts';
-import type { Product } from '../operation.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
@@ -19,6 +18,7 @@ import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { ignoredText } from './ignored.ts';
 import { logText } from './log.ts';
+import { PRODUCT_NAMES } from './product-names.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
@@ -60,6 +60,7 @@ export const makeHandle =
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
       code = error.code;
+      house.trail.refused.call(exchange, error);
       response = renderError({
         error,
         requestId: exchange.requestId,
@@ -77,15 +78,6 @@ const withIgnored = (response: WireResponse, names: readonly string[]): WireResp
   ...response,
   headers: { ...response.headers, 'x-kindred-ignored': ignoredText(names) },
 });
-
-const PRODUCT_NAMES: Readonly<Record<Product, string>> = {
-  ecs: 'Ecs',
-  sts: 'Sts',
-  vpc: 'Vpc',
-  location: 'Location',
-  resourcemanager: 'ResourceManager',
-  kindred: 'Kindred',
-};
 
 /** Named in the header of answers about things that are kept as records. */
 const RECORDS_ONLY = { 'x-kindred-limit': 'record only; no machine is started' };

@@ -5,6 +5,7 @@ import { addresses } from './0004-addresses.ts';
 import { uploads } from './0005-uploads.ts';
 import { objectFacts } from './0006-object-facts.ts';
 import { verification } from './0007-verification.ts';
+import { audit } from './0008-audit.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   uploads,
   objectFacts,
   verification,
+  audit,
 ];
