@@ -61,6 +61,10 @@ export interface Access<Input> {
   /** `ecs:DescribeImages`; `operator` operations are open to the operator's account alone. */
   action: string;
   operatorOnly?: true;
+  /** Gives out or touches root keys: never by a user or a role, whatever its policies allow. */
+  rootOnly?: true;
+  /** Open to whoever signs, without any policy: it tells the caller about itself alone. */
+  everybody?: true;
   /** The tail of the resource ARN after `acs:ecs:<region>:<account>:`. */
   resource(input: Input): string;
 }

@@ -40,11 +40,7 @@ async function* walk(
     const { entries, isAll } = await nextEntries(root, below, query, from);
     for (const { key } of entries) {
       if (!key.endsWith('/')) yield key;
-      else if (
-        query.isGrouped &&
-        key.length > query.prefix.length &&
-        key.startsWith(query.prefix)
-      ) {
+      else if (isGroup(key, query)) {
         if (await holdsObject(root, key, depth)) yield key;
       } else if (depth < MAX_DEPTH) yield* walk(root, key, query, depth + 1);
     }
@@ -77,16 +73,17 @@ const nextEntries = async (
   return { entries, isAll };
 };
 
-const isWanted = (
-  key: string,
-  bytes: Buffer,
-  { prefix, after }: KeyQuery,
-  from: Buffer,
-): boolean => {
+/** Whether a folder is told instead of opened. */
+const isGroup = (folder: string, { prefix, isGrouped }: KeyQuery): boolean =>
+  isGrouped && folder.length > prefix.length && folder.startsWith(prefix);
+
+const isWanted = (key: string, bytes: Buffer, query: KeyQuery, from: Buffer): boolean => {
+  const { prefix, after } = query;
   const isFolder = key.endsWith('/');
   const fits = key.startsWith(prefix) || (isFolder && prefix.startsWith(key));
-  // A folder that was named itself has been told; one that the last key lies in goes on.
-  return fits && (bytes.compare(from) > 0 || (isFolder && after !== key && after.startsWith(key)));
+  // A group that was named itself has been told; any other folder that the last key lies in, or names, goes on.
+  const isTold = after === key && isGroup(key, query);
+  return fits && (bytes.compare(from) > 0 || (isFolder && after.startsWith(key) && !isTold));
 };
 
 async function* namesIn(root: string, below: string): AsyncGenerator<string> {

@@ -36,23 +36,49 @@ export interface StoredPart {
 }
 
 const FOLDER = `${UNFINISHED_PREFIX}parts-`;
+/** What a crash left of one that was dropped. */
+const DROPPED = `${UNFINISHED_PREFIX}dropped-`;
 const ABOUT = 'upload.json';
 export const MAX_PARTS = 10_000;
-/** Uploads of one bucket that are told of; more are told to be too many when one is begun. */
+/** Unfinished uploads of one bucket. */
 export const MAX_UPLOADS = 10_000;
+
+/** The bucket has as many unfinished uploads as it may. */
+export class TooManyUploads extends Error {
+  override readonly name = 'TooManyUploads';
+}
 
 const folderOf = (bucketFolder: string, uploadId: string): string => {
   if (!/^[0-9A-F]{32}$/.test(uploadId)) throw new RangeError('The id of an upload is malformed.');
   return join(bucketFolder, `${FOLDER}${uploadId.toLowerCase()}`);
 };
 
+/** The id of the upload whose folder has this name. */
+export const uploadIdOf = (folderName: string): string | undefined =>
+  new RegExp(`^${UNFINISHED_PREFIX.replace('.', '\\.')}parts-([0-9a-f]{32})$`)
+    .exec(folderName)?.[1]
+    ?.toUpperCase();
+
+/** @throws TooManyUploads */
 export const beginParts = async (
   bucketFolder: string,
   upload: Omit<MultipartUpload, 'uploadId'>,
 ): Promise<string> => {
+  if ((await uploadIds(bucketFolder)).length >= MAX_UPLOADS) throw new TooManyUploads();
   const uploadId = randomUUID().replaceAll('-', '').toUpperCase();
   const folder = folderOf(bucketFolder, uploadId);
   await mkdir(folder, { mode: 0o700 });
+  try {
+    await writeAbout(folder, upload);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  await syncFolder(bucketFolder);
+  return uploadId;
+};
+
+const writeAbout = async (folder: string, upload: object): Promise<void> => {
   const handle = await open(join(folder, ABOUT), 'wx', 0o600);
   try {
     await handle.writeFile(JSON.stringify(upload));
@@ -61,8 +87,6 @@ export const beginParts = async (
     await handle.close();
   }
   await syncFolder(folder);
-  await syncFolder(bucketFolder);
-  return uploadId;
 };
 
 /** Undefined when there is no such upload (any more). */
@@ -84,13 +108,21 @@ export const findParts = async (
 /** In order of key and id. */
 export const listUploads = async (bucketFolder: string): Promise<MultipartUpload[]> => {
   const uploads: MultipartUpload[] = [];
-  for await (const { name } of await opendir(bucketFolder)) {
-    if (!name.startsWith(FOLDER) || uploads.length >= MAX_UPLOADS) continue;
-    const found = await findParts(bucketFolder, name.slice(FOLDER.length).toUpperCase());
+  for (const uploadId of await uploadIds(bucketFolder)) {
+    const found = await findParts(bucketFolder, uploadId);
     if (found !== undefined) uploads.push(found);
   }
   const order = (upload: MultipartUpload) => `${upload.object}\0${upload.uploadId}`;
   return uploads.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+};
+
+const uploadIds = async (bucketFolder: string): Promise<string[]> => {
+  const ids: string[] = [];
+  for await (const { name } of await opendir(bucketFolder)) {
+    const uploadId = uploadIdOf(name);
+    if (uploadId !== undefined && ids.length < MAX_UPLOADS) ids.push(uploadId);
+  }
+  return ids;
 };
 
 /** Where a part grows. */
@@ -135,7 +167,14 @@ export async function* joinParts(parts: readonly StoredPart[]): AsyncGenerator<U
   }
 }
 
+/** At once for everybody: first the folder loses its name, then its files go. */
 export const dropParts = async (bucketFolder: string, uploadId: string): Promise<void> => {
-  await rm(folderOf(bucketFolder, uploadId), { recursive: true, force: true });
+  const dropped = join(bucketFolder, `${DROPPED}${uploadId.toLowerCase()}`);
+  try {
+    await rename(folderOf(bucketFolder, uploadId), dropped);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  await rm(dropped, { recursive: true, force: true });
   await syncFolder(bucketFolder);
 };

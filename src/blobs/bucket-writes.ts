@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstat, opendir, readdir, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Crc64 } from '../lib/crc64.ts';
 import { keysIn, type KeyQuery } from './bucket-keys.ts';
 import { growFile } from './growing-file.ts';
 import { errorCode, isMissing } from './file-error.ts';
@@ -16,6 +17,8 @@ export interface GrownFile {
   sizeBytes: number;
   /** Of the content, 16 bytes. */
   md5: Buffer;
+  /** CRC-64 (ECMA) of the content, in decimal. */
+  crc64: string;
   version: string;
 }
 
@@ -48,11 +51,15 @@ export const bucketWrites = (bucketsRoot: string, floorBytes: number): BucketWri
     growingPath: (bucket) => unfinishedPath({ bucketsRoot, bucket }, `put-${randomUUID()}`),
     async grow(path, source, limitBytes) {
       const hash = createHash('md5');
-      const hashed = tap(source, (chunk) => hash.update(chunk));
+      const crc = new Crc64();
+      const hashed = tap(source, (chunk) => {
+        hash.update(chunk);
+        crc.update(chunk);
+      });
       const sizeBytes = await growFile({ path, offset: 0, limitBytes, source: hashed, floorBytes });
       const version = await versionAt(path);
       if (version === undefined) throw new Error(`The file ${path} is gone.`);
-      return { path, sizeBytes, md5: hash.digest(), version };
+      return { path, sizeBytes, md5: hash.digest(), crc64: String(crc.digest()), version };
     },
     async name(bucket, object, grown) {
       const outcome = await nameObject({ bucketsRoot, bucket }, grown.path, object, grown.version);

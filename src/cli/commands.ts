@@ -72,6 +72,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'List, export and verify the audit trail: who changed what.',
     load: async () => (await import('./audit/audit.ts')).audit,
   },
+  tls: {
+    group: SERVER,
+    summary: 'Make a local CA and a certificate, to serve HTTPS.',
+    load: async () => (await import('./tls/tls.ts')).tls,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',

@@ -2560,6 +2560,42 @@ export interface DescribeImageSupportInstanceTypesOutput {
   RequestId: string;
 }
 
+/** Lists which reserved capacity instances use: none, since nothing is reserved here. */
+export interface DescribeInstanceAttachmentAttributesInput {
+  /** The region, for example cn-hangzhou. DescribeRegions lists them. */
+  RegionId: string;
+  /** A JSON array of up to 100 ids: ["i-…"]. */
+  InstanceIds: string;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  OwnerAccount?: string | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerId?: number | undefined;
+  /** No effect: The caller is always the account of the AccessKey; the vendor ignores it likewise. */
+  ResourceOwnerAccount?: string | undefined;
+}
+
+export interface DescribeInstanceAttachmentAttributesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Instances: {
+    Instance: {
+      InstanceId: string;
+      /** Always empty. */
+      PrivatePoolOptionsId: string;
+      /** Always None. */
+      PrivatePoolOptionsMatchCriteria: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Describes the record of one instance; no machine runs behind it. */
 export interface DescribeInstanceAttributeInput {
   InstanceId: string;
@@ -6460,6 +6496,17 @@ export interface FsckOutput {
       Found: string;
     }[];
   };
+  LeftoverCount: number;
+  Leftovers: {
+    Leftover: {
+      Bucket: string;
+      Name: string;
+      Object: string;
+      UploadId: string;
+      SizeBytes: number;
+      ModifiedTime: string;
+    }[];
+  };
   Checked: {
     Images: number;
     Families: number;
@@ -6748,13 +6795,15 @@ export interface GetCallerIdentityInput {
 export interface GetCallerIdentityOutput {
   /** The 16-digit UID. */
   AccountId: string;
-  /** The same as AccountId. */
-  UserId: string;
-  /** The same as AccountId. */
+  /** Of a RAM user its id, of an account the AccountId, else absent. */
+  UserId?: string;
+  /** Of the session of a role its role. */
+  RoleId?: string;
+  /** The UserId, or `<RoleId>:<RoleSessionName>` of a session. */
   PrincipalId: string;
-  /** Always Account. */
+  /** Account, RAMUser or AssumedRoleUser. */
   IdentityType: string;
-  /** acs:ram::<AccountId>:root */
+  /** `acs:ram::<AccountId>:` and `root`, `user/<UserName>` or `assumed-role/<RoleName>/<RoleSessionName>`. */
   Arn: string;
   RequestId: string;
 }
@@ -7770,6 +7819,10 @@ export interface Operations {
   DescribeImageSupportInstanceTypes: {
     input: DescribeImageSupportInstanceTypesInput;
     output: DescribeImageSupportInstanceTypesOutput;
+  };
+  DescribeInstanceAttachmentAttributes: {
+    input: DescribeInstanceAttachmentAttributesInput;
+    output: DescribeInstanceAttachmentAttributesOutput;
   };
   DescribeInstanceAttribute: {
     input: DescribeInstanceAttributeInput;

@@ -1,4 +1,5 @@
 import type { AccountId } from './ids.ts';
+import type { Principal } from './principal.ts';
 
 /** An account: the owner of every other row. The operator's account is made at first start. */
 export interface Account {
@@ -20,19 +21,35 @@ export interface AccessKey {
   sealedSecret: string;
   status: AccessKeyStatus;
   creationMs: number;
+  /** The RAM user that it belongs to; absent for a root key. */
+  userId?: string;
+  /** From when on it is not valid any more; absent: never. */
+  endMs?: number;
+}
+
+/** When a key was last used, to the step of minutes in which uses are noted. */
+export interface AccessKeyUse {
+  lastUsedMs: number;
+  /** Product that was called. */
+  service: string;
 }
 
 /** What authentication needs to know of a key, in one row. */
-export type Credentials = Pick<AccessKey, 'accessKeyId' | 'accountId' | 'sealedSecret' | 'status'> &
-  Pick<Account, 'isOperator'>;
+export type Credentials = Pick<
+  AccessKey,
+  'accessKeyId' | 'accountId' | 'sealedSecret' | 'status' | 'endMs'
+> &
+  Pick<Account, 'isOperator'> & {
+    /** Whose key it is. Whoever is not root may do only what policies allow. */
+    principal: Principal;
+  };
 
 /** Who makes a request, once the signature is verified. */
 export interface Caller {
   accountId: AccountId;
-  /** `acs:ram::<uid>:root` */
+  principal: Principal;
+  /** `acs:ram::<uid>:root`, or that of the user or the session. */
   arn: string;
   accessKeyId: string;
   isOperator: boolean;
 }
-
-export const rootArn = (accountId: AccountId): string => `acs:ram::${accountId}:root`;

@@ -10,6 +10,20 @@ export interface BucketObject {
   version: string;
 }
 
+/** What lies in a bucket and is no object yet, or any more. */
+export interface BucketLeftover {
+  bucket: string;
+  /** Of its file or folder. */
+  name: string;
+  /** The key of an upload in parts; empty where it is not known. */
+  object: string;
+  /** Of an upload in parts, else empty. */
+  uploadId: string;
+  sizeBytes: number;
+  /** When it was written last. */
+  modifiedMs: number;
+}
+
 /** What operations may touch outside the store. Given to them through `ctx`; faked nowhere. */
 export interface Installation {
   /** Sealing of secrets at rest. */
@@ -47,5 +61,7 @@ export interface Installation {
   listBlobs(store: string): AsyncIterable<{ digest: Digest; sizeBytes: number }>;
   /** Names of files in staging that no job owns are orphans. */
   listStaging(): Promise<string[]>;
+  /** Bodies on their way into buckets, and uploads in parts, in no order. */
+  listLeftovers(): AsyncIterable<BucketLeftover>;
   readonly backups: Backups;
 }

@@ -3,7 +3,7 @@
 // function awaits nothing but verbs, and may run more than once.
 import type { ObjectFacts } from './object-facts.ts';
 import type { AddressReads, AddressWrites } from './address-tx.ts';
-import type { AccessKey, Account, Credentials } from './account.ts';
+import type { AccountReads, AccountWrites } from './account-tx.ts';
 import type { AuditDraft, AuditReads, AuditWrites } from './audit.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
@@ -12,6 +12,7 @@ import type { AccountId, Digest, ImageId, RegionId, SnapshotId, TaskId } from '.
 import type { ImageShare } from './image-sharing.ts';
 import type { AcceptedImage, Image, ImageDisk, ImageFailure, ImageStatus } from './image.ts';
 import type { JobReads, JobWrites } from './job-tx.ts';
+import type { RamReads, RamWrites } from './ram-tx.ts';
 import type {
   Resource,
   ResourceDraft,
@@ -19,7 +20,7 @@ import type {
   ResourceType,
   ResourceUpdate,
 } from './resource.ts';
-import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
+import type { Snapshot, SnapshotDraft, SnapshotStatus, SnapshotUpdate } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
 import type { VerificationReads, VerificationWrites } from './verification-verbs.ts';
@@ -150,14 +151,15 @@ export interface AccountRegion extends Scope {
 }
 
 export interface ReadTx
-  extends AddressReads, AuditReads, JobReads, UploadReads, UsageReads, VerificationReads {
-  account(accountId: AccountId): Promise<Account | undefined>;
-  accounts(page: PageOf): Promise<Counted<Account>>;
-  accessKey(accessKeyId: string): Promise<AccessKey | undefined>;
-  /** A key with the account that it belongs to, in one row. */
-  credentials(accessKeyId: string): Promise<Credentials | undefined>;
-  accessKeys(accountId: AccountId): Promise<AccessKey[]>;
-
+  extends
+    AccountReads,
+    AddressReads,
+    AuditReads,
+    JobReads,
+    RamReads,
+    UploadReads,
+    UsageReads,
+    VerificationReads {
   image(scope: Scope, imageId: string): Promise<Image | undefined>;
   /** Available images of the family, newest first, at most `limit`. */
   availableInFamily(scope: Scope, imageFamily: string, limit: number): Promise<Image[]>;
@@ -245,7 +247,15 @@ export interface ReadTx
 }
 
 export interface Tx
-  extends ReadTx, AddressWrites, AuditWrites, JobWrites, UploadWrites, VerificationWrites {
+  extends
+    ReadTx,
+    AccountWrites,
+    AddressWrites,
+    AuditWrites,
+    JobWrites,
+    RamWrites,
+    UploadWrites,
+    VerificationWrites {
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
@@ -254,16 +264,6 @@ export interface Tx
    * before the commit, so that a write which is rolled back leaves no gap.
    */
   record(draft: AuditDraft): void;
-
-  insertAccount(account: Account): Promise<void>;
-  insertAccessKey(key: AccessKey): Promise<void>;
-  /** Returns whether the key existed. */
-  setAccessKeyStatus(
-    accountId: AccountId,
-    accessKeyId: string,
-    status: AccessKey['status'],
-  ): Promise<boolean>;
-  deleteAccessKey(accountId: AccountId, accessKeyId: string): Promise<boolean>;
 
   /** Makes the counters' row if it is missing. */
   ensureAccountRegion(scope: Scope): Promise<void>;
@@ -377,23 +377,6 @@ export type ImageUpdate = Partial<
     | 'sizeGib'
     | 'resourceGroupId'
     | 'isPublic'
-  >
->;
-
-export type SnapshotUpdate = Partial<
-  Pick<
-    Snapshot,
-    | 'status'
-    | 'progress'
-    | 'digest'
-    | 'sizeGib'
-    | 'sizeBytes'
-    | 'lastModifiedMs'
-    | 'snapshotName'
-    | 'description'
-    | 'retentionDays'
-    | 'category'
-    | 'resourceGroupId'
   >
 >;
 

@@ -321,6 +321,15 @@ export const operations: readonly OperationLoader[] = [
         .DescribeImageSupportInstanceTypes,
   },
   {
+    name: 'DescribeInstanceAttachmentAttributes',
+    product: 'ecs',
+    version: '2014-05-26',
+    action: 'DescribeInstanceAttachmentAttributes',
+    load: async () =>
+      (await import('./ecs/DescribeInstanceAttachmentAttributes.ts'))
+        .DescribeInstanceAttachmentAttributes,
+  },
+  {
     name: 'DescribeInstanceAttribute',
     product: 'ecs',
     version: '2014-05-26',

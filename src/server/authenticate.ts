@@ -1,6 +1,6 @@
 // Who is it, and may they. Signatures are verified always: no setting turns this off. The order of
 // the checks is the vendor's: key known, key active, time, signature, nonce, token, right.
-import { rootArn } from '../domain/account.ts';
+import { principalArn } from '../domain/principal.ts';
 import { ApiError } from '../errors.ts';
 import { verifySignature } from '../wire/signature.ts';
 import type { Exchange } from './exchange.ts';
@@ -20,7 +20,8 @@ export const findCredentials = async (exchange: Exchange, house: House): Promise
       : new ApiError('InvalidAccessKeyId.NotFound');
   }
   exchange.credentials = found;
-  if (found.status !== 'Active') throw new ApiError('InvalidAccessKeyId.Inactive');
+  const hasEnded = found.endMs !== undefined && found.endMs <= exchange.nowMs;
+  if (found.status !== 'Active' || hasEnded) throw new ApiError('InvalidAccessKeyId.Inactive');
 };
 
 const verifyQuietly = (exchange: Exchange): void => {
@@ -56,9 +57,12 @@ export const checkNonce = (exchange: Exchange, { nonces }: House): Promise<void>
   return nonces.kept(exchange.nowMs);
 };
 
-/** Root keys may do everything in their own account; users and policies come through this door. */
+/** Root keys may do everything in their own account. Nobody else may do anything, as no policy is read yet. */
 export const authorise = (exchange: Exchange): void => {
-  const { accountId, accessKeyId, isOperator } = exchange.credentials!;
-  if (exchange.operation!.access.operatorOnly && !isOperator) throw new ApiError('NoPermission');
-  exchange.caller = { accountId, arn: rootArn(accountId), accessKeyId, isOperator };
+  const { accountId, accessKeyId, isOperator, principal } = exchange.credentials!;
+  const { access } = exchange.operation!;
+  if (principal.kind !== 'root' && !access.everybody) throw new ApiError('NoPermission');
+  if (access.operatorOnly && !isOperator) throw new ApiError('NoPermission');
+  const arn = principalArn(accountId, principal);
+  exchange.caller = { accountId, principal, arn, accessKeyId, isOperator };
 };

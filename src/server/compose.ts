@@ -37,6 +37,8 @@ import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { Uploads } from './uploads/uploads.ts';
 
+const DAY_MS = 24 * 3600 * 1000;
+
 export interface KindredOptions {
   dataDir: string;
   log: Logger;
@@ -58,6 +60,8 @@ export interface KindredOptions {
   pipelineHoldMs?: number;
   /** In how many days every stored copy is read again (default 7); 0: never by itself. */
   verifyEveryDays?: number;
+  /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
+  multipartExpiryDays?: number;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -113,11 +117,17 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
-const sweepBuckets = (uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
-  await uploads.sweep();
-  const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
-  await sweepLeftovers(buckets.root, clocks.wallMs());
-};
+const sweepBuckets =
+  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
+    await uploads.sweep();
+    const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
+    const days = options.multipartExpiryDays ?? 7;
+    const removed = await sweepLeftovers(buckets.root, {
+      nowMs: clocks.wallMs(),
+      multipartExpiryMs: days === 0 ? Infinity : days * DAY_MS,
+    });
+    if (removed > 0) options.log.info({ removed }, 'unfinished uploads removed from buckets');
+  };
 
 /** Where bytes are kept, and where they come from. @throws StartRefused */
 const openBytes = async (
@@ -192,7 +202,7 @@ const furnish = async (
     trail,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepBuckets(uploads, buckets, clocks);
+  const alsoSweep = sweepBuckets(options, uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, holds, alsoSweep },

@@ -29,6 +29,7 @@ export interface ServeConfig {
   catalogue: Catalogue;
   pipelineHoldMs: number;
   verifyEveryDays: number;
+  multipartExpiryDays: number;
   tls?: { certFile: string; keyFile: string };
   allowNetworkFs: boolean;
   hasTestControls: boolean;
@@ -84,6 +85,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'verify-every': {
     kind: 'text',
     help: 'days in which all stored bytes are read and hashed again; 0 only when asked (7)',
+  },
+  'multipart-expiry': {
+    kind: 'text',
+    help: 'days without a new part after which an upload in parts goes from its bucket; 0 never (7)',
   },
   'tls-cert': {
     kind: 'text',
@@ -208,6 +213,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     catalogue: openCatalogue(text(raw, 'catalogue')),
     pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
     verifyEveryDays: parseDays('verify-every', text(raw, 'verify-every') ?? '7'),
+    multipartExpiryDays: parseDays('multipart-expiry', text(raw, 'multipart-expiry') ?? '7'),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),

@@ -1,12 +1,20 @@
 // The port. `/` goes to `handle()` as raw bytes; every other path goes to Fastify, loaded when the
 // first such request comes. Limits against slow and oversized requests stand here, and the answers to
 // what Node's parser lets through and we refuse: two Hosts, CONNECT, HTTP/1.0 with chunks.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { splitTarget } from '../wire/params.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
 import { isOssRequest } from './oss/is-oss.ts';
 import type { Handle } from './pipeline.ts';
 import { MAX_BODY_BYTES } from './read-request.ts';
+import type { FollowedTls } from './tls-files.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 /** From its head to the end of its body. */
@@ -26,7 +34,7 @@ export interface HttpOptions {
   oss?(request: IncomingMessage, response: ServerResponse): void;
   /** What a browser sees that asks `/` without an Action. */
   welcome: string;
-  tls?: { cert: string; key: string };
+  tls?: FollowedTls;
   /** How long a call to `/` may take to arrive (default 30 s). */
   callTimeoutMs?: number;
   /** How long no byte may move on any other path, either way (default 60 s). */
@@ -65,7 +73,7 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
     joinDuplicateHeaders: false,
   };
   const server = options.tls
-    ? (await import('node:https')).createServer({ ...limits, ...options.tls }, listener)
+    ? await serveTls(options.tls, limits, listener)
     : createServer(limits, listener);
   server.maxHeadersCount = MAX_HEADERS;
   server.on('connect', (_request, socket) => {
@@ -86,6 +94,13 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
       });
     },
   };
+};
+
+const serveTls = async (tls: FollowedTls, limits: ServerOptions, listener: RequestListener) => {
+  const { createServer: createTlsServer } = await import('node:https');
+  const server = createTlsServer({ ...limits, ...tls.options }, listener);
+  server.once('close', tls.follow(server));
+  return server;
 };
 
 const REFUSED = { connection: 'close', 'content-length': 0 } as const;

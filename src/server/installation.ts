@@ -48,6 +48,10 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
     const folders = await Promise.all(parts.stores.all.map(({ staging }) => staging.list()));
     return folders.flat().map((file) => file.name);
   },
+  async *listLeftovers() {
+    const { leftoversIn } = await import('../blobs/bucket-leftovers.ts');
+    yield* leftoversIn(parts.buckets.root);
+  },
   backups: parts.backups,
 });
 

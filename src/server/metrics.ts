@@ -23,6 +23,8 @@ export interface Metrics {
   verified(found: VerifiedCopy): void;
   /** Bytes that came by the URL of an upload. */
   uploaded(sizeBytes: number): void;
+  /** A figure of a part that not every server has. */
+  also(gauge: Gauge): void;
   render(): Promise<{ contentType: string; text: string }>;
 }
 
@@ -40,6 +42,7 @@ export const makeMetrics = (
   >();
   const unknown = new Map<string, number>();
   let uploadedBytes = 0;
+  const further: Gauge[] = [];
   const renderCopies = ({ Counter }: PromClient, registers: Registry[]): void => {
     const reads = new Counter({
       name: 'kindred_verified_copies_total',
@@ -79,6 +82,9 @@ export const makeMetrics = (
     uploaded(sizeBytes) {
       uploadedBytes += sizeBytes;
     },
+    also(gauge) {
+      further.push(gauge);
+    },
     async render() {
       const client = await import('prom-client');
       const { collectDefaultMetrics, Counter, Registry } = client;
@@ -116,7 +122,7 @@ export const makeMetrics = (
       }
       for (const [action, count] of unknown) strangers.inc({ action }, count);
       renderCopies(client, registers);
-      await renderGauges(client, registers, await loadGauges());
+      await renderGauges(client, registers, [...(await loadGauges()), ...further]);
       const text = await registry.metrics();
       registry.clear();
       return { contentType: registry.contentType, text };

@@ -1,10 +1,11 @@
 // Starts and stops a Kindred behind a port. Standard output is not touched here: the command prints
 // the one ready line.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../lib/fault.ts';
+import { systemClocks } from '../lib/clock.ts';
 import { openKindred, type Kindred } from './compose.ts';
 import type { ServeConfig } from './config.ts';
 import { makeHttpServer, type HttpServer } from './http.ts';
@@ -30,6 +31,8 @@ export const startServing = async (
 ): Promise<Serving> => {
   const dataDir = config.isEphemeral ? mkdtempSync(join(tmpdir(), 'kindred-')) : config.dataDir;
   const log = makeLog(config.logLevel);
+  const tls =
+    config.tls && (await import('./tls-files.ts')).openTls(config.tls, log, systemClocks.wallMs);
   const faultPlan = config.hasTestControls ? readFaultPlan(environment) : undefined;
   const kindred = await openKindred({
     ...config,
@@ -37,18 +40,14 @@ export const startServing = async (
     log,
     ...(faultPlan && { test: { faultPlan } }),
   });
+  if (tls) kindred.house.metrics.also(tls.expiry);
   let isStopping = false;
   const http = await makeHttpServer({
     handle: kindred.handle,
     other: makeOtherPaths(kindred, () => isStopping),
     oss: lazyOssDoor(kindred),
     welcome: welcome(),
-    ...(config.tls && {
-      tls: {
-        cert: readFileSync(config.tls.certFile, 'utf8'),
-        key: readFileSync(config.tls.keyFile, 'utf8'),
-      },
-    }),
+    ...(tls && { tls }),
   });
   const close = async (): Promise<void> => {
     await kindred.close();

@@ -15,6 +15,55 @@ export interface Tables {
     sealed_secret: string;
     status: string;
     creation_ms: number;
+    /** Null: a root key. */
+    user_id: string | null;
+    end_ms: number | null;
+  };
+  access_key_use: { access_key_id: string; last_used_ms: number; service: string };
+  ram_user: {
+    account_id: string;
+    user_name: string;
+    user_id: string;
+    display_name: string;
+    mobile_phone: string;
+    email: string;
+    comments: string;
+    creation_ms: number;
+    update_ms: number;
+  };
+  ram_role: {
+    account_id: string;
+    role_name: string;
+    role_id: string;
+    description: string;
+    assume_role_policy_document: string;
+    max_session_seconds: number;
+    creation_ms: number;
+    update_ms: number;
+  };
+  ram_policy: {
+    account_id: string;
+    policy_name: string;
+    description: string;
+    default_version: number;
+    next_version: number;
+    creation_ms: number;
+    update_ms: number;
+  };
+  ram_policy_version: {
+    account_id: string;
+    policy_name: string;
+    version: number;
+    policy_document: string;
+    creation_ms: number;
+  };
+  ram_attachment: {
+    account_id: string;
+    entity_id: string;
+    policy_type: string;
+    policy_name: string;
+    entity_type: string;
+    attach_ms: number;
   };
   account_region: {
     account_id: string;

@@ -52,6 +52,9 @@ export interface HarnessOptions {
   /** The public images; none by default, so that tests count what they made. */
   catalogue?: Catalogue;
   pipelineHoldMs?: number;
+  /** Default `buckets` below the data directory. */
+  bucketsDir?: string;
+  multipartExpiryDays?: number;
 }
 
 /**

@@ -68,7 +68,8 @@ const fromHeaderV4 = (request: OssRequest, authorization: string): OssCredential
       throw new MalformedOssRequest('The header Authorization is not well formed.');
     members.set(name, value!);
   }
-  const dateTime = request.headers.get('x-oss-date') ?? '';
+  // Go's SDK signs the text of the header Date where there is no time of OSS's own.
+  const dateTime = request.headers.get('x-oss-date') || request.headers.get('date') || '';
   const claim = scopeOf(
     members.get('Credential') ?? '',
     dateTime,
@@ -109,15 +110,22 @@ const scopeOf = (credential: string, dateTime: string, additional: string | unde
     /^([^/]*)\/(\d{8})\/([a-z0-9-]{1,63})\/(oss|oss-cloudbox)\/aliyun_v4_request$/.exec(
       credential,
     ) ?? [];
-  if (accessKeyId === undefined || day !== dateTime.slice(0, 8))
+  if (accessKeyId === undefined || day === undefined || day !== dayOf(dateTime))
     throw new MalformedOssRequest('The credential is no key, day, region and product.');
   const scope: ScopeV4 = {
     dateTime,
+    day,
     region: region!,
     product: product!,
     additionalHeaders: additional ? additional.toLowerCase().split(';') : [],
   };
   return { scope, who: { accessKeyId, region: region! } };
+};
+
+/** `20261124`, in UTC; undefined when the text is no time. */
+const dayOf = (text: string): string | undefined => {
+  const ms = readTime(text);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
 };
 
 /** An HTTP date or `20261124T101112Z`; NaN for anything else. */

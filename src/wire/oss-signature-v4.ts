@@ -6,8 +6,10 @@ import type { OssRequest } from './oss-request.ts';
 export const OSS_V4 = 'OSS4-HMAC-SHA256';
 
 export interface ScopeV4 {
-  /** `20261124T101112Z`, whose first eight letters are the scope's day. */
+  /** As it was sent: `20261124T101112Z`, or an HTTP date. */
   dateTime: string;
+  /** Of that time: `20261124`. */
+  day: string;
   region: string;
   product: string;
   /** Lower-case names of headers that are signed beside those that always are. */
@@ -18,7 +20,7 @@ const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
 /** The signature in lower-case hex. */
 export const signOssV4 = (request: OssRequest, scope: ScopeV4, secret: string): string => {
-  const day = scope.dateTime.slice(0, 8);
+  const { day } = scope;
   let key: string | Buffer = `aliyun_v4${secret}`;
   for (const part of [day, scope.region, scope.product, 'aliyun_v4_request'])
     key = createHmac('sha256', key).update(part).digest();

@@ -1,7 +1,7 @@
 // The main path as a person types it: the `aliyun` command, unmodified, with its own waiter. Its
 // settings and its home are the test's own, so that no profile of the machine is read or changed.
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,20 +10,17 @@ import { promisify } from 'node:util';
 import { test } from 'node:test';
 import { flatten, type Input } from '../wire/corpus.ts';
 import type { Answer } from './clients.ts';
-import { findProgram, skipOrFail } from './programs.ts';
+import { findAliyun, skipOrFail } from './programs.ts';
 import { recorded, recordSkip } from './record.ts';
 import { tellStory } from './story.ts';
 import { REGION } from './story-plans.ts';
 import { conformance } from './target.ts';
 
 const NAME = 'the aliyun CLI';
-const aliyun = findProgram(process.env.KINDRED_TEST_ALIYUN_CLI ?? 'aliyun', ['version']);
+const { program: aliyun, version } = findAliyun() ?? {};
 const skip =
   aliyun === undefined && skipOrFail(NAME, 'no aliyun on the path: see test/conformance/README.md');
-const ID = {
-  client: 'aliyun CLI',
-  version: aliyun ? spawnSync(aliyun, ['version'], { encoding: 'utf8' }).stdout.trim() : '',
-};
+const ID = { client: 'aliyun CLI', version: version ?? '' };
 if (skip !== false) recordSkip(ID, skip);
 const WAITER = ['--waiter', 'expr=Images.Image[0].Status', 'to=Available', 'interval=2'];
 
@@ -41,16 +38,19 @@ test(NAME, { skip, timeout: 110_000 }, async (t) => {
     ALIBABA_CLOUD_REGION_ID: REGION,
   };
   const to = ['--endpoint', `${target.host}:${target.port}`, '--insecure'];
-  const run = async (
+  const runOf = async (
+    product: string,
     action: string,
     input: Input,
     more: readonly string[] = [],
   ): Promise<Answer> => {
     const parameters = flatten(input).flatMap(([name, value]) => [`--${name}`, value]);
-    const args = ['ecs', action, ...parameters, ...to, ...more];
+    const args = [product, action, ...parameters, ...to, ...more];
     const { stdout } = await promisify(execFile)(aliyun ?? '', args, { env });
     return stdout.trim() === '' ? {} : JSON.parse(stdout);
   };
+  const run = (action: string, input: Input, more?: readonly string[]): Promise<Answer> =>
+    runOf('ecs', action, input, more);
   const id = randomBytes(3).toString('hex');
 
   await t.test('the story', async () => {
@@ -82,5 +82,25 @@ test(NAME, { skip, timeout: 110_000 }, async (t) => {
     const { Images } = await run('DescribeImages', wanted, WAITER);
     assert.deepEqual([Images.Image[0].ImageId, Images.Image[0].Status], [ImageId, 'Available']);
     await run('DeleteImage', { RegionId: REGION, ImageId });
+  });
+
+  await t.test('--pager goes through pages', async () => {
+    const pager = ['--pager', 'NextToken=', 'path=Images.Image[]'];
+    const { Images } = await run('DescribeImages', { RegionId: REGION, PageSize: 3 }, pager);
+    const all = await run('DescribeImages', { RegionId: REGION, PageSize: 100 });
+    assert.ok(all.TotalCount > 3);
+    const ids = (images: Answer[]) => images.map(({ ImageId }) => ImageId);
+    assert.deepEqual(ids(Images.Image), ids(all.Images.Image));
+  });
+
+  await t.test('--force calls an operation that it does not know', async () => {
+    const force = ['--version', '2026-11-24', '--force'];
+    for (const method of ['GET', 'POST']) {
+      const how = [...force, '--method', method];
+      const told = await runOf('kindred', 'DescribeImageFamilies', { RegionId: REGION }, how);
+      assert.deepEqual([told.RegionId, told.TotalCount], [REGION, 0], method);
+    }
+    const { AccountId } = await runOf('sts', 'GetCallerIdentity', {});
+    assert.match(AccountId, /^\d{16}$/);
   });
 });

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { startServer } from '../../src/testing/server.ts';
 import { findImgUtils, skipOrFail } from './programs.ts';
+import { recorded, recordSkip } from './record.ts';
+import { conformance } from './target.ts';
 
 const NAME = 'oss2';
 const DEADLINE_MS = 120_000;
@@ -16,16 +17,21 @@ const program = findImgUtils();
 const skip =
   program === undefined && skipOrFail(NAME, 'no oss2: run test/conformance/setup-img-utils.sh');
 
+/** As setup-img-utils.sh pins it. */
+const ID = { client: 'oss2', version: '2.19.1' };
+if (skip !== false) recordSkip(ID, skip);
+
 test(NAME, { skip, timeout: 2 * DEADLINE_MS }, async (t) => {
-  const server = await startServer(t);
-  const { accessKeyId, accessKeySecret } = server.key;
+  const { target } = await conformance(t);
+  const seen = await recorded(t, target, ID);
+  const { accessKeyId, accessKeySecret } = target;
   const driver = join(import.meta.dirname, 'oss2_driver.py');
   const python = join(dirname(program ?? ''), 'python');
   for (const version of ['v1', 'v4'])
     await t.test(version, async () => {
       const work = mkdtempSync(join(tmpdir(), 'kindred-oss2-'));
       t.after(() => rmSync(work, { recursive: true, force: true }));
-      const args = [driver, server.url, accessKeyId, accessKeySecret, version, work];
+      const args = [driver, seen.url, accessKeyId, accessKeySecret, version, work];
       await promisify(execFile)(python, args, { timeout: DEADLINE_MS });
     });
 });

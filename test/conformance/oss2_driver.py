@@ -14,6 +14,10 @@ g=b.get_object('a/b.txt'); assert g.read()==b'hello world'; assert g.headers['x-
 assert b.get_object('a/b.txt', byte_range=(2,4)).read()==b'llo'
 h=b.head_object('a/b.txt'); assert h.content_length==11 and h.etag==r.etag
 b.get_object_meta('a/b.txt')
+def crc_of(data):
+    c=oss2.utils.Crc64(); c.update(data); return c.crc
+# oss2 itself compares whenever both ends have one; here that both had.
+assert b.enable_crc and r.crc==crc_of(b'hello world')==g.server_crc==g.client_crc==int(h.headers['x-oss-hash-crc64ecma'])
 for key in ['ü ñ/日本 +%.raw', "q&a=?#;'()!*~", 'sp ace', 'a+b', '%41', '\U0001f600']:
     b.put_object(key, key.encode()); assert b.get_object(key).read()==key.encode(); assert b.object_exists(key)
     assert key in [o.key for o in oss2.ObjectIteratorV2(b)], key
@@ -30,7 +34,7 @@ assert [o.key for o in oss2.ObjectIteratorV2(b, prefix='copies/sp')]==['copies/s
 data=os.urandom(3_000_000)
 open(work+'/big','wb').write(data)
 oss2.resumable_upload(b,'big/x.raw',work+'/big',store=oss2.ResumableStore(root=work+'/store'),multipart_threshold=100*1024,part_size=1024*1024,num_threads=3)
-assert b.get_object('big/x.raw').read()==data
+g=b.get_object('big/x.raw'); assert g.read()==data and g.server_crc==g.client_crc==crc_of(data)
 oss2.resumable_download(b,'big/x.raw',work+'/back',store=oss2.ResumableDownloadStore(root=work+'/store'),multiget_threshold=100*1024,part_size=512*1024,num_threads=3)
 assert open(work+'/back','rb').read()==data
 u=b.init_multipart_upload('mp').upload_id

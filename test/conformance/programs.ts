@@ -116,3 +116,11 @@ export const findImgUtils = (): string | undefined => {
 
 export const findProgram = (name: string, args: readonly string[]): string | undefined =>
   spawnSync(name, args).error === undefined ? name : undefined;
+
+/** The `aliyun` command, wherever it came from; `oss` of it is ossutil. */
+export const findAliyun = (): { program: string; version: string } | undefined => {
+  const program = process.env.KINDRED_TEST_ALIYUN_CLI ?? 'aliyun';
+  const { stdout } = spawnSync(program, ['version'], { encoding: 'utf8' });
+  const version = stdout?.trim() ?? '';
+  return /^\d+\.\d+\.\d+/.test(version) ? { program, version } : undefined;
+};

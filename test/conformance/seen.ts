@@ -1,10 +1,16 @@
 // One request and its answer, as the recorder keeps them: which operation, with which outcome, and
 // which of the parameters the server says it did not read.
 import { operations } from '../../src/operations/index.ts';
+import { isOssRequest } from '../../src/server/oss/is-oss.ts';
+import { matchOssOperation } from '../../src/server/oss/operations.ts';
+import { MalformedOssRequest, readOssRequest } from '../../src/wire/oss-request.ts';
 import type { HttpMessage } from './http-messages.ts';
 
 export interface Seen {
-  /** As the registry calls it (`VpcCreateVpc`); an Action that is not served goes with its version. */
+  /**
+   * As the registry calls it (`VpcCreateVpc`); an Action that is not served goes with its version. What went to
+   * the object door is called as in the metrics: `oss:PutObject`.
+   */
   operation: string;
   /** `OK`, or the error's code. */
   code: string;
@@ -16,7 +22,14 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Undefined when it was no call of the API (an upload, a page). */
 export const exchangeOf = (request: HttpMessage, answer: HttpMessage): Seen | undefined => {
-  const [, target = ''] = request.start.split(' ');
+  const [method = '', target = ''] = request.start.split(' ');
+  const rawHeaders = [...request.headers].flat();
+  if (isOssRequest({ url: target, rawHeaders }))
+    return {
+      operation: ossOperation(method, target, rawHeaders),
+      code: codeOf(answer),
+      ignored: [],
+    };
   const query = new URLSearchParams(/\?(.*)$/s.exec(target)?.[1] ?? '');
   const isForm = request.headers.get('content-type')?.startsWith(FORM) ?? false;
   const form = new URLSearchParams(isForm ? request.body.toString('utf8') : '');
@@ -33,9 +46,21 @@ export const exchangeOf = (request: HttpMessage, answer: HttpMessage): Seen | un
   };
 };
 
-const codeOf = ({ start, body }: HttpMessage): string => {
+const ossOperation = (method: string, target: string, rawHeaders: string[]): string => {
+  try {
+    return `oss:${matchOssOperation(readOssRequest(method, target, rawHeaders))?.name ?? 'unknown'}`;
+  } catch (error) {
+    if (error instanceof MalformedOssRequest) return 'oss:unknown';
+    throw error;
+  }
+};
+
+const codeOf = ({ start, headers, body }: HttpMessage): string => {
   const [, status = ''] = start.split(' ');
-  if (status === '200') return 'OK';
+  if (/^2\d\d$/.test(status)) return 'OK';
+  // An answer to HEAD has no body.
+  const named = headers.get('x-oss-ec');
+  if (named !== undefined) return named;
   const text = body.toString('utf8');
   const code = /"Code":\s*"([^"]*)"/.exec(text) ?? /<Code>([^<]*)<\/Code>/.exec(text);
   return code?.[1] ?? status;

@@ -42,6 +42,7 @@ export const tellInstances = async (teller: Teller, ImageId: string, place: Plac
     ...HERE,
     InstanceId: [InstanceId],
   });
+  await look(teller, 'DescribeInstanceAttachmentAttributes', byIds);
   await call('RebootInstance', { InstanceId });
   await instanceIs(teller, InstanceId, 'Running');
   const image = await call('CreateImage', one);

@@ -32,6 +32,11 @@ const looks = async ({ call, name, source }: Tour, InstanceId: string): Promise<
   const kept = { RegionId: REGION, InstanceId: [InstanceId] };
   const { MaintenanceAttributes } = await call('DescribeInstanceMaintenanceAttributes', kept);
   assert.equal(MaintenanceAttributes.MaintenanceAttribute[0].InstanceId, InstanceId);
+  const pools = await call('DescribeInstanceAttachmentAttributes', {
+    RegionId: REGION,
+    InstanceIds,
+  });
+  assert.equal(pools.Instances.Instance[0].PrivatePoolOptionsMatchCriteria, 'None');
 };
 
 const disks = async ({ call, name }: Tour, InstanceId: string, ZoneId: string): Promise<void> => {

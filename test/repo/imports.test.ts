@@ -49,7 +49,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   client: { may: ['lib'] },
   cli: {
     may: ['client', 'disk', 'lib'],
-    packages: ['@alicloud/ecs20140526', '@alicloud/openapi-core'],
+    packages: ['@alicloud/ecs20140526', '@alicloud/openapi-core', 'asn1js', 'pkijs'],
   },
 };
 

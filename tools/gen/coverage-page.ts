@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { OperationData } from '../../src/client/operation-data.ts';
 import type { Operation } from '../../src/operation.ts';
 import { MARKS, nothingOf, rowsOf, type Row, type Rows } from './coverage-rows.ts';
-import { readDrivenClients, type DrivenClients } from './driven-clients.ts';
+import { readDrivenClients, type DrivenClients, type TerraformRun } from './driven-clients.ts';
 import { code, page, section, table } from './markdown.ts';
 import { sdkVersion, vendorOperation } from './vendor-models.ts';
 
@@ -153,21 +153,33 @@ const clientTable = ({ clients }: DrivenClients): string =>
     ]),
   );
 
-const terraform = ({ terraform: results }: DrivenClients): string => {
-  if (results === undefined) return '';
-  const { version, terraformVersion, date, scenarios, notRun } = results;
-  const rows = [
-    ...scenarios.map(({ number, title, passed }) => {
-      return { number, title, outcome: passed ? 'passed' : '**failed**' };
-    }),
-    ...notRun.map(({ number, title, reason }) => {
-      return { number, title, outcome: `not run: ${reason}` };
-    }),
-  ];
-  const ordered = rows.toSorted((a, b) => a.number - b.number);
-  return `Terraform ${terraformVersion} with terraform-provider-alicloud ${version}, ${date}: apply, a plan without a difference, destroy.\n\n${table(
-    ['Scenario', 'What', 'Outcome'],
-    ordered.map(({ number, title, outcome }) => [String(number || ''), title, outcome]),
+const outcomeIn = ({ scenarios, notRun }: TerraformRun, number: number, title: string): string => {
+  const isIt = (one: { number: number; title: string }) =>
+    one.number === number && one.title === title;
+  const ran = scenarios.find(isIt);
+  if (ran !== undefined) return ran.passed ? 'passed' : '**failed**';
+  const reason = notRun.find(isIt)?.reason;
+  return reason === undefined ? 'not run' : `not run: ${reason}`;
+};
+
+/** One column for each version of the provider. */
+const terraform = ({ terraform: runs }: DrivenClients): string => {
+  const newest = runs.at(-1);
+  if (newest === undefined) return '';
+  const all = [...newest.scenarios, ...newest.notRun].toSorted((a, b) => a.number - b.number);
+  return `Terraform with terraform-provider-alicloud, not modified: apply, a plan without a difference, destroy.\n\n${table(
+    [
+      'Scenario',
+      'What',
+      ...runs.map(({ version, terraformVersion, date }) => {
+        return `alicloud ${version}, Terraform ${terraformVersion}, ${date}`;
+      }),
+    ],
+    all.map(({ number, title }) => [
+      String(number || ''),
+      title,
+      ...runs.map((run) => outcomeIn(run, number, title)),
+    ]),
   )}`;
 };
 

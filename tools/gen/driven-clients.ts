@@ -19,7 +19,8 @@ export interface Scenario {
   operations: string[];
 }
 
-interface TerraformResults {
+/** The last run with one version of the provider. */
+export interface TerraformRun {
   version: string;
   terraformVersion: string;
   date: string;
@@ -29,7 +30,8 @@ interface TerraformResults {
 
 export interface DrivenClients {
   clients: Driven[];
-  terraform: TerraformResults | undefined;
+  /** Oldest version of the provider first. */
+  terraform: readonly TerraformRun[];
   /** Operation → names of clients, in order. */
   byOperation: ReadonlyMap<string, readonly string[]>;
 }
@@ -41,11 +43,12 @@ const readJson = <T>(path: string): T | undefined =>
 export const readDrivenClients = (root: string): DrivenClients => {
   const folder = join(root, 'test/conformance');
   const driven = readJson<Driven[]>(join(folder, 'driven.json')) ?? [];
-  const terraform = readJson<TerraformResults>(join(folder, 'terraform/results.json'));
-  const all = [...driven, ...(terraform === undefined ? [] : [ofTerraform(terraform)])];
+  const terraform = readJson<TerraformRun[]>(join(folder, 'terraform/results.json')) ?? [];
+  // Of runs of one day that with the newest version is shown.
+  const all = [...terraform.map(ofTerraform).toReversed(), ...driven];
   const groups = Map.groupBy(all, ({ client }) => client);
   const clients = [...groups.values()].map((group): Driven => {
-    const newest = group.toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]!;
+    const newest = group.toSorted((a, b) => Date.parse(b.date) - Date.parse(a.date))[0]!;
     const operations = [...new Set(group.flatMap((entry) => entry.operations))].toSorted();
     return { ...newest, operations };
   });
@@ -60,9 +63,9 @@ export const readDrivenClients = (root: string): DrivenClients => {
   return { clients, terraform, byOperation };
 };
 
-const ofTerraform = ({ version, date, scenarios }: TerraformResults): Driven => ({
+const ofTerraform = ({ version, date, scenarios }: TerraformRun): Driven => ({
   client: 'Terraform',
-  version,
+  version: `alicloud ${version}`,
   date,
   operations: scenarios.filter(({ passed }) => passed).flatMap(({ operations }) => operations),
 });

@@ -23,7 +23,7 @@ export const CreateAccessKey = defineOperation({
   }),
   errors: { NoPermission: 403, 'EntityNotExist.Account': 404, 'LimitExceeded.AccessKey': 409 },
   cannotOccur: {},
-  access: { action: 'kindred:CreateAccessKey', resource: () => 'accesskey/*' },
+  access: { action: 'kindred:CreateAccessKey', rootOnly: true, resource: () => 'accesskey/*' },
   example: {
     request: {},
     response: {

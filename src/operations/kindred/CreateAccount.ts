@@ -44,7 +44,12 @@ export const CreateAccount = defineOperation({
     'EntityAlreadyExists.Account': 409,
   },
   cannotOccur: {},
-  access: { action: 'kindred:CreateAccount', operatorOnly: true, resource: () => 'account/*' },
+  access: {
+    action: 'kindred:CreateAccount',
+    rootOnly: true,
+    operatorOnly: true,
+    resource: () => 'account/*',
+  },
   example: {
     request: { AccountName: 'build-team' },
     response: {

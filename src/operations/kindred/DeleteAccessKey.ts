@@ -22,6 +22,7 @@ export const DeleteAccessKey = defineOperation({
   cannotOccur: {},
   access: {
     action: 'kindred:DeleteAccessKey',
+    rootOnly: true,
     resource: (input) => `accesskey/${input.UserAccessKeyId}`,
   },
   example: { request: { UserAccessKeyId: 'LTAIexampleexampleexampl' }, response: {} },

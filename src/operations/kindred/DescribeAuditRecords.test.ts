@@ -74,7 +74,7 @@ test('what was refused is recorded once a second and kind, with its count; a rea
   assert.deepEqual(
     refused.map(({ EventName, ErrorCode, Principal }) => [EventName, ErrorCode, Principal]),
     [
-      ['Fsck', 'NoPermission', ''],
+      ['Fsck', 'NoPermission', `acs:ram::${other.accountId}:root`],
       ['DeleteImage', 'InvalidImageId.NotFound', `acs:ram::${k.accountId}:root`],
       ['DescribeImages', 'SignatureDoesNotMatch', ''],
     ],

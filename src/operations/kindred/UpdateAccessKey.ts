@@ -30,6 +30,7 @@ export const UpdateAccessKey = defineOperation({
   cannotOccur: {},
   access: {
     action: 'kindred:UpdateAccessKey',
+    rootOnly: true,
     resource: (input) => `accesskey/${input.UserAccessKeyId}`,
   },
   example: {

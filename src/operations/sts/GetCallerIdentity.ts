@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/account.ts';
 import { object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 
@@ -8,7 +9,7 @@ export const GetCallerIdentity = defineOperation({
   kind: 'read',
   docs: {
     summary: 'Tells whose AccessKey signed the call.',
-    notes: 'Every key belongs to an account itself, as there are no RAM users or roles here.',
+    notes: 'Needs no right: it tells a caller about itself alone.',
   },
   input: object({
     RegionId: optional(
@@ -20,14 +21,22 @@ export const GetCallerIdentity = defineOperation({
   }),
   output: object({
     AccountId: string({ description: 'The 16-digit UID.' }),
-    UserId: string({ description: 'The same as AccountId.' }),
-    PrincipalId: string({ description: 'The same as AccountId.' }),
-    IdentityType: string({ description: 'Always Account.' }),
-    Arn: string({ description: 'acs:ram::<AccountId>:root' }),
+    UserId: optional(
+      string({ description: 'Of a RAM user its id, of an account the AccountId, else absent.' }),
+    ),
+    RoleId: optional(string({ description: 'Of the session of a role its role.' })),
+    PrincipalId: string({
+      description: 'The UserId, or `<RoleId>:<RoleSessionName>` of a session.',
+    }),
+    IdentityType: string({ description: 'Account, RAMUser or AssumedRoleUser.' }),
+    Arn: string({
+      description:
+        '`acs:ram::<AccountId>:` and `root`, `user/<UserName>` or `assumed-role/<RoleName>/<RoleSessionName>`.',
+    }),
   }),
   errors: {},
   cannotOccur: {},
-  access: { action: 'sts:GetCallerIdentity', resource: () => '*' },
+  access: { action: 'sts:GetCallerIdentity', everybody: true, resource: () => '*' },
   example: {
     request: {},
     response: {
@@ -38,14 +47,26 @@ export const GetCallerIdentity = defineOperation({
       Arn: 'acs:ram::1234567890123456:root',
     },
   },
-  async handler(ctx) {
-    const { accountId, arn } = ctx.caller;
-    return {
-      AccountId: accountId,
-      UserId: accountId,
-      PrincipalId: accountId,
-      IdentityType: 'Account',
-      Arn: arn,
-    };
+  async handler({ caller }) {
+    return { AccountId: caller.accountId, ...identityOf(caller), Arn: caller.arn };
   },
 });
+
+const identityOf = ({ accountId, principal }: Caller) => {
+  switch (principal.kind) {
+    case 'root':
+      return { UserId: accountId, PrincipalId: accountId, IdentityType: 'Account' };
+    case 'user':
+      return {
+        UserId: principal.userId,
+        PrincipalId: principal.userId,
+        IdentityType: 'RAMUser',
+      };
+    case 'role':
+      return {
+        RoleId: principal.roleId,
+        PrincipalId: `${principal.roleId}:${principal.sessionName}`,
+        IdentityType: 'AssumedRoleUser',
+      };
+  }
+};

@@ -1,5 +1,6 @@
 // The record of a call, in the field names of ActionTrail's events, so that what reads those reads these.
 // Everything that a caller chose is capped and redacted here; nothing else makes records of calls.
+import { principalArn } from '../../domain/principal.ts';
 import type { AuditDraft } from '../../domain/audit.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import { headerOf } from '../../wire/headers.ts';
@@ -96,9 +97,19 @@ const identityOf = ({ arn, accountId, accessKeyId }: Who): Record<string, string
   };
 };
 
+/** The fingerprint of the nonce is taken once the signature was found right: not before is anybody known. */
+const whoOf = ({ caller, credentials, envelope, nonceFingerprint }: Exchange): Who => {
+  const accountId = credentials?.accountId ?? '';
+  const accessKeyId = envelope?.accessKeyId ?? '';
+  if (caller !== undefined) return { arn: caller.arn, accountId: caller.accountId, accessKeyId };
+  const isKnown = credentials !== undefined && nonceFingerprint !== undefined;
+  const arn = isKnown ? principalArn(credentials.accountId, credentials.principal) : '';
+  return { arn, accountId, accessKeyId };
+};
+
 /** What a call through `/` has told by now. */
-export const callEvent = (exchange: Exchange): Omit<Event, 'eventName'> & { eventName: string } => {
-  const { request, operation, envelope, caller, credentials, input } = exchange;
+export const callEvent = (exchange: Exchange): Event => {
+  const { request, operation, envelope, input } = exchange;
   const userAgent = headerOf(request, 'user-agent');
   const { RegionId } = input ?? {};
   return {
@@ -109,11 +120,7 @@ export const callEvent = (exchange: Exchange): Omit<Event, 'eventName'> & { even
     eventRW: operation?.kind === 'read' ? 'Read' : 'Write',
     serviceName: operation ? PRODUCT_NAMES[operation.product] : '',
     eventSource: keptText(exchange.hostId),
-    who: {
-      arn: caller?.arn ?? '',
-      accountId: caller?.accountId ?? credentials?.accountId ?? '',
-      accessKeyId: caller?.accessKeyId ?? envelope?.accessKeyId ?? '',
-    },
+    who: whoOf(exchange),
     ...(operation && { apiVersion: operation.version }),
     ...(typeof RegionId === 'string' && { regionId: keptText(RegionId) }),
     ...(request.remoteAddress !== undefined && { sourceIpAddress: request.remoteAddress }),

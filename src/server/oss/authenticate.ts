@@ -1,5 +1,6 @@
 // Who asks. The same keys as the RPC door's, and its order: key known, key active, time, signature.
-import { rootArn, type Caller } from '../../domain/account.ts';
+import type { Caller } from '../../domain/account.ts';
+import { principalArn } from '../../domain/principal.ts';
 import { sameText } from '../../wire/compare.ts';
 import { readOssCredentials, type OssCredentials } from '../../wire/oss-credentials.ts';
 import type { OssRequest } from '../../wire/oss-request.ts';
@@ -24,17 +25,21 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
     claim.expectedSignature(DECOY_SECRET);
     throw new OssError('InvalidAccessKeyId', undefined, { OSSAccessKeyId: accessKeyId });
   }
-  if (found.status !== 'Active')
+  const nowMs = house.clocks.wallMs();
+  if (found.status !== 'Active' || (found.endMs !== undefined && found.endMs <= nowMs))
     throw new OssError('InvalidAccessKeyId', 'The Access Key Id is inactive.');
-  checkTime(claim, house.clocks.wallMs());
+  checkTime(claim, nowMs);
   const secret = house.secrets.unseal(found.sealedSecret);
   if (secret === '' || signature === '' || !sameText(claim.expectedSignature(secret), signature))
     throw new OssError('SignatureDoesNotMatch', undefined, { OSSAccessKeyId: accessKeyId });
   const payload = request.headers.get('x-oss-content-sha256');
   if (payload !== undefined && payload !== 'UNSIGNED-PAYLOAD')
     throw new OssError('InvalidArgument', 'Only UNSIGNED-PAYLOAD is served; use Content-MD5.');
-  const { accountId, isOperator } = found;
-  return { accountId, arn: rootArn(accountId), accessKeyId, isOperator };
+  const { accountId, isOperator, principal } = found;
+  if (principal.kind !== 'root')
+    throw new OssError('AccessDenied', 'Only a root key of the account opens buckets yet.');
+  const arn = principalArn(accountId, principal);
+  return { accountId, principal, arn, accessKeyId, isOperator };
 };
 
 const checkTime = ({ signedMs, expiresMs }: OssCredentials, nowMs: number): void => {

@@ -2,66 +2,15 @@
 // it in test/conformance; here requests are signed by hand, to be able to sign what no client would.
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { createConnection, type AddressInfo } from 'node:net';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { kindred } from '../../testing/harness.ts';
+import { test } from 'node:test';
+import { openOssScene } from '../../testing/oss-scene.ts';
 import { readOssRequest } from '../../wire/oss-request.ts';
 import { signOssV1 } from '../../wire/oss-signature-v1.ts';
-import { makeHttpServer } from '../http.ts';
-import { makeOssDoor } from './door.ts';
-
-interface Sent {
-  headers?: Record<string, string>;
-  body?: string;
-  key?: { accessKeyId: string; accessKeySecret: string };
-  dateMs?: number;
-}
-
-const open = async (t: TestContext) => {
-  const k = await kindred(t);
-  const { server } = await makeHttpServer({
-    handle: k.kindred.handle,
-    other: (_request, response) => void response.writeHead(404).end('no route'),
-    oss: makeOssDoor(k.kindred.house, k.kindred.buckets),
-    welcome: '',
-    idleTimeoutMs: 300,
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  const authorization = (method: string, path: string, sent: Sent) => {
-    const date = new Date(sent.dateMs ?? k.kindred.house.clocks.wallMs()).toUTCString();
-    const headers = { date, ...sent.headers };
-    const { accessKeyId, accessKeySecret } = sent.key ?? k.rootKey;
-    const read = readOssRequest(method, path, Object.entries(headers).flat());
-    const signature = signOssV1(read, date, accessKeySecret);
-    return { ...headers, authorization: `OSS ${accessKeyId}:${signature}` };
-  };
-  const send = (method: string, path: string, sent: Sent = {}) =>
-    new Promise<{ status: number; code: string; text: string }>((resolve, reject) => {
-      const headers = authorization(method, path, sent);
-      const outgoing = httpRequest({ port, method, path, headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => {
-          const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? '';
-          resolve({ status: response.statusCode ?? 0, code, text });
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(sent.body);
-    });
-  const root = join(k.dataDir, 'buckets');
-  return { k, port, root, send, authorization };
-};
 
 test('an object goes in and out; nothing else is left in its bucket', async (t) => {
-  const { send, root } = await open(t);
+  const { send, root } = await openOssScene(t);
   assert.equal((await send('PUT', '/images')).status, 200);
   assert.equal((await send('PUT', '/images/a/b', { body: 'bytes' })).status, 200);
   assert.equal((await send('GET', '/images/a/b')).text, 'bytes');
@@ -81,8 +30,24 @@ test('an object goes in and out; nothing else is left in its bucket', async (t) 
   assert.deepEqual(readdirSync(root), []);
 });
 
+test('a list goes on after a folder that is named as a key, and after one that was told', async (t) => {
+  const { send } = await openOssScene(t);
+  await send('PUT', '/images');
+  for (const key of ['a', 't/b', 't/u/c', 'z']) await send('PUT', `/images/${key}`, { body: 'x' });
+  const list = async (query: string) => {
+    const { text } = await send('GET', `/images?${query}`);
+    return [...text.matchAll(/<(?:Key|CommonPrefixes><Prefix)>([^<]+)/g)].map(([, key]) => key);
+  };
+  assert.deepEqual(await list('prefix=t/&marker=t/'), ['t/b', 't/u/c']);
+  assert.deepEqual(await list('marker=t/'), ['t/b', 't/u/c', 'z']);
+  assert.deepEqual(await list('marker=t/u/&prefix=t/u/&delimiter=/'), ['t/u/c']);
+  assert.deepEqual(await list('marker=t/&delimiter=/'), ['z']);
+  assert.deepEqual(await list('prefix=t/&marker=t/u/&delimiter=/'), []);
+  assert.deepEqual(await list('list-type=2&start-after=t/u'), ['t/u/c', 'z']);
+});
+
 test('keys that lead elsewhere, and links, are no objects', async (t) => {
-  const { send, root, k } = await open(t);
+  const { send, root, k } = await openOssScene(t);
   mkdirSync(join(root, 'images'), { recursive: true });
   writeFileSync(join(k.dataDir, 'secret'), 'secret');
   symlinkSync(k.dataDir, join(root, 'images', 'way'));
@@ -102,7 +67,7 @@ test('keys that lead elsewhere, and links, are no objects', async (t) => {
 });
 
 test('the bucket of another account opens to nobody else', async (t) => {
-  const { send, k } = await open(t);
+  const { send, k } = await openOssScene(t);
   await send('PUT', '/images');
   await send('PUT', '/images/a', { body: 'x' });
   const { AccessKeyId, AccessKeySecret } = await k.call('CreateAccount', { AccountName: 'other' });
@@ -117,7 +82,7 @@ test('the bucket of another account opens to nobody else', async (t) => {
 });
 
 test('what is not signed well, or not now, is refused', async (t) => {
-  const { send, k, port } = await open(t);
+  const { send, k, port } = await openOssScene(t);
   await send('PUT', '/images');
   const nowMs = k.kindred.house.clocks.wallMs();
   const late = await send('GET', '/images', { dateMs: nowMs - 16 * 60_000 });
@@ -147,7 +112,7 @@ test('what is not signed well, or not now, is refused', async (t) => {
 });
 
 test('what is not served is said so, and huge documents end early', async (t) => {
-  const { send } = await open(t);
+  const { send } = await openOssScene(t);
   await send('PUT', '/images');
   assert.equal((await send('GET', '/images?lifecycle')).code, 'NotImplemented');
   assert.equal(
@@ -162,7 +127,7 @@ test('what is not served is said so, and huge documents end early', async (t) =>
 });
 
 test('a body that stops leaves nothing', async (t) => {
-  const { send, root, port, authorization } = await open(t);
+  const { send, root, port, authorization } = await openOssScene(t);
   await send('PUT', '/images');
   const headers = authorization('PUT', '/images/slow', { headers: { 'content-length': '1000' } });
   const lines = Object.entries({ host: 'localhost', ...headers }).map(([n, v]) => `${n}: ${v}\r\n`);

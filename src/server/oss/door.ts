@@ -5,6 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 import { MalformedOssRequest, readOssRequest, type OssRequest } from '../../wire/oss-request.ts';
+import { isFull } from '../../blobs/file-error.ts';
+import { DEFAULT_FLOOR_BYTES } from '../../blobs/stage.ts';
 import type { Buckets } from '../../blobs/buckets.ts';
 import type { Caller } from '../../domain/account.ts';
 import type { House } from '../house.ts';
@@ -13,7 +15,7 @@ import { OssError, renderOssError } from './error.ts';
 import { refuseUnservedHeaders } from './object-headers.ts';
 import { makeObjects } from './objects.ts';
 import type { OssAnswer, OssOperation } from './operation.ts';
-import { OSS_OPERATIONS } from './operations.ts';
+import { matchOssOperation } from './operations.ts';
 import { requireOwnBucket } from './own-bucket.ts';
 
 export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => void;
@@ -25,6 +27,9 @@ const SIGNING = new Set(
   ),
 );
 
+/** How long the rest of a body is taken after its refusal. */
+const LET_GO_MS = 2_000;
+
 interface Passage {
   requestId: string;
   startMs: number;
@@ -35,8 +40,12 @@ interface Passage {
   peer: string | undefined;
 }
 
-export const makeOssDoor = (house: House, buckets: Buckets): OssDoor => {
-  const objects = makeObjects(house, buckets);
+export const makeOssDoor = (
+  house: House,
+  buckets: Buckets,
+  floorBytes = DEFAULT_FLOOR_BYTES,
+): OssDoor => {
+  const objects = makeObjects(house, buckets, floorBytes);
   const serve = async (incoming: IncomingMessage, passage: Passage): Promise<OssAnswer> => {
     const { method = '', url = '/', rawHeaders } = incoming;
     const request = readOssRequest(method, url, rawHeaders);
@@ -64,20 +73,15 @@ export const makeOssDoor = (house: House, buckets: Buckets): OssDoor => {
 };
 
 /** @throws OssError when nothing serves the request, or would not read a parameter of it */
-const findOperation = ({ method, bucket, key, query, headers }: OssRequest): OssOperation => {
-  const target = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
-  const found = OSS_OPERATIONS.find(
-    (one) =>
-      one.method === method &&
-      one.target === target &&
-      (one.selector === undefined || query.has(one.selector)) &&
-      (one.header === undefined || headers.has(one.header)),
-  );
+const findOperation = (request: OssRequest): OssOperation => {
+  const { method, bucket, key, query } = request;
+  const found = matchOssOperation(request);
   const unread = [...query.keys()].find(
     (name) =>
       !SIGNING.has(name) && name !== found?.selector && found?.parameters.includes(name) !== true,
   );
   if (found !== undefined && unread === undefined) return found;
+  const target = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const what = unread === undefined ? `${method} of a ${target}` : `the parameter ${unread} there`;
   throw new OssError('NotImplemented', `Kindred does not serve ${what}.`);
 };
@@ -85,10 +89,15 @@ const findOperation = ({ method, bucket, key, query, headers }: OssRequest): Oss
 const refusal = (thrown: unknown, passage: Passage, house: House, isHead: boolean): OssAnswer => {
   const error = expected(thrown, passage, house);
   const headers = { 'x-oss-ec': error.code };
-  if (isHead || error.status === 304) return { status: error.status, headers };
+  if (error.status === 304) return { status: error.status, headers };
   const body = renderOssError(error, passage.requestId, passage.host);
-  return { status: error.status, headers, body };
+  // Where no body may be, OSS tells the same in a header, and its newer SDKs read it there.
+  return isHead
+    ? { status: error.status, headers: { ...headers, 'x-oss-err': toBase64(body) } }
+    : { status: error.status, headers, body };
 };
+
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
 const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: House): OssError => {
   if (thrown instanceof OssError) return thrown;
@@ -97,6 +106,7 @@ const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: H
     log.error({ requestId, reason: thrown.message }, 'store unavailable');
     return new OssError('ServiceUnavailable');
   }
+  if (isFull(thrown)) return new OssError('InsufficientStorage');
   log.error({ requestId, action: operation?.name, err: thrown }, 'internal error');
   return new OssError('InternalError');
 };
@@ -117,11 +127,21 @@ const send = async (
     const hasLength = response.hasHeader('content-length') || status === 304 || status === 204;
     if (!hasLength) response.setHeader('content-length', Buffer.byteLength(body ?? ''));
     response.writeHead(status).end(body);
-    if (!incoming.complete) response.once('finish', () => incoming.destroy());
+    if (!incoming.complete) response.once('finish', () => letGo(incoming));
     return;
   }
   response.writeHead(status);
   await pipeline(body, response);
+};
+
+/**
+ * A client that is still sending must be able to read the answer: a connection that is closed over unread
+ * bytes is reset, and the answer lost. So the rest is taken for a while, and thrown away.
+ */
+const letGo = (incoming: IncomingMessage): void => {
+  const timer = setTimeout(() => incoming.destroy(), LET_GO_MS).unref();
+  incoming.once('close', () => clearTimeout(timer));
+  incoming.resume();
 };
 
 /** As bytes of UTF-8, one character each, as Node writes headers. */

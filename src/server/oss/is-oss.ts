@@ -7,7 +7,10 @@ const IN_QUERY = ['OSSAccessKeyId=', 'x-oss-credential=', 'x-oss-signature-versi
  * Whether a request carries credentials of the object door, which decides who answers it, whatever its
  * path. Looks at the raw list: Node builds its object of headers only when somebody asks for it.
  */
-export const isOssRequest = ({ url, rawHeaders }: IncomingMessage): boolean => {
+export const isOssRequest = ({
+  url,
+  rawHeaders,
+}: Pick<IncomingMessage, 'url' | 'rawHeaders'>): boolean => {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     if (name.length !== 13 || name.toLowerCase() !== 'authorization') continue;

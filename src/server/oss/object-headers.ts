@@ -26,7 +26,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'x-oss-acl': ['private'],
   'x-oss-object-acl': ['private', 'default'],
   'x-oss-storage-class': ['Standard'],
-  'x-oss-tagging-directive': ['Copy'],
+  // No object carries tags, and `x-oss-tagging` is refused: replacing them with none changes nothing.
+  'x-oss-tagging-directive': ['Copy', 'Replace'],
 };
 
 /** @throws OssError for a header that would have to have an effect and has none */
@@ -56,6 +57,10 @@ export const requireKey = (key: string): void => {
   const isFile = isObjectKey(key) && key.split('/').every((part) => Buffer.byteLength(part) <= 255);
   if (!isFile) throw new OssError('InvalidObjectName');
 };
+
+/** What clients compare with their own checksum of the whole content. */
+export const crc64Header = ({ crc64 }: { crc64?: string }): Record<string, string> =>
+  crc64 === undefined ? {} : { 'x-oss-hash-crc64ecma': crc64 };
 
 export const mustBeNew = ({ headers }: OssRequest): boolean =>
   headers.get('x-oss-forbid-overwrite')?.toLowerCase() === 'true';

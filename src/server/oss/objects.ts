@@ -9,9 +9,9 @@ import type { Buckets, OpenObject } from '../../blobs/buckets.ts';
 import { SyncFailure } from '../../blobs/folders.ts';
 import { GrowthStopped } from '../../blobs/growing-file.ts';
 import { isObjectKey } from '../../blobs/object-names.ts';
-import { DEFAULT_FLOOR_BYTES } from '../../blobs/stage.ts';
 import type { ObjectFacts } from '../../domain/object-facts.ts';
 import type { Actor } from '../../domain/tx.ts';
+import { makeTurns, type InTurn } from '../../lib/turns.ts';
 import type { House } from '../house.ts';
 import { OssError } from './error.ts';
 
@@ -22,6 +22,8 @@ export const MAX_PUT_BYTES = 5 * 2 ** 30;
 export type Facts = ObjectFacts['facts'];
 
 export interface Objects {
+  /** Changes of one object, or of one upload in parts, come one after the other. */
+  inTurn: InTurn;
   buckets: Buckets;
   writes: BucketWrites;
   /** Undefined: there is no such object. The caller closes the handle. */
@@ -49,9 +51,10 @@ export const plainFacts = (version: string): Facts => ({
   headers: {},
 });
 
-export const makeObjects = (house: House, buckets: Buckets): Objects => {
+/** @param floorBytes what must stay free where bytes grow */
+export const makeObjects = (house: House, buckets: Buckets, floorBytes: number): Objects => {
   const { store, clocks } = house;
-  const writes = bucketWrites(buckets.root, DEFAULT_FLOOR_BYTES);
+  const writes = bucketWrites(buckets.root, floorBytes);
   const inTurn = makeTurns();
   const actor = ({ arn, requestId }: By): Actor => ({
     principal: arn,
@@ -73,6 +76,7 @@ export const makeObjects = (house: House, buckets: Buckets): Objects => {
       throw growthError(error);
     });
   return {
+    inTurn,
     buckets,
     writes,
     factsOf,
@@ -145,19 +149,4 @@ const growthError = (error: unknown): unknown => {
   if (error.fault === 'TOO_LONG') return new OssError('EntityTooLarge');
   if (error.fault === 'NO_SPACE') return new OssError('InsufficientStorage');
   return new OssError('AccessDenied', 'The folder of the bucket cannot be written to.');
-};
-
-/** Work of one name runs one after the other. */
-const makeTurns = () => {
-  const tails = new Map<string, Promise<unknown>>();
-  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const before = tails.get(name) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    tails.set(name, turn);
-    try {
-      return await turn;
-    } finally {
-      if (tails.get(name) === turn) tails.delete(name);
-    }
-  };
 };

@@ -5,7 +5,8 @@ import { addresses } from './0004-addresses.ts';
 import { uploads } from './0005-uploads.ts';
 import { objectFacts } from './0006-object-facts.ts';
 import { verification } from './0007-verification.ts';
-import { audit } from './0008-audit.ts';
+import { ram } from './0008-ram.ts';
+import { audit } from './0009-audit.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   uploads,
   objectFacts,
   verification,
+  ram,
   audit,
 ];

@@ -1,7 +1,8 @@
 // Accounts and their keys. A secret is only ever read and written sealed; who may use a key is decided
 // elsewhere.
-import type { AccessKey, Account, Credentials } from '../../domain/account.ts';
+import type { AccessKey, AccessKeyUse, Account, Credentials } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
+import type { Principal } from '../../domain/principal.ts';
 import type { Counted, PageOf } from '../../domain/tx.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';
 
@@ -13,7 +14,15 @@ const selectAccounts = (db: QueryBuilder) =>
 const selectKeys = (db: QueryBuilder) =>
   db
     .selectFrom('access_key')
-    .select(['access_key_id', 'account_id', 'sealed_secret', 'status', 'creation_ms']);
+    .select([
+      'access_key_id',
+      'account_id',
+      'sealed_secret',
+      'status',
+      'creation_ms',
+      'user_id',
+      'end_ms',
+    ]);
 
 const accountById = statement((db, arg: { accountId: string }) =>
   selectAccounts(db).where('account_id', '=', arg.accountId),
@@ -38,7 +47,11 @@ const credentialsByKey = statement((db, arg: { accessKeyId: string }) =>
   db
     .selectFrom('access_key')
     .innerJoin('account', 'account.account_id', 'access_key.account_id')
+    .leftJoin('ram_user', 'ram_user.user_id', 'access_key.user_id')
     .select([
+      'access_key.user_id as userId',
+      'access_key.end_ms as endMs',
+      'ram_user.user_name as userName',
       'access_key.account_id as accountId',
       'access_key.sealed_secret as sealedSecret',
       'access_key.status as status',
@@ -46,11 +59,25 @@ const credentialsByKey = statement((db, arg: { accessKeyId: string }) =>
     ])
     .where('access_key.access_key_id', '=', arg.accessKeyId),
 );
-const keysOfAccount = statement((db, arg: { accountId: string }) =>
+const rootKeys = statement((db, arg: { accountId: string }) =>
   selectKeys(db)
     .where('account_id', '=', arg.accountId)
+    .where('user_id', 'is', null)
     .orderBy('creation_ms')
     .orderBy('access_key_id'),
+);
+const keysOfUser = statement((db, arg: { accountId: string; userId: string }) =>
+  selectKeys(db)
+    .where('account_id', '=', arg.accountId)
+    .where('user_id', '=', arg.userId)
+    .orderBy('creation_ms')
+    .orderBy('access_key_id'),
+);
+const useOfKey = statement((db, arg: { accessKeyId: string }) =>
+  db
+    .selectFrom('access_key_use')
+    .select(['last_used_ms as lastUsedMs', 'service'])
+    .where('access_key_id', '=', arg.accessKeyId),
 );
 
 interface AccountRow {
@@ -66,6 +93,8 @@ interface KeyRow {
   sealed_secret: string;
   status: string;
   creation_ms: number;
+  user_id: string | null;
+  end_ms: number | null;
 }
 
 const toAccount = (row: AccountRow): Account => ({
@@ -81,7 +110,12 @@ const toKey = (row: KeyRow): AccessKey => ({
   sealedSecret: row.sealed_secret,
   status: row.status as AccessKey['status'],
   creationMs: row.creation_ms,
+  ...(row.user_id === null ? {} : { userId: row.user_id }),
+  ...(row.end_ms === null ? {} : { endMs: row.end_ms }),
 });
+/** A key of a user whose row is not there would be nobody's: it never counts as a root key. */
+const principalOf = (userId: string | null, userName: string | null): Principal =>
+  userId === null ? { kind: 'root' } : { kind: 'user', userId, userName: userName ?? '' };
 
 export const accountReads = (connection: Connection) => ({
   async account(accountId: AccountId): Promise<Account | undefined> {
@@ -110,11 +144,20 @@ export const accountReads = (connection: Connection) => ({
         sealedSecret: row.sealedSecret,
         status: row.status as AccessKey['status'],
         isOperator: row.isOperator === 1,
+        ...(row.endMs === null ? {} : { endMs: row.endMs }),
+        principal: principalOf(row.userId, row.userName),
       }
     );
   },
-  async accessKeys(accountId: AccountId): Promise<AccessKey[]> {
-    return (await connection.all(keysOfAccount, { accountId })).map(toKey);
+  async accessKeys(accountId: AccountId, userId?: string): Promise<AccessKey[]> {
+    const rows =
+      userId === undefined
+        ? await connection.all(rootKeys, { accountId })
+        : await connection.all(keysOfUser, { accountId, userId });
+    return rows.map(toKey);
+  },
+  async accessKeyUse(accessKeyId: string): Promise<AccessKeyUse | undefined> {
+    return connection.one(useOfKey, { accessKeyId });
   },
 });
 
@@ -127,8 +170,14 @@ const insertAccount = statement(
       creation_ms: arg.creationMs,
     }),
 );
-const insertKey = statement((db, arg: AccessKey) =>
+type KeyToInsert = Omit<AccessKey, 'userId' | 'endMs'> & {
+  userId: string | null;
+  endMs: number | null;
+};
+const insertKey = statement((db, arg: KeyToInsert) =>
   db.insertInto('access_key').values({
+    user_id: arg.userId,
+    end_ms: arg.endMs,
     access_key_id: arg.accessKeyId,
     account_id: arg.accountId,
     sealed_secret: arg.sealedSecret,
@@ -150,6 +199,24 @@ const deleteKey = statement((db, arg: { accountId: string; accessKeyId: string }
     .where('access_key_id', '=', arg.accessKeyId)
     .where('account_id', '=', arg.accountId),
 );
+const setUse = statement((db, arg: AccessKeyUse & { accessKeyId: string }) =>
+  db
+    .insertInto('access_key_use')
+    .values({
+      access_key_id: arg.accessKeyId,
+      last_used_ms: arg.lastUsedMs,
+      service: arg.service,
+    })
+    .onConflict((oc) =>
+      oc.column('access_key_id').doUpdateSet((eb) => ({
+        last_used_ms: eb.ref('excluded.last_used_ms'),
+        service: eb.ref('excluded.service'),
+      })),
+    ),
+);
+const deleteUse = statement((db, arg: { accessKeyId: string }) =>
+  db.deleteFrom('access_key_use').where('access_key_id', '=', arg.accessKeyId),
+);
 
 const setAlias = statement((db, arg: { accountId: string; accountAlias: string | null }) =>
   db
@@ -166,12 +233,22 @@ export const accountWrites = (connection: Connection) => ({
     await connection.run(insertAccount, { ...account, isOperator: account.isOperator ? 1 : 0 });
   },
   async insertAccessKey(key: AccessKey): Promise<void> {
-    await connection.run(insertKey, key);
+    await connection.run(insertKey, {
+      ...key,
+      userId: key.userId ?? null,
+      endMs: key.endMs ?? null,
+    });
   },
   async setAccessKeyStatus(accountId: AccountId, accessKeyId: string, status: string) {
     return (await connection.run(setKeyStatus, { accountId, accessKeyId, status })) === 1;
   },
   async deleteAccessKey(accountId: AccountId, accessKeyId: string): Promise<boolean> {
     return (await connection.run(deleteKey, { accountId, accessKeyId })) === 1;
+  },
+  async setAccessKeyUse(accessKeyId: string, use: AccessKeyUse): Promise<void> {
+    await connection.run(setUse, { accessKeyId, ...use });
+  },
+  async deleteAccessKeyUse(accessKeyId: string): Promise<void> {
+    await connection.run(deleteUse, { accessKeyId });
   },
 });

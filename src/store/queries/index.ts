@@ -11,6 +11,8 @@ import { imageReads, imageWrites } from './images.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import { objectFactReads, objectFactWrites } from './object-facts.ts';
+import { ramEntityReads, ramEntityWrites } from './ram-entities.ts';
+import { ramPolicyReads, ramPolicyWrites } from './ram-policies.ts';
 import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
 import { tagReads, tagWrites } from './tags.ts';
@@ -32,6 +34,8 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...jobReads(connection),
   ...journalReads(connection),
   ...objectFactReads(connection),
+  ...ramEntityReads(connection),
+  ...ramPolicyReads(connection),
   ...resourceReads(connection),
   ...snapshotReads(connection),
   ...tagReads(connection),
@@ -58,6 +62,8 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...jobWrites(connection),
   ...journalWrites(connection),
   ...objectFactWrites(connection),
+  ...ramEntityWrites(connection),
+  ...ramPolicyWrites(connection),
   ...resourceWrites(connection),
   ...snapshotWrites(connection),
   ...tagWrites(connection),

@@ -2,7 +2,8 @@
 # Builds Terraform's alicloud provider, unmodified, as provider/go.mod and provider/go.sum pin it, and,
 # where no terraform is on the path, Terraform 1.5.7 (the last one under the MPL). Both are kept where the
 # suite looks: in KINDRED_TEST_CONFORMANCE_CACHE or ~/.cache/kindred-conformance. What is there already is
-# not built again. Needs Go, some minutes and 4 GiB of memory once.
+# not built again, nor is a provider when KINDRED_TEST_TERRAFORM_PROVIDER names one. Needs Go, some minutes
+# and 4 GiB of memory once.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=${KINDRED_TEST_CONFORMANCE_CACHE:-$HOME/.cache/kindred-conformance}/terraform
@@ -11,7 +12,7 @@ core=v1.5.7
 mkdir -p "$folder"
 
 built=$folder/terraform-provider-alicloud_$provider
-if [ ! -x "$built" ]; then
+if [ -z "${KINDRED_TEST_TERRAFORM_PROVIDER:-}" ] && [ ! -x "$built" ]; then
   echo "building $built"
   cd "$here/provider"
   nice -n 10 go build -mod=readonly -buildvcs=false -trimpath -ldflags='-s -w' -o "$built.part" .

@@ -1,4 +1,4 @@
-// The scenario about the image builder.
+// The scenarios about the image builder.
 import assert from 'node:assert/strict';
 import { at, shows } from './image-scenarios.ts';
 import { REGION } from './kit.ts';
@@ -47,4 +47,33 @@ const imageBuilder: Scenario = {
   },
 };
 
-export const BUILDER_SCENARIOS: readonly Scenario[] = [imageBuilder];
+const EXECUTION = 'alicloud_ecs_image_pipeline_execution.one';
+
+const execution: Scenario = {
+  number: 26,
+  title: 'an execution of a pipeline is started and cancelled',
+  folder: 'image-pipeline-execution',
+  since: '1.237.0',
+  // Longer than the scenario: what has begun might have ended before it is cancelled.
+  serverArgs: ['--pipeline-hold', '3600'],
+  seed: async (kit) => ({ base_image: (await kit.image()).imageId }),
+  steps: [
+    {
+      title: 'started',
+      check(state) {
+        const pipeline = at(state, 'alicloud_ecs_image_pipeline.plain').id;
+        shows(state, EXECUTION, { image_pipeline_id: pipeline, status: 'PREPARING' });
+        assert.ok(at(state, EXECUTION).create_time);
+      },
+    },
+    {
+      title: 'cancelled',
+      variables: { status: 'CANCELLED' },
+      check: (state) => shows(state, EXECUTION, { status: 'CANCELLED' }),
+    },
+  ],
+  keepsId: EXECUTION,
+  imports: [{ address: EXECUTION, ignore: [] }],
+};
+
+export const BUILDER_SCENARIOS: readonly Scenario[] = [imageBuilder, execution];

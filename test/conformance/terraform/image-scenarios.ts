@@ -1,7 +1,7 @@
 // The scenarios about an image made of a snapshot. They are those of the provider's own
 // acceptance tests, written anew and shrunk to what is asserted.
 import assert from 'node:assert/strict';
-import type { Kit } from './kit.ts';
+import { REGION, type Kit } from './kit.ts';
 import type { Resource } from './terraform.ts';
 import type { Scenario, State } from './run-scenario.ts';
 
@@ -41,6 +41,48 @@ const description: Scenario = {
       }),
   })),
   keepsId: IMAGE,
+};
+
+const FAMILIES = ['test-tf', 'test-tf-123', 'test-tf'] as const;
+
+/** Each family's image, by DescribeImageFromFamily; undefined where nothing fits. */
+const resolved = ({ call }: Kit): Promise<Record<string, string | undefined>[]> =>
+  Promise.all(
+    [...new Set(FAMILIES)].map(async (ImageFamily) => {
+      const { Image } = await call('DescribeImageFromFamily', { RegionId: REGION, ImageFamily });
+      return { [ImageFamily]: Image.ImageId };
+    }),
+  );
+
+const imageFamily: Scenario = {
+  number: 11,
+  title: 'the image family changes',
+  folder: 'image-family',
+  since: '1.227.0',
+  seed: fromSnapshot,
+  steps: FAMILIES.map((family) => ({
+    title: family,
+    variables: { image_family: family },
+    async check(state, _seed, kit) {
+      shows(state, IMAGE, { image_family: family, image_name: 'terraform-family' });
+      const id = String(at(state, IMAGE).id);
+      const found = at(state, 'data.alicloud_images.newest').images as Resource['values'][];
+      assert.deepEqual(
+        found.map((image) => image.id),
+        [id],
+      );
+      const expected = [...new Set(FAMILIES)].map((name) => {
+        return { [name]: name === family ? id : undefined };
+      });
+      assert.deepEqual(await resolved(kit), expected);
+    },
+  })),
+  keepsId: IMAGE,
+  imports: [{ address: IMAGE, ignore: NOT_TOLD }],
+  async gone(kit) {
+    const none = [...new Set(FAMILIES)].map((name) => ({ [name]: undefined }));
+    assert.deepEqual(await resolved(kit), none);
+  },
 };
 
 const RESOURCE_MANAGER = '2020-03-31';
@@ -105,4 +147,10 @@ const importState: Scenario = {
   imports: [{ address: IMAGE, ignore: NOT_TOLD }],
 };
 
-export const IMAGE_SCENARIOS: readonly Scenario[] = [resourceGroup, description, tags, importState];
+export const IMAGE_SCENARIOS: readonly Scenario[] = [
+  imageFamily,
+  resourceGroup,
+  description,
+  tags,
+  importState,
+];

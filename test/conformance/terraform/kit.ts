@@ -24,8 +24,9 @@ export interface Kit {
   image(more?: Input): Promise<{ imageId: string; snapshotId: string }>;
 }
 
-export const kitFor = (server: TestServer): Kit => {
-  const target = { url: server.url, host: server.host, port: server.port, ...server.key };
+/** With a key of its own, if given, so that the log tells its calls from Terraform's. */
+export const kitFor = (server: TestServer, key: TestServer['key'] = server.key): Kit => {
+  const target = { url: server.url, host: server.host, port: server.port, ...key };
   const call = NEWEST_V3.connect(target);
   const putObject: Kit['putObject'] = (bucket, object, bytes) => {
     const path = join(server.dataDir, 'buckets', bucket, object);

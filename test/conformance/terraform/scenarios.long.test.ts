@@ -1,16 +1,13 @@
 // Terraform and its alicloud provider, both unmodified, against a real Kindred: the scenarios that the
 // provider's own acceptance tests go through. Most of their time is the provider's own waiting (a
 // minute after each creation), so they run beside one another, each with a server of its own.
-// KINDRED_TEST_SCENARIO picks one by its folder.
+// KINDRED_TEST_SCENARIO picks one by its folder, KINDRED_TEST_TERRAFORM_PROVIDER names a provider.
 import { test } from 'node:test';
 import { skipOrFail } from '../programs.ts';
 import { recordSkip } from '../record.ts';
-import { BUILDER_SCENARIOS } from './builder-scenarios.ts';
-import { IMAGE_SCENARIOS } from './image-scenarios.ts';
-import { INSTANCE_SCENARIOS } from './instance-scenarios.ts';
-import { MORE_SCENARIOS } from './more-scenarios.ts';
-import { writeResults, type ScenarioResult } from './results.ts';
+import { writeRun, type ScenarioResult } from './results.ts';
 import { runScenario } from './run-scenario.ts';
+import { lacking, SCENARIOS } from './scenarios.ts';
 import { findPrograms } from './terraform.ts';
 
 const NAME = "Terraform's alicloud provider";
@@ -19,28 +16,27 @@ const programs = findPrograms();
 const skip = typeof programs === 'string' && skipOrFail(NAME, programs);
 if (typeof programs === 'string') recordSkip({ client: 'Terraform', version: '' }, programs);
 const only = process.env.KINDRED_TEST_SCENARIO;
-const scenarios = [
-  ...IMAGE_SCENARIOS,
-  ...INSTANCE_SCENARIOS,
-  ...MORE_SCENARIOS,
-  ...BUILDER_SCENARIOS,
-].filter(({ folder }) => only === undefined || folder === only);
+const scenarios = SCENARIOS.filter(({ folder }) => only === undefined || folder === only);
 
 test(NAME, { skip, concurrency: CONCURRENCY }, async (t) => {
   if (typeof programs === 'string') return;
   const results: ScenarioResult[] = [];
   await Promise.all(
-    scenarios.map(({ ...scenario }) =>
-      t.test(`${scenario.number}: ${scenario.title}`, async (one) => {
+    scenarios.map((scenario) => {
+      const { number, title } = scenario;
+      const name = `${number}: ${title}`;
+      const lacks = lacking(scenario, programs.providerVersion);
+      const how = `${lacks}, and this is ${programs.providerVersion}: name one in KINDRED_TEST_TERRAFORM_PROVIDER`;
+      const skip = lacks !== undefined && skipOrFail(name, how);
+      return t.test(name, { skip }, async (one) => {
         const startedMs = performance.now();
-        const { number, title } = scenario;
         const result = { number, title, passed: false, seconds: 0, operations: [] as string[] };
         results.push(result);
         result.operations = await runScenario(one, programs, scenario);
         result.seconds = Math.round((performance.now() - startedMs) / 1000);
         result.passed = true;
-      }),
-    ),
+      });
+    }),
   );
-  if (process.env.KINDRED_TEST_RECORD && only === undefined) writeResults(programs, results);
+  if (process.env.KINDRED_TEST_RECORD && only === undefined) writeRun(programs, results, SCENARIOS);
 });

@@ -4,29 +4,36 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import {
+  accessSync,
+  constants,
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 const PIN = /terraform-provider-alicloud (v[\d.]+)/;
+/** As the archives of its releases call it, and `build.sh`. */
+const PROVIDER_FILE = /^terraform-provider-alicloud_(v\d+\.\d+\.\d+)(_x\d+)?(\.exe)?$/;
 const COMMAND_DEADLINE_MS = 12 * 60_000;
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 
 export interface Programs {
   terraform: string;
   terraformVersion: string;
-  /** Holds the provider's executable. */
-  providerFolder: string;
+  /** The provider's executable. */
+  provider: string;
+  /** `v1.214.0` */
   providerVersion: string;
 }
 
-/** What a committed configuration pins: `v1.214.0`. */
+/** What the committed go.mod pins, and `build.sh` builds: `v1.214.0`. */
 export const pinnedVersion = (): string =>
   PIN.exec(readFileSync(new URL('provider/go.mod', import.meta.url), 'utf8'))?.[1] ?? '';
 
@@ -36,18 +43,61 @@ const versionOf = (program: string): string | undefined => {
   return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
 };
 
-/** Both programs, or what is missing. `build.sh` puts them into the cache. */
-export const findPrograms = (): Programs | string => {
-  const cache =
-    process.env.KINDRED_TEST_CONFORMANCE_CACHE ?? join(homedir(), '.cache/kindred-conformance');
-  const providerFolder = join(cache, 'terraform');
+/** Whether `version` is `least` or newer; both as `v1.214.0` or `1.214.0`. */
+export const isAtLeast = (version: string, least: string): boolean => {
+  const parts = (text: string) => text.replace(/^v/, '').split('.').map(Number);
+  const [own, wanted] = [parts(version), parts(least)];
+  const at = wanted.findIndex((part, i) => part !== own[i]);
+  return at === -1 || (own[at] ?? 0) > wanted[at]!;
+};
+
+type Provider = Pick<Programs, 'provider' | 'providerVersion'>;
+
+/**
+ * The provider that KINDRED_TEST_TERRAFORM_PROVIDER names. Its version is that of the file's name, since
+ * the program itself does not tell it.
+ * @throws with what to do, when the file is not there, is no program, or is called otherwise
+ */
+export const namedProvider = (named: string): Provider => {
+  const provider = resolve(named);
+  const providerVersion = PROVIDER_FILE.exec(basename(provider))?.[1];
+  if (providerVersion === undefined)
+    throw new Error(
+      `KINDRED_TEST_TERRAFORM_PROVIDER names ${named}; it is to name an executable that is called as in the archive of its release, terraform-provider-alicloud_v1.262.1, from which its version is known`,
+    );
+  try {
+    accessSync(provider, constants.X_OK);
+  } catch {
+    throw new Error(
+      `KINDRED_TEST_TERRAFORM_PROVIDER names ${named}, which is no file that can be executed`,
+    );
+  }
+  return { provider, providerVersion };
+};
+
+/** The named provider, or the one that `build.sh` put into the cache, or what is missing. */
+const findProvider = (cache: string): Provider | string => {
+  const named = process.env.KINDRED_TEST_TERRAFORM_PROVIDER;
+  if (named) return namedProvider(named);
   const providerVersion = pinnedVersion();
-  if (!existsSync(join(providerFolder, `terraform-provider-alicloud_${providerVersion}`)))
-    return `the alicloud provider ${providerVersion} is not built: npm run conformance:terraform`;
+  const provider = join(cache, `terraform-provider-alicloud_${providerVersion}`);
+  return existsSync(provider)
+    ? { provider, providerVersion }
+    : `the alicloud provider ${providerVersion} is not built: npm run conformance:terraform`;
+};
+
+/** Both programs, or what is missing. `build.sh` puts into the cache what is not named. */
+export const findPrograms = (): Programs | string => {
+  const cache = join(
+    process.env.KINDRED_TEST_CONFORMANCE_CACHE ?? join(homedir(), '.cache/kindred-conformance'),
+    'terraform',
+  );
+  const provider = findProvider(cache);
+  if (typeof provider === 'string') return provider;
   const named = process.env.KINDRED_TEST_TERRAFORM;
-  for (const terraform of named ? [named] : ['terraform', join(providerFolder, 'terraform')]) {
+  for (const terraform of named ? [named] : ['terraform', join(cache, 'terraform')]) {
     const terraformVersion = versionOf(terraform);
-    if (terraformVersion) return { terraform, terraformVersion, providerFolder, providerVersion };
+    if (terraformVersion) return { terraform, terraformVersion, ...provider };
   }
   return 'no terraform on the path or in KINDRED_TEST_TERRAFORM: npm run conformance:terraform';
 };
@@ -103,7 +153,11 @@ export const workspace = (
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   copyFileSync(files.main, join(folder, 'main.tf'));
   writeFileSync(join(folder, 'provider.tf.json'), files.provider);
-  const override = `dev_overrides { "aliyun/alicloud" = ${JSON.stringify(programs.providerFolder)} }`;
+  // In a folder of its own: Terraform takes the first that fits of those that lie beside it.
+  const providers = join(folder, 'providers');
+  mkdirSync(providers);
+  symlinkSync(programs.provider, join(providers, basename(programs.provider)));
+  const override = `dev_overrides { "aliyun/alicloud" = ${JSON.stringify(providers)} }`;
   writeFileSync(join(folder, 'cli.tfrc'), `provider_installation {\n  ${override}\n}\n`);
   const run = runIn(folder, programs, {
     PATH: process.env.PATH ?? '',

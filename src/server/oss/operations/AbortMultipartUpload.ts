@@ -10,7 +10,7 @@ export const AbortMultipartUpload: OssOperation = {
   parameters: [],
   async run(context) {
     const { uploadId } = await uploadOf(context);
-    await dropParts(folderOf(context), uploadId);
+    await context.objects.inTurn(uploadId, () => dropParts(folderOf(context), uploadId));
     return { status: 204 };
   },
 };

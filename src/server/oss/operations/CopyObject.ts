@@ -1,7 +1,7 @@
 import { renderXml } from '../../../wire/render-xml.ts';
 import { openSource } from '../copy-source.ts';
 import { OssError } from '../error.ts';
-import { keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
+import { crc64Header, keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
 import { withGrowth } from '../objects.ts';
 import type { OssOperation } from '../operation.ts';
 import { shownTime } from '../shown.ts';
@@ -27,10 +27,10 @@ export const CopyObject: OssOperation = {
         if (grown.sizeBytes !== source.sizeBytes) throw new OssError('InternalError');
         const etag = `"${grown.md5.toString('hex').toUpperCase()}"`;
         const by = { arn: caller.arn, requestId, mustBeNew: mustBeNew(request) };
-        await objects.publish(bucket, key, grown, { etag, headers }, by);
+        await objects.publish(bucket, key, grown, { etag, crc64: grown.crc64, headers }, by);
         const LastModified = shownTime(house.clocks.wallMs());
         const body = renderXml('CopyObjectResult', { ETag: etag, LastModified });
-        return { status: 200, headers: { etag }, body };
+        return { status: 200, headers: { etag, ...crc64Header(grown) }, body };
       });
     } finally {
       await source.close();

@@ -1,5 +1,6 @@
-import { beginParts } from '../../../blobs/bucket-parts.ts';
+import { beginParts, MAX_UPLOADS, TooManyUploads } from '../../../blobs/bucket-parts.ts';
 import { renderXml } from '../../../wire/render-xml.ts';
+import { OssError } from '../error.ts';
 import { keptHeaders, requireKey } from '../object-headers.ts';
 import type { OssOperation } from '../operation.ts';
 import { shown } from '../shown.ts';
@@ -17,9 +18,19 @@ export const InitiateMultipartUpload: OssOperation = {
     requireKey(key);
     const initiatedMs = context.house.clocks.wallMs();
     const facts = keptHeaders(context.request);
-    const UploadId = await beginParts(folderOf(context), { object: key, initiatedMs, facts });
+    const UploadId = await begin(folderOf(context), { object: key, initiatedMs, facts });
     const { encoding, text } = shown(context.request);
     const members = { ...encoding, Bucket: bucket, Key: text(key), UploadId };
     return { status: 200, body: renderXml('InitiateMultipartUploadResult', members) };
   },
+};
+
+const begin: typeof beginParts = async (folder, upload) => {
+  try {
+    return await beginParts(folder, upload);
+  } catch (error) {
+    if (!(error instanceof TooManyUploads)) throw error;
+    const limit = `The bucket has ${MAX_UPLOADS} unfinished uploads: complete or abort some.`;
+    throw new OssError('InvalidArgument', limit);
+  }
 };

@@ -11,7 +11,10 @@ export const ListMultipartUploads: OssOperation = {
   selector: 'uploads',
   parameters: ['prefix', 'key-marker', 'upload-id-marker', 'max-uploads', 'delimiter'].concat([
     'encoding-type',
+    'max-parts',
   ]),
+  withoutEffect:
+    '`max-parts` is not read: the list holds no parts (ossutil sends it all the same).',
   async run({ objects, request }) {
     const of = (name: string): string => request.query.get(name) ?? '';
     if (of('delimiter') !== '')

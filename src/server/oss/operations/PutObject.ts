@@ -1,4 +1,4 @@
-import { keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
+import { crc64Header, keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
 import { MAX_PUT_BYTES, withGrowth } from '../objects.ts';
 import type { OssOperation } from '../operation.ts';
 
@@ -15,8 +15,11 @@ export const PutObject: OssOperation = {
       const grown = await objects.take(path, incoming, MAX_PUT_BYTES);
       const etag = `"${grown.md5.toString('hex').toUpperCase()}"`;
       const by = { arn: caller.arn, requestId, mustBeNew: mustBeNew(request) };
-      await objects.publish(bucket, key, grown, { etag, headers }, by);
-      return { status: 200, headers: { etag, 'content-md5': grown.md5.toString('base64') } };
+      await objects.publish(bucket, key, grown, { etag, crc64: grown.crc64, headers }, by);
+      return {
+        status: 200,
+        headers: { etag, 'content-md5': grown.md5.toString('base64'), ...crc64Header(grown) },
+      };
     });
   },
 };

@@ -1,6 +1,6 @@
 import { MAX_PUT_BYTES } from '../objects.ts';
 import type { OssOperation } from '../operation.ts';
-import { etagOf, storePart } from './shared/multipart.ts';
+import { partHeaders, storePart } from './shared/multipart.ts';
 
 export const UploadPart: OssOperation = {
   name: 'UploadPart',
@@ -9,9 +9,9 @@ export const UploadPart: OssOperation = {
   selector: 'partNumber',
   parameters: ['uploadId'],
   async run(context) {
-    const md5 = await storePart(context, (path) =>
+    const grown = await storePart(context, (path) =>
       context.objects.take(path, context.incoming, MAX_PUT_BYTES),
     );
-    return { status: 200, headers: { etag: etagOf(md5) } };
+    return { status: 200, headers: partHeaders(grown) };
   },
 };

@@ -2,7 +2,7 @@ import { renderXml } from '../../../wire/render-xml.ts';
 import { openSource } from '../copy-source.ts';
 import type { OssOperation } from '../operation.ts';
 import { shownTime } from '../shown.ts';
-import { etagOf, storePart } from './shared/multipart.ts';
+import { partHeaders, storePart } from './shared/multipart.ts';
 
 export const UploadPartCopy: OssOperation = {
   name: 'UploadPartCopy',
@@ -14,10 +14,11 @@ export const UploadPartCopy: OssOperation = {
   async run(context) {
     const source = await openSource(context);
     try {
-      const md5 = await storePart(context, (path) => context.objects.grow(path, source.stream()));
+      const grown = await storePart(context, (path) => context.objects.grow(path, source.stream()));
+      const headers = partHeaders(grown);
       const LastModified = shownTime(context.house.clocks.wallMs());
-      const body = renderXml('CopyPartResult', { LastModified, ETag: etagOf(md5) });
-      return { status: 200, headers: { etag: etagOf(md5) }, body };
+      const body = renderXml('CopyPartResult', { LastModified, ETag: headers.etag });
+      return { status: 200, headers, body };
     } finally {
       await source.close();
     }

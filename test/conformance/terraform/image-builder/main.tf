@@ -1,5 +1,5 @@
-# Scenario 26, as far as provider 1.214.0 has it: components and pipelines, minimal and full. Executions
-# came with 1.237.
+# Scenario 26, as far as every release has it: components and pipelines, minimal and full. Executions, which
+# came with 1.237, have a scenario of their own.
 variable "base_image" {
   type = string
 }

@@ -8,11 +8,19 @@ import {
 } from '../../../../blobs/bucket-parts.ts';
 import type { GrownFile } from '../../../../blobs/bucket-writes.ts';
 import { OssError } from '../../error.ts';
+import { crc64Header } from '../../object-headers.ts';
 import { withGrowth } from '../../objects.ts';
 import type { OssContext } from '../../operation.ts';
 import { numberOf } from '../../shown.ts';
 
+/** @param md5 in hexadecimal */
 export const etagOf = (md5: string): string => `"${md5.toUpperCase()}"`;
+
+/** What the answer to a part carries. */
+export const partHeaders = (grown: GrownFile): Record<string, string> => ({
+  etag: etagOf(grown.md5.toString('hex')),
+  ...crc64Header(grown),
+});
 
 export const folderOf = ({ objects, request }: OssContext): string =>
   objects.writes.folder(request.bucket);
@@ -32,18 +40,32 @@ const partNumberOf = ({ request }: OssContext): number => {
   return number;
 };
 
-/** Takes one part in; gives its MD5 in hex. */
+/** Takes one part in. What changes an upload is done by one request at a time. */
 export const storePart = async (
   context: OssContext,
   fill: (path: string) => Promise<GrownFile>,
-): Promise<string> => {
+): Promise<GrownFile> => {
   const { uploadId } = await uploadOf(context);
   const partNumber = partNumberOf(context);
   const folder = folderOf(context);
-  return withGrowth(growingPart(folder, uploadId), async (path) => {
-    const grown = await fill(path);
-    const md5 = grown.md5.toString('hex');
-    await keepPart(folder, uploadId, path, { partNumber, md5 });
-    return md5;
-  });
+  return withGrowth(growingPart(folder, uploadId), (path) =>
+    whileOpen(context, async () => {
+      const grown = await fill(path);
+      const md5 = grown.md5.toString('hex');
+      await context.objects.inTurn(uploadId, () =>
+        keepPart(folder, uploadId, path, { partNumber, md5 }),
+      );
+      return grown;
+    }),
+  );
+};
+
+/** An upload can be completed, aborted or swept while a request works on it: then that is the answer. */
+export const whileOpen = async <T>(context: OssContext, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    await uploadOf(context);
+    throw error;
+  }
 };

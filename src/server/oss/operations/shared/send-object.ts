@@ -5,6 +5,7 @@ import { parseRange } from '../../../paths/byte-range.ts';
 import { preconditions, rangeApplies } from '../../../paths/preconditions.ts';
 import { quoted } from '../../copy-source.ts';
 import { OssError } from '../../error.ts';
+import { crc64Header } from '../../object-headers.ts';
 import type { Facts } from '../../objects.ts';
 import type { OssAnswer, OssContext } from '../../operation.ts';
 
@@ -40,6 +41,7 @@ const answerOf = async (
     'content-type': 'application/octet-stream',
     ...facts.headers,
     etag: facts.etag,
+    ...crc64Header(facts),
     'last-modified': new Date(validators.modifiedMs).toUTCString(),
     'accept-ranges': 'bytes',
     'x-oss-object-type': /-\d+"$/.test(facts.etag) ? 'Multipart' : 'Normal',

@@ -1,5 +1,6 @@
 // Requests that the Python SDK oss2 (2.19.1) signed, in both versions, in headers and in addresses, with keys
-// and parameters of odd letters: each verifies, and none does once a letter of it is another.
+// and parameters of odd letters, and two of ossutil 1.7.19 (Go's SDK 3.0.2), which in version 4 signs the text
+// of the header Date: each verifies, and none does once a letter of it is another.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -13,9 +14,9 @@ interface Signed {
 }
 
 const SECRET = 'secret-of-vectors-30-letters--';
-const signed = JSON.parse(
-  readFileSync(new URL('oss2-signed.json', import.meta.url), 'utf8'),
-) as Signed[];
+const signed = ['oss2-signed.json', 'oss-go-signed.json'].flatMap(
+  (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Signed[],
+);
 
 const verifies = ({ method, target, headers }: Signed): boolean => {
   const raw = Object.entries(headers).flatMap(([name, value]) => [
@@ -31,8 +32,8 @@ const verifies = ({ method, target, headers }: Signed): boolean => {
   }
 };
 
-test('what oss2 signs verifies', () => {
-  assert.equal(signed.length, 60);
+test('what the SDKs sign verifies', () => {
+  assert.equal(signed.length, 62);
   for (const one of signed) assert.ok(verifies(one), JSON.stringify(one));
 });
 
@@ -47,6 +48,12 @@ test('another method, key, signed header or secret does not', () => {
     const more = { ...one, headers: { ...one.headers, 'x-oss-meta-z': '1' } };
     assert.equal(verifies(more), false, JSON.stringify(more));
   }
+});
+
+test('a time of another day, or none, signs nothing in version 4', () => {
+  const [put] = signed.slice(-2);
+  for (const Date of ['Wed, 25 Nov 2026 19:57:40 GMT', '20261124T195740Z', 'today', ''])
+    assert.equal(verifies({ ...put!, headers: { ...put!.headers, Date } }), false, Date);
 });
 
 test('a parameter or a header that is there twice is refused', () => {

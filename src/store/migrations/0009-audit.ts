@@ -5,7 +5,7 @@
 import type { Migration } from './migration.ts';
 
 export const audit: Migration = {
-  version: 8,
+  version: 9,
   name: 'audit',
   statements: ({ text, int }) => [
     `CREATE TABLE audit_record (
