@@ -11,6 +11,19 @@ const notValid = (parameter: string): Row => [
   `Specified parameter ${parameter} is not valid.`,
 ];
 
+const badChars = (parameter: string): Row => [
+  400,
+  `The parameter - "${parameter}" contains invalid chars.`,
+];
+const badLength = (parameter: string): Row => [
+  400,
+  `The parameter - "${parameter}" beyond the length limit.`,
+];
+const badFormat = (parameter: string): Row => [
+  400,
+  `The format of the parameter - "${parameter}" is incorrect.`,
+];
+
 const emptyCommand = (name: string): Row => [400, `The command ${name} has no argument.`];
 const badCommand = (name: string): Row => [
   400,
@@ -59,6 +72,10 @@ export const catalogue = {
   'InvalidProtocol.Malformed': [400, 'The HTTP request is malformed: {P}.'],
   'Throttling.User': [400, 'Request was denied due to user flow control.'],
   NoPermission: [403, 'You are not authorized to do this action.'],
+  'Forbidden.RAM': [
+    403,
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+  ],
   DryRunOperation: [400, 'Request validation has been passed with DryRun flag set.'],
   InternalError: [500, 'The request processing has failed due to some unknown error.'],
   ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
@@ -184,6 +201,10 @@ export const catalogue = {
     '{P} is out of range (5 to 32768 GiB) or below the size of the snapshot.',
   ],
   'MissingParameter.DiskDeviceMapping': [403, 'No disk is given in DiskDeviceMapping.'],
+  'InvalidOSS.NotAuthorized': [
+    403,
+    'The server has no right to read the object of {P}: its file or a folder above it is closed to the user that Kindred runs as.',
+  ],
   'InvalidOSSBucket.Malformed': [400, 'OSSBucket breaks the naming rules of buckets.'],
   'InvalidOSSBucket.NotFound': [400, 'The bucket of {P} does not exist.'],
   'InvalidOSSBucket.NotMatched': [400, 'The bucket of {P} is in another region.'],
@@ -724,6 +745,102 @@ export const catalogue = {
     'There is not enough free space for an object of that size where the bucket lies.',
   ],
   'EntityNotExist.Upload': [404, 'The account has no such upload.'],
+  // RAM: users, roles, policies.
+  'InvalidParameter.UserName.InvalidChars': badChars('UserName'),
+  'InvalidParameter.UserName.Length': badLength('UserName'),
+  'InvalidParameter.NewUserName.InvalidChars': badChars('NewUserName'),
+  'InvalidParameter.NewUserName.Length': badLength('NewUserName'),
+  'InvalidParameter.DisplayName.InvalidChars': badChars('DisplayName'),
+  'InvalidParameter.DisplayName.Length': badLength('DisplayName'),
+  'InvalidParameter.NewDisplayName.InvalidChars': badChars('NewDisplayName'),
+  'InvalidParameter.NewDisplayName.Length': badLength('NewDisplayName'),
+  'InvalidParameter.MobilePhone.Format': badFormat('MobilePhone'),
+  'InvalidParameter.NewMobilePhone.Format': badFormat('NewMobilePhone'),
+  'InvalidParameter.Email.Format': badFormat('Email'),
+  'InvalidParameter.NewEmail.Format': badFormat('NewEmail'),
+  'InvalidParameter.Comments.Length': badLength('Comments'),
+  'InvalidParameter.NewComments.Length': badLength('NewComments'),
+  'InvalidParameter.RoleName.InvalidChars': badChars('RoleName'),
+  'InvalidParameter.RoleName.Length': badLength('RoleName'),
+  'InvalidParameter.PolicyName.InvalidChars': badChars('PolicyName'),
+  'InvalidParameter.PolicyName.Length': badLength('PolicyName'),
+  'InvalidParameter.Description.Length': badLength('Description'),
+  'InvalidParameter.NewDescription.Length': badLength('NewDescription'),
+  'InvalidParameter.MaxSessionDuration': [
+    400,
+    'The parameter - "MaxSessionDuration" must be from 3600 to 43200 seconds.',
+  ],
+  'InvalidParameter.PolicyType': [400, 'The parameter - "PolicyType" is incorrect.'],
+  'InvalidParameter.RotateStrategy': [400, 'The parameter - "RotateStrategy" is incorrect.'],
+  'InvalidParameter.VersionId.Format': badFormat('VersionId'),
+  'InvalidParameter.MaxItems': [400, 'The parameter - "MaxItems" must be from 1 to 1000.'],
+  'InvalidParameter.ResourceType': [400, 'The parameter - "ResourceType" must be role or policy.'],
+  'InvalidParameter.Tag': [
+    400,
+    'A tag is given twice, has a key or a value that is not valid, or there are more than 20.',
+  ],
+  'InvalidParameter.ResourceGroupId': [
+    400,
+    'Policies are attached in the whole account here; leave ResourceGroupId out.',
+  ],
+  MalformedPolicyDocument: [400, 'The policy document is malformed: {P}'],
+  'EntityNotExist.User': [404, 'The user does not exist.'],
+  'EntityNotExist.User.AccessKey': [404, 'The user access key does not exist.'],
+  'EntityNotExist.User.Policy': [404, 'The indicate policy of the user does not exist.'],
+  'EntityNotExist.User.LoginProfile': [404, 'The user login profile does not exist.'],
+  'EntityNotExist.User.MFADevice': [404, 'The user has not bound any MFA device.'],
+  'EntityNotExist.Role': [404, 'The role not exists.'],
+  'EntityNotExist.Role.Policy': [404, 'The indicate policy of the role does not exist.'],
+  'EntityNotExist.Policy': [404, 'The policy does not exist.'],
+  'EntityNotExist.Policy.Version': [404, 'The policy version does not exist.'],
+  'EntityAlreadyExists.User': [409, 'The user does already EXIST.'],
+  'EntityAlreadyExists.User.Policy': [409, 'The user has already been attached this policy.'],
+  'EntityAlreadyExists.Role': [409, 'The role does already EXIST.'],
+  'EntityAlreadyExists.Role.Policy': [409, 'The role has already been attached this policy.'],
+  'EntityAlreadyExists.Policy': [409, 'The policy does already EXIST.'],
+  'DeleteConflict.User.AccessKey': [
+    409,
+    'The user CAN NOT has any access key while deleting the user.',
+  ],
+  'DeleteConflict.User.Policy': [
+    409,
+    'The user CAN NOT has any attached policy while deleting the user.',
+  ],
+  'DeleteConflict.Role.Policy': [
+    409,
+    'The role CAN NOT has any attached policy while deleting the role.',
+  ],
+  'DeleteConflict.Policy.User': [
+    409,
+    'The policy CAN NOT been attached to any user while deleting the policy.',
+  ],
+  'DeleteConflict.Policy.Version': [
+    409,
+    'The policy CAN NOT has any version except the default version.',
+  ],
+  'DeleteConflict.Policy.Version.Default': [
+    409,
+    'The default policy version CAN NOT been deleted directly.',
+  ],
+  'LimitExceeded.User': [409, 'The count of users beyond the current limits.'],
+  'LimitExceeded.User.AccessKey': [
+    409,
+    'The access key count of the user access keys beyond the current limits.',
+  ],
+  'LimitExceeded.User.Policy': [
+    409,
+    'The policy count of the user attached policies beyond the current limits.',
+  ],
+  'LimitExceeded.Role': [409, 'The count of roles beyond the current limits.'],
+  'LimitExceeded.Role.Policy': [
+    409,
+    'The policy count of the role attached policies beyond the current limits.',
+  ],
+  'LimitExceeded.Policy': [409, 'The count of policies beyond the current limits.'],
+  'LimitExceeded.Policy.Version': [
+    409,
+    'The version count of the policy beyond the current limits.',
+  ],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof catalogue;
@@ -737,6 +854,8 @@ export interface ErrorOptions {
   parameter?: string;
   /** Further members of the error body (for example `AccessDeniedDetail`); strings and objects. */
   detail?: Readonly<Record<string, unknown>>;
+  /** When the call may be made again, milliseconds from now; told in `x-acs-retry-after`. */
+  retryAfterMs?: number;
   cause?: unknown;
 }
 
@@ -746,6 +865,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: Readonly<Record<string, unknown>> | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     const [status, message] = catalogue[code];
@@ -754,6 +874,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = options.status ?? status;
     this.detail = options.detail;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -8,12 +8,13 @@ import type { Caller } from './domain/account.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { FamilyLookup } from './domain/family.ts';
 import type { IdPrefix, newId } from './domain/ids.ts';
+import type { Asked } from './domain/policy/thing.ts';
 import type { Quotas } from './domain/quota.ts';
 import type { Regions } from './domain/region.ts';
 import type { ReadTx, Tx } from './domain/tx.ts';
 import type { Installation } from './domain/installation.ts';
 
-export type Product = 'ecs' | 'sts' | 'vpc' | 'location' | 'resourcemanager' | 'kindred';
+export type Product = 'ecs' | 'sts' | 'vpc' | 'location' | 'ram' | 'resourcemanager' | 'kindred';
 
 /** Settings of the server that answers depend on. */
 export interface Settings {
@@ -65,8 +66,8 @@ export interface Access<Input> {
   rootOnly?: true;
   /** Open to whoever signs, without any policy: it tells the caller about itself alone. */
   everybody?: true;
-  /** The tail of the resource ARN after `acs:ecs:<region>:<account>:`. */
-  resource(input: Input): string;
+  /** What it is about: the tails of ARNs after `acs:ecs:<region>:<account>:`. Every one must be allowed. */
+  resource(input: Input): Asked | readonly Asked[];
 }
 
 export interface Idempotency<Code extends string> {

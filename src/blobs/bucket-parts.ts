@@ -1,6 +1,6 @@
 // Objects that come in parts. All that an upload is lies in one folder of its bucket, under a name that is
-// no object's key: what it is for (`upload.json`), and each part as a file that is named after its number
-// and its MD5. So a restart finds every acknowledged part, and what is abandoned is told by its folder.
+// no object's key: what it is for (`upload.json`), and each part as a file that is named after its number,
+// its MD5 and its CRC-64. So a restart finds every acknowledged part, and what is abandoned is told by its folder.
 import { randomUUID } from 'node:crypto';
 import {
   mkdir,
@@ -30,6 +30,8 @@ export interface StoredPart {
   partNumber: number;
   /** Lower-case hex. */
   md5: string;
+  /** CRC-64 (ECMA) in decimal; parts of an older version have none. */
+  crc64: string | undefined;
   sizeBytes: number;
   modifiedMs: number;
   path: string;
@@ -134,10 +136,10 @@ export const keepPart = async (
   bucketFolder: string,
   uploadId: string,
   grown: string,
-  { partNumber, md5 }: Pick<StoredPart, 'partNumber' | 'md5'>,
+  { partNumber, md5, crc64 }: Pick<StoredPart, 'partNumber' | 'md5'> & { crc64: string },
 ): Promise<void> => {
   const folder = folderOf(bucketFolder, uploadId);
-  const name = `${String(partNumber).padStart(5, '0')}.${md5}`;
+  const name = `${String(partNumber).padStart(5, '0')}.${md5}.${crc64}`;
   await rename(grown, join(folder, name));
   for (const other of await readdir(folder))
     if (other.startsWith(name.slice(0, 6)) && other !== name) await unlink(join(folder, other));
@@ -149,12 +151,12 @@ export const listParts = async (bucketFolder: string, uploadId: string): Promise
   const folder = folderOf(bucketFolder, uploadId);
   const parts: StoredPart[] = [];
   for (const name of (await readdir(folder)).toSorted()) {
-    const [, number, md5] = /^(\d{5})\.([0-9a-f]{32})$/.exec(name) ?? [];
+    const [, number, md5, crc64] = /^(\d{5})\.([0-9a-f]{32})(?:\.(\d{1,20}))?$/.exec(name) ?? [];
     if (md5 === undefined) continue;
     const path = join(folder, name);
     const { size, mtimeMs } = await stat(path);
     const partNumber = Number(number);
-    parts.push({ partNumber, md5, sizeBytes: size, modifiedMs: mtimeMs, path });
+    parts.push({ partNumber, md5, crc64, sizeBytes: size, modifiedMs: mtimeMs, path });
   }
   return parts;
 };

@@ -10,6 +10,7 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   sts: 'Operations of STS, as in the cloud',
   vpc: 'Operations of VPC, as in the cloud',
   location: 'Operations of Location, as in the cloud',
+  ram: 'Operations of RAM, as in the cloud',
   resourcemanager: 'Operations of ResourceManager, as in the cloud',
   kindred: 'Operations of Kindred itself',
 };

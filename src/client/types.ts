@@ -6690,6 +6690,805 @@ export interface DescribeEndpointsOutput {
   RequestId: string;
 }
 
+/** Attaches a policy to a RAM role: what it allows is allowed from the next call on. */
+export interface AttachPolicyToRoleInput {
+  RoleName: string;
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** Policies are attached in the whole account; any value is refused. */
+  ResourceGroupId?: string | undefined;
+}
+
+export interface AttachPolicyToRoleOutput {
+  RequestId: string;
+}
+
+/** Attaches a policy to a RAM user: what it allows is allowed from the next call on. */
+export interface AttachPolicyToUserInput {
+  UserName: string;
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** Policies are attached in the whole account; any value is refused. */
+  ResourceGroupId?: string | undefined;
+}
+
+export interface AttachPolicyToUserOutput {
+  RequestId: string;
+}
+
+/** Makes an AccessKey pair for a RAM user. */
+export interface RamCreateAccessKeyInput {
+  UserName: string;
+  /** From when on the key is not valid any more, UTC; default never. Ours alone. */
+  ExpirationTime?: string | undefined;
+}
+
+export interface RamCreateAccessKeyOutput {
+  AccessKey: {
+    AccessKeyId: string;
+    /** Shown this once. */
+    AccessKeySecret: string;
+    /** Active. */
+    Status: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Makes a custom policy with its first version. */
+export interface CreatePolicyInput {
+  /** 1 to 128 letters, digits and `-`. */
+  PolicyName: string;
+  /** JSON of the policy language, Version "1". */
+  PolicyDocument: string;
+  /** Up to 1024 characters. */
+  Description?: string | undefined;
+  Tag?:
+    | readonly {
+        Key: string;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface CreatePolicyOutput {
+  Policy: {
+    PolicyName: string;
+    /** System or Custom. */
+    PolicyType: string;
+    Description: string;
+    /** The version that is in force, as `v1`. */
+    DefaultVersion: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Adds a version to a custom policy. */
+export interface CreatePolicyVersionInput {
+  PolicyName: string;
+  /** JSON of the policy language, Version "1". */
+  PolicyDocument: string;
+  /** Whether it comes into force at once; default false. */
+  SetAsDefault?: boolean | undefined;
+  /** What to do when there are five versions already; default None. */
+  RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+}
+
+export interface CreatePolicyVersionOutput {
+  PolicyVersion: {
+    VersionId: string;
+    IsDefaultVersion: boolean;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    PolicyDocument: string;
+  };
+  RequestId: string;
+}
+
+/** Makes a role that others may assume for a while. */
+export interface CreateRoleInput {
+  /** 1 to 64 letters, digits, `.`, `-` and `_`; unique in the account. */
+  RoleName: string;
+  /** JSON of the policy language, Version "1". */
+  AssumeRolePolicyDocument: string;
+  /** Up to 1024 characters. */
+  Description?: string | undefined;
+  /** Longest session, 3600 to 43200 seconds; default 3600. */
+  MaxSessionDuration?: number | undefined;
+  Tag?:
+    | readonly {
+        Key: string;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface CreateRoleOutput {
+  Role: {
+    /** 18 digits. */
+    RoleId: string;
+    RoleName: string;
+    /** `acs:ram::<AccountId>:role/<RoleName>` */
+    Arn: string;
+    Description: string;
+    /** Longest session, seconds. */
+    MaxSessionDuration: number;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+    /** The trust policy: who may assume the role. */
+    AssumeRolePolicyDocument: string;
+  };
+  RequestId: string;
+}
+
+/** Makes a RAM user, who may do nothing until a policy is attached. */
+export interface CreateUserInput {
+  /** 1 to 64 letters, digits, `.`, `-` and `_`; unique in the account. */
+  UserName: string;
+  /** 1 to 128 letters of any alphabet, digits, spaces and `@` `.` `_` `-`. */
+  DisplayName?: string | undefined;
+  /** Country code and number, as `86-13800000000`. */
+  MobilePhone?: string | undefined;
+  Email?: string | undefined;
+  /** Up to 128 characters. */
+  Comments?: string | undefined;
+}
+
+export interface CreateUserOutput {
+  User: {
+    /** 18 digits; stays when the user is renamed. */
+    UserId: string;
+    UserName: string;
+    DisplayName: string;
+    MobilePhone: string;
+    Email: string;
+    Comments: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Deletes an AccessKey of a RAM user for good. */
+export interface RamDeleteAccessKeyInput {
+  UserName: string;
+  /** Id of the key. */
+  UserAccessKeyId: string;
+}
+
+export interface RamDeleteAccessKeyOutput {
+  RequestId: string;
+}
+
+/** Says that a RAM user has no login profile: nobody logs in with a password here. */
+export interface DeleteLoginProfileInput {
+  UserName: string;
+}
+
+export interface DeleteLoginProfileOutput {
+  RequestId: string;
+}
+
+/** Deletes a custom policy that is attached to nobody. */
+export interface DeletePolicyInput {
+  PolicyName: string;
+  /** Whether versions that are not in force go too; default false. */
+  CascadingDelete?: boolean | undefined;
+}
+
+export interface DeletePolicyOutput {
+  RequestId: string;
+}
+
+/** Deletes a version of a custom policy that is not in force. */
+export interface DeletePolicyVersionInput {
+  PolicyName: string;
+  /** `v1`, `v2`, … */
+  VersionId: string;
+}
+
+export interface DeletePolicyVersionOutput {
+  RequestId: string;
+}
+
+/** Deletes a role that has no attached policies; its sessions end at once. */
+export interface DeleteRoleInput {
+  RoleName: string;
+}
+
+export interface DeleteRoleOutput {
+  RequestId: string;
+}
+
+/** Deletes a RAM user that has no keys and no attached policies. */
+export interface DeleteUserInput {
+  UserName: string;
+}
+
+export interface DeleteUserOutput {
+  RequestId: string;
+}
+
+/** Detaches a policy from a RAM role: from the next call on it allows nothing there. */
+export interface DetachPolicyFromRoleInput {
+  RoleName: string;
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** Policies are attached in the whole account; any value is refused. */
+  ResourceGroupId?: string | undefined;
+}
+
+export interface DetachPolicyFromRoleOutput {
+  RequestId: string;
+}
+
+/** Detaches a policy from a RAM user: from the next call on it allows nothing there. */
+export interface DetachPolicyFromUserInput {
+  UserName: string;
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** Policies are attached in the whole account; any value is refused. */
+  ResourceGroupId?: string | undefined;
+}
+
+export interface DetachPolicyFromUserOutput {
+  RequestId: string;
+}
+
+/** Tells when an AccessKey of a RAM user was last used. */
+export interface GetAccessKeyLastUsedInput {
+  UserName: string;
+  /** Id of the key. */
+  UserAccessKeyId: string;
+}
+
+export interface GetAccessKeyLastUsedOutput {
+  AccessKeyLastUsed: {
+    /** UTC; empty when the key was never used. */
+    LastUsedDate: string;
+    /** The product that was called. Ours alone. */
+    ServiceName: string;
+  };
+  RequestId: string;
+}
+
+/** Shows a policy and the document that is in force. */
+export interface GetPolicyInput {
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+}
+
+export interface GetPolicyOutput {
+  Policy: {
+    PolicyName: string;
+    /** System or Custom. */
+    PolicyType: string;
+    Description: string;
+    /** The version that is in force, as `v1`. */
+    DefaultVersion: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+    /** Users and roles of the account that it is attached to. */
+    AttachmentCount: number;
+    PolicyDocument: string;
+  };
+  DefaultPolicyVersion: {
+    VersionId: string;
+    IsDefaultVersion: boolean;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    PolicyDocument: string;
+  };
+  RequestId: string;
+}
+
+/** Shows a version of a policy. */
+export interface GetPolicyVersionInput {
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** `v1`, `v2`, … */
+  VersionId: string;
+}
+
+export interface GetPolicyVersionOutput {
+  PolicyVersion: {
+    VersionId: string;
+    IsDefaultVersion: boolean;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    PolicyDocument: string;
+  };
+  RequestId: string;
+}
+
+/** Shows a role and its trust policy. */
+export interface GetRoleInput {
+  RoleName: string;
+}
+
+export interface GetRoleOutput {
+  Role: {
+    /** 18 digits. */
+    RoleId: string;
+    RoleName: string;
+    /** `acs:ram::<AccountId>:role/<RoleName>` */
+    Arn: string;
+    Description: string;
+    /** Longest session, seconds. */
+    MaxSessionDuration: number;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+    /** The trust policy: who may assume the role. */
+    AssumeRolePolicyDocument: string;
+  };
+  RequestId: string;
+}
+
+/** Shows a RAM user. */
+export interface GetUserInput {
+  UserName: string;
+}
+
+export interface GetUserOutput {
+  User: {
+    /** 18 digits; stays when the user is renamed. */
+    UserId: string;
+    UserName: string;
+    DisplayName: string;
+    MobilePhone: string;
+    Email: string;
+    Comments: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Lists the AccessKeys of a RAM user, without their secrets. */
+export interface ListAccessKeysInput {
+  UserName: string;
+}
+
+export interface ListAccessKeysOutput {
+  AccessKeys: {
+    AccessKey: {
+      AccessKeyId: string;
+      /** Active or Inactive. */
+      Status: string;
+      /** UTC, whole seconds. */
+      CreateDate: string;
+      /** From when on it is not valid any more. Ours alone. */
+      ExpirationTime?: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the RAM users and roles that a policy is attached to. */
+export interface ListEntitiesForPolicyInput {
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+}
+
+export interface ListEntitiesForPolicyOutput {
+  Users: {
+    User: {
+      UserId: string;
+      UserName: string;
+      DisplayName: string;
+      /** UTC, whole seconds. */
+      AttachDate: string;
+    }[];
+  };
+  Groups: {
+    /** Always empty: there are no groups of users here. */
+    Group: {
+      GroupName: string;
+      Comments: string;
+      AttachDate: string;
+    }[];
+  };
+  Roles: {
+    Role: {
+      RoleId: string;
+      RoleName: string;
+      Arn: string;
+      Description: string;
+      /** UTC, whole seconds. */
+      AttachDate: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the groups of a RAM user: always none. */
+export interface ListGroupsForUserInput {
+  UserName: string;
+}
+
+export interface ListGroupsForUserOutput {
+  Groups: {
+    Group: {
+      GroupName: string;
+      Comments: string;
+      JoinDate: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists policies: system policies, then custom ones in order of their names. */
+export interface ListPoliciesInput {
+  /** Default: both. */
+  PolicyType?: 'System' | 'Custom' | undefined;
+  /** Only what carries every one of these tags. */
+  Tag?:
+    | readonly {
+        Key: string;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** The Marker of the answer before. */
+  Marker?: string | undefined;
+  /** How many to answer at most. */
+  MaxItems?: number | undefined;
+}
+
+export interface ListPoliciesOutput {
+  Policies: {
+    Policy: {
+      PolicyName: string;
+      /** System or Custom. */
+      PolicyType: string;
+      Description: string;
+      /** The version that is in force, as `v1`. */
+      DefaultVersion: string;
+      /** UTC, whole seconds. */
+      CreateDate: string;
+      /** UTC, whole seconds. */
+      UpdateDate: string;
+      /** Users and roles of the account that it is attached to. */
+      AttachmentCount: number;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
+  IsTruncated: boolean;
+  /** For the next page, if there is one. */
+  Marker?: string;
+  RequestId: string;
+}
+
+/** Lists the policies that are attached to a RAM role. */
+export interface ListPoliciesForRoleInput {
+  RoleName: string;
+}
+
+export interface ListPoliciesForRoleOutput {
+  Policies: {
+    Policy: {
+      PolicyName: string;
+      /** System or Custom. */
+      PolicyType: string;
+      Description: string;
+      /** The version that is in force, as `v1`. */
+      DefaultVersion: string;
+      /** UTC, whole seconds. */
+      AttachDate: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the policies that are attached to a RAM user. */
+export interface ListPoliciesForUserInput {
+  UserName: string;
+}
+
+export interface ListPoliciesForUserOutput {
+  Policies: {
+    Policy: {
+      PolicyName: string;
+      /** System or Custom. */
+      PolicyType: string;
+      Description: string;
+      /** The version that is in force, as `v1`. */
+      DefaultVersion: string;
+      /** UTC, whole seconds. */
+      AttachDate: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the versions of a policy, oldest first. */
+export interface ListPolicyVersionsInput {
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+}
+
+export interface ListPolicyVersionsOutput {
+  PolicyVersions: {
+    PolicyVersion: {
+      VersionId: string;
+      IsDefaultVersion: boolean;
+      /** UTC, whole seconds. */
+      CreateDate: string;
+      PolicyDocument: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists the roles of the account in order of their names. */
+export interface ListRolesInput {
+  /** Only what carries every one of these tags. */
+  Tag?:
+    | readonly {
+        Key: string;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** The Marker of the answer before. */
+  Marker?: string | undefined;
+  /** How many to answer at most. */
+  MaxItems?: number | undefined;
+}
+
+export interface ListRolesOutput {
+  Roles: {
+    Role: {
+      /** 18 digits. */
+      RoleId: string;
+      RoleName: string;
+      /** `acs:ram::<AccountId>:role/<RoleName>` */
+      Arn: string;
+      Description: string;
+      /** Longest session, seconds. */
+      MaxSessionDuration: number;
+      /** UTC, whole seconds. */
+      CreateDate: string;
+      /** UTC, whole seconds. */
+      UpdateDate: string;
+      Tags: {
+        Tag: {
+          TagKey: string;
+          TagValue: string;
+        }[];
+      };
+    }[];
+  };
+  IsTruncated: boolean;
+  /** For the next page, if there is one. */
+  Marker?: string;
+  RequestId: string;
+}
+
+/** Lists the tags of roles or of custom policies. */
+export interface RamListTagResourcesInput {
+  ResourceType: 'role' | 'policy';
+  /** Default: all that carry tags. */
+  ResourceNames?: readonly string[] | undefined;
+  /** Only what carries every one of these tags. */
+  Tag?:
+    | readonly {
+        Key: string;
+        Value?: string | undefined;
+      }[]
+    | undefined;
+  /** The NextToken of the answer before. */
+  NextToken?: string | undefined;
+  /** Tags to answer at most. */
+  PageSize?: number | undefined;
+}
+
+export interface RamListTagResourcesOutput {
+  TagResources: {
+    ResourceType: string;
+    ResourceName: string;
+    TagKey: string;
+    TagValue: string;
+  }[];
+  /** For the next page, if there is one. */
+  NextToken?: string;
+  RequestId: string;
+}
+
+/** Lists the RAM users of the account in order of their names. */
+export interface ListUsersInput {
+  /** The Marker of the answer before. */
+  Marker?: string | undefined;
+  /** How many to answer at most. */
+  MaxItems?: number | undefined;
+}
+
+export interface ListUsersOutput {
+  Users: {
+    User: {
+      /** 18 digits; stays when the user is renamed. */
+      UserId: string;
+      UserName: string;
+      DisplayName: string;
+      MobilePhone: string;
+      Email: string;
+      Comments: string;
+      /** UTC, whole seconds. */
+      CreateDate: string;
+      /** UTC, whole seconds. */
+      UpdateDate: string;
+    }[];
+  };
+  IsTruncated: boolean;
+  /** For the next page, if there is one. */
+  Marker?: string;
+  RequestId: string;
+}
+
+/** Chooses the version of a custom policy that is in force. */
+export interface SetDefaultPolicyVersionInput {
+  PolicyName: string;
+  /** `v1`, `v2`, … */
+  VersionId: string;
+}
+
+export interface SetDefaultPolicyVersionOutput {
+  RequestId: string;
+}
+
+/** Adds tags to roles or to custom policies. */
+export interface RamTagResourcesInput {
+  ResourceType: 'role' | 'policy';
+  /** Names of roles or of custom policies. */
+  ResourceNames: readonly string[];
+  Tag: readonly {
+    Key: string;
+    Value?: string | undefined;
+  }[];
+}
+
+export interface RamTagResourcesOutput {
+  RequestId: string;
+}
+
+/** Says that a RAM user has no MFA device: nobody logs in with a password here. */
+export interface UnbindMFADeviceInput {
+  UserName: string;
+}
+
+export interface UnbindMFADeviceOutput {
+  RequestId: string;
+}
+
+/** Takes tags away from roles or from custom policies. */
+export interface RamUntagResourcesInput {
+  ResourceType: 'role' | 'policy';
+  /** Names of roles or of custom policies. */
+  ResourceNames: readonly string[];
+  TagKeys?: readonly string[] | undefined;
+  /** Whether all tags go; without effect when TagKeys is given. */
+  All?: boolean | undefined;
+}
+
+export interface RamUntagResourcesOutput {
+  RequestId: string;
+}
+
+/** Switches an AccessKey of a RAM user on or off. */
+export interface RamUpdateAccessKeyInput {
+  UserName: string;
+  /** Id of the key. */
+  UserAccessKeyId: string;
+  Status: 'Active' | 'Inactive';
+}
+
+export interface RamUpdateAccessKeyOutput {
+  RequestId: string;
+}
+
+/** Changes the description of a custom policy. */
+export interface UpdatePolicyDescriptionInput {
+  PolicyName: string;
+  /** Up to 1024 characters. */
+  NewDescription: string;
+}
+
+export interface UpdatePolicyDescriptionOutput {
+  Policy: {
+    PolicyName: string;
+    /** System or Custom. */
+    PolicyType: string;
+    Description: string;
+    /** The version that is in force, as `v1`. */
+    DefaultVersion: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+    /** Users and roles of the account that it is attached to. */
+    AttachmentCount: number;
+  };
+  RequestId: string;
+}
+
+/** Changes who may assume a role, for how long, and its description. */
+export interface UpdateRoleInput {
+  RoleName: string;
+  /** The new trust policy. */
+  NewAssumeRolePolicyDocument?: string | undefined;
+  /** Up to 1024 characters. */
+  NewDescription?: string | undefined;
+  /** Longest session, 3600 to 43200 seconds. */
+  NewMaxSessionDuration?: number | undefined;
+}
+
+export interface UpdateRoleOutput {
+  Role: {
+    /** 18 digits. */
+    RoleId: string;
+    RoleName: string;
+    /** `acs:ram::<AccountId>:role/<RoleName>` */
+    Arn: string;
+    Description: string;
+    /** Longest session, seconds. */
+    MaxSessionDuration: number;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+    /** The trust policy: who may assume the role. */
+    AssumeRolePolicyDocument: string;
+  };
+  RequestId: string;
+}
+
+/** Changes what is known of a RAM user, its name too. */
+export interface UpdateUserInput {
+  UserName: string;
+  /** 1 to 64 letters, digits, `.`, `-` and `_`; unique in the account. */
+  NewUserName?: string | undefined;
+  /** 1 to 128 letters of any alphabet, digits, spaces and `@` `.` `_` `-`. */
+  NewDisplayName?: string | undefined;
+  /** Country code and number, as `86-13800000000`. */
+  NewMobilePhone?: string | undefined;
+  NewEmail?: string | undefined;
+  /** Up to 128 characters. */
+  NewComments?: string | undefined;
+}
+
+export interface UpdateUserOutput {
+  User: {
+    /** 18 digits; stays when the user is renamed. */
+    UserId: string;
+    UserName: string;
+    DisplayName: string;
+    MobilePhone: string;
+    Email: string;
+    Comments: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+  };
+  RequestId: string;
+}
+
 /** Makes a resource group, a label for images, snapshots and records. */
 export interface CreateResourceGroupInput {
   /** 2 to 50 characters: a letter, then letters, digits and `-`; unique. */
@@ -7978,6 +8777,50 @@ export interface Operations {
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
   VerifyAuditTrail: { input: VerifyAuditTrailInput; output: VerifyAuditTrailOutput };
   DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
+  AttachPolicyToRole: { input: AttachPolicyToRoleInput; output: AttachPolicyToRoleOutput };
+  AttachPolicyToUser: { input: AttachPolicyToUserInput; output: AttachPolicyToUserOutput };
+  RamCreateAccessKey: { input: RamCreateAccessKeyInput; output: RamCreateAccessKeyOutput };
+  CreatePolicy: { input: CreatePolicyInput; output: CreatePolicyOutput };
+  CreatePolicyVersion: { input: CreatePolicyVersionInput; output: CreatePolicyVersionOutput };
+  CreateRole: { input: CreateRoleInput; output: CreateRoleOutput };
+  CreateUser: { input: CreateUserInput; output: CreateUserOutput };
+  RamDeleteAccessKey: { input: RamDeleteAccessKeyInput; output: RamDeleteAccessKeyOutput };
+  DeleteLoginProfile: { input: DeleteLoginProfileInput; output: DeleteLoginProfileOutput };
+  DeletePolicy: { input: DeletePolicyInput; output: DeletePolicyOutput };
+  DeletePolicyVersion: { input: DeletePolicyVersionInput; output: DeletePolicyVersionOutput };
+  DeleteRole: { input: DeleteRoleInput; output: DeleteRoleOutput };
+  DeleteUser: { input: DeleteUserInput; output: DeleteUserOutput };
+  DetachPolicyFromRole: { input: DetachPolicyFromRoleInput; output: DetachPolicyFromRoleOutput };
+  DetachPolicyFromUser: { input: DetachPolicyFromUserInput; output: DetachPolicyFromUserOutput };
+  GetAccessKeyLastUsed: { input: GetAccessKeyLastUsedInput; output: GetAccessKeyLastUsedOutput };
+  GetPolicy: { input: GetPolicyInput; output: GetPolicyOutput };
+  GetPolicyVersion: { input: GetPolicyVersionInput; output: GetPolicyVersionOutput };
+  GetRole: { input: GetRoleInput; output: GetRoleOutput };
+  GetUser: { input: GetUserInput; output: GetUserOutput };
+  ListAccessKeys: { input: ListAccessKeysInput; output: ListAccessKeysOutput };
+  ListEntitiesForPolicy: { input: ListEntitiesForPolicyInput; output: ListEntitiesForPolicyOutput };
+  ListGroupsForUser: { input: ListGroupsForUserInput; output: ListGroupsForUserOutput };
+  ListPolicies: { input: ListPoliciesInput; output: ListPoliciesOutput };
+  ListPoliciesForRole: { input: ListPoliciesForRoleInput; output: ListPoliciesForRoleOutput };
+  ListPoliciesForUser: { input: ListPoliciesForUserInput; output: ListPoliciesForUserOutput };
+  ListPolicyVersions: { input: ListPolicyVersionsInput; output: ListPolicyVersionsOutput };
+  ListRoles: { input: ListRolesInput; output: ListRolesOutput };
+  RamListTagResources: { input: RamListTagResourcesInput; output: RamListTagResourcesOutput };
+  ListUsers: { input: ListUsersInput; output: ListUsersOutput };
+  SetDefaultPolicyVersion: {
+    input: SetDefaultPolicyVersionInput;
+    output: SetDefaultPolicyVersionOutput;
+  };
+  RamTagResources: { input: RamTagResourcesInput; output: RamTagResourcesOutput };
+  UnbindMFADevice: { input: UnbindMFADeviceInput; output: UnbindMFADeviceOutput };
+  RamUntagResources: { input: RamUntagResourcesInput; output: RamUntagResourcesOutput };
+  RamUpdateAccessKey: { input: RamUpdateAccessKeyInput; output: RamUpdateAccessKeyOutput };
+  UpdatePolicyDescription: {
+    input: UpdatePolicyDescriptionInput;
+    output: UpdatePolicyDescriptionOutput;
+  };
+  UpdateRole: { input: UpdateRoleInput; output: UpdateRoleOutput };
+  UpdateUser: { input: UpdateUserInput; output: UpdateUserOutput };
   CreateResourceGroup: { input: CreateResourceGroupInput; output: CreateResourceGroupOutput };
   DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };

@@ -42,6 +42,8 @@ export type Credentials = Pick<
   Pick<Account, 'isOperator'> & {
     /** Whose key it is. Whoever is not root may do only what policies allow. */
     principal: Principal;
+    /** Absent: not used yet, as far as it was noted. */
+    lastUsedMs?: number;
   };
 
 /** Who makes a request, once the signature is verified. */

@@ -72,6 +72,10 @@ export const newId = <P extends IdPrefix>(
 export const newAccountId = (random: Random): AccountId =>
   `1${drawText(random, '0123456789', 15)}` as AccountId;
 
+/** The id of a RAM user or role: 18 digits, of which the first tells which of them it is. */
+export const newRamId = (random: Random, entityType: 'user' | 'role'): string =>
+  `${entityType === 'user' ? 2 : 3}${drawText(random, '0123456789', 17)}`;
+
 /** Letters and digits, for what people copy. */
 export const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -31,6 +31,8 @@ export interface Installation {
   unseal(sealed: string): string;
   newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
   newAccountId(): AccountId;
+  /** UserId or RoleId. */
+  newRamId(entityType: 'user' | 'role'): string;
   newReadToken(): NewReadToken;
   /** A new RSA key of 2048 bits: the private half in PEM, the public half as a line for SSH. */
   newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;
@@ -40,7 +42,8 @@ export interface Installation {
   canConvert(): Promise<boolean>;
   /** Makes the bucket's folder. */
   createBucket(bucket: string): Promise<void>;
-  statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
+  /** `unreadable`: it may be there, and this server has no right to read it. */
+  statObject(bucket: string, object: string): Promise<BucketObject | 'unreadable' | undefined>;
   /** Whether the text can name an object in a bucket. */
   isObjectKey(object: string): boolean;
   /** How much room is left where the bucket lies, in bytes. */

@@ -7,7 +7,7 @@ export interface Tag {
 }
 
 /** Resource types that carry tags here. */
-export type TaggedType = 'image' | 'snapshot' | ResourceType;
+export type TaggedType = 'image' | 'snapshot' | 'ramrole' | 'rampolicy' | ResourceType;
 
 /** A tag bound to a resource. */
 export interface TagBinding extends Tag {

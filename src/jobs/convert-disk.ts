@@ -93,7 +93,10 @@ export const convertDisk = async (
   const told = { jobId: job.jobId, position: disk.position };
   if (ended.outcome === 'failed') {
     ctx.log.warn({ ...told, reason: ended.reason, said: ended.said }, 'a conversion failed');
-    return failed(ended.reason, MESSAGES[ended.reason]);
+    // qemu-img does not always say that it was for want of room (of a VHD never).
+    const isFullNow = ended.reason === 'CONVERSION_FAILED' && !(await hasRoom(ctx, folder, 0));
+    const reason = isFullNow ? 'NO_SPACE' : ended.reason;
+    return failed(reason, MESSAGES[reason]);
   }
   if (ended.hasNetwork) ctx.log.warn(told, 'this system gives qemu-img no network of its own');
   return settle(ctx, folder);
@@ -101,8 +104,9 @@ export const convertDisk = async (
 
 /** The whole disk might be written out: a sparse one takes less, which nobody knows before. */
 const hasRoom = async (ctx: JobContext, folder: string, bytes: number): Promise<boolean> => {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize - bytes >= (ctx.floorBytes ?? DEFAULT_FLOOR_BYTES);
+  const { bavail, bsize, files, ffree } = await statfs(folder);
+  const hasInode = ffree > 0 || files === 0;
+  return hasInode && bavail * bsize - bytes >= (ctx.floorBytes ?? DEFAULT_FLOOR_BYTES);
 };
 
 /** Undefined once the copy's digest is the blob's: damage is never converted. */

@@ -19,6 +19,15 @@ test('a failed sync is never tried again, and want of room is told as such', () 
   assert.equal(failureOf(new Error('x'), MAX_ATTEMPTS)?.errorCode, 'INTERNAL');
 });
 
+test('what the system has no right to is told at once, by its end', () => {
+  const denied = (code: string, syscall: string) =>
+    failureOf(Object.assign(new Error('closed'), { code, syscall }), 1)?.errorCode;
+  assert.equal(denied('EACCES', 'open'), 'SOURCE_UNREADABLE');
+  assert.equal(denied('EPERM', 'rename'), 'TARGET_UNWRITABLE');
+  assert.equal(denied('EROFS', 'open'), 'TARGET_UNWRITABLE');
+  assert.equal(denied('EBUSY', 'rename'), undefined);
+});
+
 test('a store that does not answer is asked for longer, and then named', () => {
   const away = new StoreUnavailable('x');
   assert.equal(failureOf(away, MAX_UNAVAILABLE_ATTEMPTS - 1), undefined);

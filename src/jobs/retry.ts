@@ -1,8 +1,8 @@
 // What follows an error that no step expected: another attempt after a pause, or the end.
 import { StoreUnavailable } from '../blobs/blob-store.ts';
-import { isFull } from '../blobs/file-error.ts';
+import { deniedEnd, isFull } from '../blobs/file-error.ts';
 import { SyncFailure } from '../blobs/folders.ts';
-import { stageFailure } from '../blobs/stage.ts';
+import { stageFailure, type StageFailure } from '../blobs/stage.ts';
 import type { JobFailure } from './step.ts';
 
 /** Attempts at one step before the job fails for good. */
@@ -23,8 +23,7 @@ export const backOffMs = (attempts: number, { firstMs, mostMs }: RetryOptions): 
 
 /** The end of the job, if the error leaves no other; undefined when another attempt makes sense. */
 export const failureOf = (error: unknown, attempts: number): JobFailure | undefined => {
-  const known =
-    error instanceof SyncFailure ? 'SYNC_FAILED' : isFull(error) ? 'NO_SPACE' : undefined;
+  const known = knownFailure(error);
   if (known !== undefined) return { errorCode: known, errorMessage: stageFailure(known).message };
   if (error instanceof StoreUnavailable)
     return attempts < MAX_UNAVAILABLE_ATTEMPTS
@@ -38,4 +37,14 @@ export const failureOf = (error: unknown, attempts: number): JobFailure | undefi
     errorCode: 'INTERNAL',
     errorMessage: `The work failed ${attempts} times for an unexpected reason; see the server's log.`,
   };
+};
+
+const DENIED = { source: 'SOURCE_UNREADABLE', target: 'TARGET_UNWRITABLE' } as const;
+
+/** What nobody but the operator can mend, so that another attempt is of no use. */
+const knownFailure = (error: unknown): StageFailure | undefined => {
+  if (error instanceof SyncFailure) return 'SYNC_FAILED';
+  if (isFull(error)) return 'NO_SPACE';
+  const end = deniedEnd(error);
+  return end === undefined ? undefined : DENIED[end];
 };

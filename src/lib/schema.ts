@@ -40,6 +40,8 @@ export interface Notes {
 export interface StringNotes extends Notes {
   minLength?: number;
   maxLength?: number;
+  /** The error code when a text is longer than `maxLength`; default the `invalid` code. */
+  tooLong?: string;
   /** An anchored regular expression, tested with the Unicode flag. */
   pattern?: string;
 }

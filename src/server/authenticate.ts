@@ -1,6 +1,5 @@
-// Who is it, and may they. Signatures are verified always: no setting turns this off. The order of
-// the checks is the vendor's: key known, key active, time, signature, nonce, token, right.
-import { principalArn } from '../domain/principal.ts';
+// Who is it. Signatures are verified always: no setting turns this off. The order of
+// the checks is the vendor's: key known, key active, time, signature, nonce, token; what they may is asked in authorise.ts.
 import { ApiError } from '../errors.ts';
 import { verifySignature } from '../wire/signature.ts';
 import type { Exchange } from './exchange.ts';
@@ -55,14 +54,4 @@ export const checkNonce = (exchange: Exchange, { nonces }: House): Promise<void>
   if (verdict === 'used') throw new ApiError('SignatureNonceUsed');
   if (verdict === 'full') throw new ApiError('Throttling.User');
   return nonces.kept(exchange.nowMs);
-};
-
-/** Root keys may do everything in their own account. Nobody else may do anything, as no policy is read yet. */
-export const authorise = (exchange: Exchange): void => {
-  const { accountId, accessKeyId, isOperator, principal } = exchange.credentials!;
-  const { access } = exchange.operation!;
-  if (principal.kind !== 'root' && !access.everybody) throw new ApiError('NoPermission');
-  if (access.operatorOnly && !isOperator) throw new ApiError('NoPermission');
-  const arn = principalArn(accountId, principal);
-  exchange.caller = { accountId, principal, arn, accessKeyId, isOperator };
 };

@@ -35,6 +35,7 @@ import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
+import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -62,6 +63,8 @@ export interface KindredOptions {
   verifyEveryDays?: number;
   /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
   multipartExpiryDays?: number;
+  /** Calls a second of one account; none by default. */
+  throttle?: ThrottleRates;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -200,6 +203,7 @@ const furnish = async (
     log: options.log,
     metrics,
     trail,
+    throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
   const alsoSweep = sweepBuckets(options, uploads, buckets, clocks);

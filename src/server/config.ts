@@ -12,6 +12,7 @@ import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { StartRefused } from './refusal.ts';
+import { DEFAULT_RATES, type ThrottleRates } from './throttle.ts';
 
 export interface ServeConfig {
   host: string;
@@ -25,6 +26,7 @@ export interface ServeConfig {
   regionBlobs: Record<string, string | S3Settings>;
   regions: string[];
   quotas: Partial<Quotas>;
+  throttle: ThrottleRates;
   familyLookup: FamilyLookup;
   catalogue: Catalogue;
   pipelineHoldMs: number;
@@ -70,6 +72,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   region: { kind: 'list', help: "add a region to the vendor's list; may be given several times" },
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
+  throttle: {
+    kind: 'list',
+    help: 'calls a second of one account, read=number or write=number, 0 for no limit (read=1000, write=500)',
+  },
   'family-lookup': {
     kind: 'text',
     help: 'current, or classic: refuse acs: names as the 2020 API did',
@@ -205,7 +211,8 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     isEphemeral: raw.ephemeral === true,
     regionBlobs: parseRegionBlobs((raw['region-blobs'] as string[] | undefined) ?? [], environment),
     regions: ((raw.region as string[] | undefined) ?? []).map(checkedRegion),
-    quotas: parseQuotas((raw.quota as string[] | undefined) ?? []),
+    quotas: numbers('quota', raw, DEFAULT_QUOTAS),
+    throttle: { ...DEFAULT_RATES, ...numbers('throttle', raw, DEFAULT_RATES) },
     familyLookup: oneOf('family-lookup', text(raw, 'family-lookup') ?? 'current', [
       'current',
       'classic',
@@ -287,18 +294,28 @@ const parseRegionBlobs = (
   return Object.fromEntries(folders);
 };
 
-const parseQuotas = (entries: readonly string[]): Partial<Quotas> => {
-  const quotas: Partial<Quotas> = {};
-  for (const entry of entries) {
+/** `name=number`, given any number of times, with names that `known` has. */
+const numbers = <Name extends string>(
+  setting: string,
+  raw: Raw,
+  known: Readonly<Record<Name, number>>,
+): Partial<Record<Name, number>> => {
+  const found: Partial<Record<Name, number>> = {};
+  for (const entry of (raw[setting] as string[] | undefined) ?? []) {
     const [name = '', value = ''] = entry.split('=');
-    if (!Object.hasOwn(DEFAULT_QUOTAS, name) || !/^\d{1,9}$/.test(value))
+    if (!hasName(known, name) || !/^\d{1,9}$/.test(value))
       throw new StartRefused(
-        `--quota ${entry}: name=number, with a name of ${Object.keys(DEFAULT_QUOTAS).join(', ')}`,
+        `--${setting} ${entry}: name=number, with a name of ${Object.keys(known).join(', ')}`,
       );
-    quotas[name as keyof Quotas] = Number(value);
+    found[name] = Number(value);
   }
-  return quotas;
+  return found;
 };
+
+const hasName = <Name extends string>(
+  known: Readonly<Record<Name, number>>,
+  name: string,
+): name is Name => Object.hasOwn(known, name);
 
 /** Up to a year. */
 const parseDays = (name: string, value: string): number => {

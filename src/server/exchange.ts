@@ -1,4 +1,5 @@
 import type { Caller, Credentials } from '../domain/account.ts';
+import type { ReadTx } from '../domain/tx.ts';
 import type { Operation } from '../operation.ts';
 import type { Call, Envelope } from '../wire/envelope.ts';
 import type { Parameters } from '../wire/params.ts';
@@ -19,6 +20,8 @@ export interface Exchange {
   envelope?: Envelope;
   credentials?: Credentials;
   caller?: Caller;
+  /** Set for callers whose policies have to be asked. @throws ApiError when they do not allow the call */
+  permit?: (tx: ReadTx) => Promise<void>;
   nonceFingerprint?: string;
   input?: Record<string, unknown>;
   /** Names of parameters that the operation does not know and nothing reads. */

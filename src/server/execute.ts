@@ -48,7 +48,11 @@ export const execute = async (exchange: Exchange, house: House): Promise<void> =
   const input = exchange.input!;
   const context = makeContext(exchange, house);
   if (operation.kind === 'read') {
-    exchange.output = await house.store.read((tx) => operation.handler({ ...context, tx }, input));
+    const { permit } = exchange;
+    exchange.output = await house.store.read(async (tx) => {
+      if (permit !== undefined) await permit(tx);
+      return operation.handler({ ...context, tx }, input);
+    });
     if (operation.dryRun && input.DryRun === true) throw fail(operation, 'DryRunOperation');
     return;
   }
@@ -71,6 +75,7 @@ const runWrite = async (
   exchange: Exchange,
 ): Promise<object> => {
   const { tx } = ctx;
+  if (exchange.permit !== undefined) await exchange.permit(tx);
   const expiresMs = exchange.envelope!.timestampMs + WINDOW_MS;
   if (!(await tx.insertNonce(exchange.nonceFingerprint!, expiresMs)))
     throw new ApiError('SignatureNonceUsed');

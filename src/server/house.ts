@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.ts';
 import type { Nonces } from './nonces.ts';
 import type { Registry } from './registry.ts';
 import type { Secrets } from './secrets.ts';
+import type { Throttle } from './throttle.ts';
 
 /** Everything that the pipeline works with; put together by compose.ts, one per server. */
 export interface House {
@@ -25,4 +26,5 @@ export interface House {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly trail: Trail;
+  readonly throttle: Throttle;
 }

@@ -194,6 +194,7 @@ const wireRequest = (request: IncomingMessage, body: Uint8Array): WireRequest =>
     rawHeaders: request.rawHeaders,
     body,
     ...(address === undefined ? {} : { remoteAddress: address }),
+    isSecure: 'encrypted' in request.socket,
   };
 };
 

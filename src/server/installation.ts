@@ -2,9 +2,10 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
+import { deniedEnd } from '../blobs/file-error.ts';
 import type { Backups } from '../domain/backup.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
-import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
+import { newAccessKeyPair, newAccountId, newRamId } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
@@ -28,12 +29,17 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
   newAccountId: () => newAccountId(parts.random),
+  newRamId: (entityType) => newRamId(parts.random, entityType),
   newReadToken: () => newReadToken(parts.random),
   newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),
   canConvert: async () => (await import('../jobs/box.ts')).canConvert(),
   createBucket: (bucket) => parts.buckets.createBucket(bucket),
-  statObject: (bucket, object) => parts.buckets.statObject(bucket, object),
+  statObject: (bucket, object) =>
+    parts.buckets.statObject(bucket, object).catch((error: unknown) => {
+      if (deniedEnd(error) === 'source') return 'unreadable';
+      throw error;
+    }),
   isObjectKey,
   freeBytes: (bucket) => parts.uploads.freeBytes(bucket),
   newUploadSecret: () => parts.uploads.newSecret(),

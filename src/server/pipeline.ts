@@ -6,20 +6,17 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
-import {
-  authorise,
-  checkNonce,
-  checkSignature,
-  checkWindow,
-  findCredentials,
-} from './authenticate.ts';
+import { checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { ignoredText } from './ignored.ts';
 import { logText } from './log.ts';
+import { noteKeyUse } from './key-use.ts';
 import { PRODUCT_NAMES } from './product-names.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
+import { countCall, refuseFlood } from './throttle-steps.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
@@ -29,9 +26,12 @@ const PIPELINE: readonly Step[] = [
   findOperation,
   readEnvelope,
   findCredentials,
+  refuseFlood,
   checkWindow,
   checkSignature,
   checkNonce,
+  countCall,
+  noteKeyUse,
   decodeInput,
   authorise,
   execute,
@@ -61,6 +61,7 @@ export const makeHandle =
       const error = expected(thrown, exchange, house);
       code = error.code;
       house.trail.refused.call(exchange, error);
+      if (code === 'Throttling.User') await house.throttle.pause();
       response = renderError({
         error,
         requestId: exchange.requestId,

@@ -6,6 +6,7 @@ export const PRODUCT_NAMES: Readonly<Record<Product, string>> = {
   sts: 'Sts',
   vpc: 'Vpc',
   location: 'Location',
+  ram: 'Ram',
   resourcemanager: 'ResourceManager',
   kindred: 'Kindred',
 };

@@ -15,6 +15,7 @@ import { operations } from '../operations/index.ts';
 import { openKindred, type Kindred } from '../server/compose.ts';
 import type { KeyPair } from '../server/first-account.ts';
 import { makeLog } from '../server/log.ts';
+import type { ThrottleRates } from '../server/throttle.ts';
 import { testClock, type TestClock } from './clock.ts';
 import { makeQcow2 } from './disk-images.ts';
 import { signedRequest } from './sign.ts';
@@ -55,6 +56,8 @@ export interface HarnessOptions {
   /** Default `buckets` below the data directory. */
   bucketsDir?: string;
   multipartExpiryDays?: number;
+  /** Calls a second of one account; no limit by default. */
+  throttle?: ThrottleRates;
 }
 
 /**

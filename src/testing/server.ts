@@ -2,7 +2,7 @@
 // when this resolves. For suites that look from outside: sockets, signals, crashes, two servers on
 // one data directory. Nothing here reads the rows or speaks the API.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -28,6 +28,8 @@ export interface ServerOptions {
   env?: Environment;
   /** Further arguments of `serve`. */
   args?: readonly string[];
+  /** User that it runs as, to whom the data directory is given; only root may choose one. */
+  uid?: number;
 }
 
 export interface Exit {
@@ -88,7 +90,12 @@ const launch = (dataDir: string, options: ServerOptions): Run => {
     process.execPath,
     [PROGRAM, 'serve', ...listen, ...data, ...(options.args ?? [])],
     // Not the checkout: a kindred.json there is no setting of a test.
-    { cwd: tmpdir(), env: environmentOf(options.env), stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: tmpdir(),
+      env: environmentOf(options.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
+    },
   );
   const run: Run = {
     child,
@@ -138,6 +145,7 @@ const keyOf = (dataDir: string, env: Environment = {}): KeyPair => {
 /** Starts a server and waits for its ready line; it is killed and its data removed after the test. */
 export const startServer = async (t: Scope, options: ServerOptions = {}): Promise<TestServer> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kindred-server-'));
+  if (options.uid !== undefined) chownSync(dataDir, options.uid, options.uid);
   let run = launch(dataDir, options);
   t.after(async () => {
     run.child.kill('SIGKILL');

@@ -86,17 +86,20 @@ function compile(node: SchemaNode): Reader {
   if (node.type === 'array') return listReader(node, invalid);
   const read = scalarReader(node);
   if (read === undefined) throw new Error(`The decoder does not know type ${String(node.type)}`);
-  return valueReader(read, invalid);
+  return valueReader(read, invalid, node);
 }
 
 const valueReader =
-  (read: ScalarReader, invalid: ErrorCode): Reader =>
+  (read: ScalarReader, invalid: ErrorCode, { tooLong, maxLength = Infinity }: SchemaNode): Reader =>
   (sent, path, run) => {
     // `ImageId.1` for a plain ImageId: a list that would silently be ignored.
     if (sent.below !== undefined) throw fault('InvalidParameter', path, run);
     if (sent.bare === undefined || sent.bare === '') return undefined;
     const value = read(sent.bare);
-    if (value === refused) throw fault(invalid, path, run);
+    if (value === refused) {
+      const isTooLong = tooLong !== undefined && sent.bare.length > maxLength;
+      throw fault(isTooLong ? codeOf(tooLong, invalid) : invalid, path, run);
+    }
     return value;
   };
 

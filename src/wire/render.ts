@@ -60,7 +60,15 @@ export function renderError(failure: Failure): WireResponse {
   // The first `own` gives the order, the second the last word: a detail never replaces a member.
   const members = { ...own, ...error.detail, ...own };
   const body = format === 'JSON' ? renderJson(members) : renderXml('Error', members);
-  return { status: error.status, headers: headers(format, requestId), body };
+  const known = headers(format, requestId);
+  return {
+    status: error.status,
+    headers:
+      error.retryAfterMs === undefined
+        ? known
+        : { ...known, 'x-acs-retry-after': String(error.retryAfterMs) },
+    body,
+  };
 }
 
 function recommend(code: string, product: string, requestId: string): string {

@@ -29,8 +29,10 @@ export interface WireRequest {
   readonly body: Uint8Array;
   /** Made of the raw ones by `headersOf` when the first stage looks; the others find it here. */
   headers?: Headers;
-  /** Address of the peer, for the log and the throttle. */
+  /** Address of the peer, for the log, the throttle and policies. */
   readonly remoteAddress?: string;
+  /** Whether it came over TLS. */
+  readonly isSecure?: boolean;
 }
 
 /** A rendered answer. Header names are lower-case. */

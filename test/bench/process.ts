@@ -1,3 +1,5 @@
+// The processes that a bench measures: starting them, stopping them, what memory they hold, and the sums over
+// rounds. Nothing here sends a request.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -36,9 +38,21 @@ const startChild = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promi
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
   });
 
+/** One account sends all that the server can take. */
+export const NO_LIMITS = ['--throttle=read=0', '--throttle=write=0'];
+
 /** The bundle, on the data directory and a free port. */
-export const startKindred = (dataDir: string): Promise<Child> =>
-  startChild(['test/bench/kindred.js', 'serve', '--listen=127.0.0.1:0', `--data=${dataDir}`]);
+export const startKindred = (
+  dataDir: string,
+  args: readonly string[] = NO_LIMITS,
+): Promise<Child> =>
+  startChild([
+    'test/bench/kindred.js',
+    'serve',
+    '--listen=127.0.0.1:0',
+    `--data=${dataDir}`,
+    ...args,
+  ]);
 
 /** The bare server; it answers `body` to everything. */
 export const startBare = (body = '{}'): Promise<Child> =>

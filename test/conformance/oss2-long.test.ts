@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { findImgUtils, skipOrFail } from './programs.ts';
+import { findImgUtils, OSS2, skipOrFail } from './programs.ts';
 import { recorded, recordSkip } from './record.ts';
 import { conformance } from './target.ts';
 
@@ -17,13 +17,11 @@ const program = findImgUtils();
 const skip =
   program === undefined && skipOrFail(NAME, 'no oss2: run test/conformance/setup-img-utils.sh');
 
-/** As setup-img-utils.sh pins it. */
-const ID = { client: 'oss2', version: '2.19.1' };
-if (skip !== false) recordSkip(ID, skip);
+if (skip !== false) recordSkip(OSS2, skip);
 
 test(NAME, { skip, timeout: 2 * DEADLINE_MS }, async (t) => {
   const { target } = await conformance(t);
-  const seen = await recorded(t, target, ID);
+  const seen = await recorded(t, target, OSS2);
   const { accessKeyId, accessKeySecret } = target;
   const driver = join(import.meta.dirname, 'oss2_driver.py');
   const python = join(dirname(program ?? ''), 'python');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
 import { startForward } from './forward.ts';
+import { count, killAndRepeat } from './killed.ts';
 import { ossutil, randomFile, sha256, sha256OfFile, type Ossutil } from './ossutil.ts';
 import { available, helper } from './prepare.ts';
 import { findAliyun, skipOrFail } from './programs.ts';
@@ -54,21 +55,21 @@ const open = async (t: TestContext, version: keyof typeof SIGNED): Promise<Scene
   return { o, server, bucket, at: `oss://${bucket}`, calls, path };
 };
 
-const count = (calls: readonly Seen[], operation: string): number =>
-  calls.filter((call) => call.operation === `oss:${operation}` && call.code === 'OK').length;
-
 const killedUploadGoesOn = async ({ o, server, bucket, at, calls, path }: Scene): Promise<void> => {
   const parts = 12;
   const sum = randomFile(path('big'), parts * MB);
   const upload = ['cp', 'big', `${at}/big.raw`, ...IN_PARTS, ...CHECKPOINTS, '--parallel', '1'];
-  const slow = o.start(...upload, '--maxupspeed', '2000');
-  await until(() => Promise.resolve(count(calls, 'UploadPart') >= 3 || undefined), 'three parts');
-  await slow.kill();
-  const begun = calls.length;
-  assert.match(await o.run('ls', at, '-m'), /UploadID Number is: 1/);
-  assert.match(await o.run('getallpartsize', at), /total part count:[3-9]/);
-  await o.run(...upload);
-  const later = calls.slice(begun);
+  const later = await killAndRepeat({
+    calls,
+    operation: 'UploadPart',
+    answered: 3,
+    start: () => o.start(...upload, '--maxupspeed', '2000'),
+    again: () => o.run(...upload),
+    async meanwhile() {
+      assert.match(await o.run('ls', at, '-m'), /UploadID Number is: 1/);
+      assert.match(await o.run('getallpartsize', at), /total part count:[3-9]/);
+    },
+  });
   assert.equal(count(later, 'InitiateMultipartUpload'), 0, 'it began anew');
   const sent = count(later, 'UploadPart');
   assert.ok(sent > 0 && sent <= parts - 3, `${sent} parts after the kill`);
@@ -78,14 +79,14 @@ const killedUploadGoesOn = async ({ o, server, bucket, at, calls, path }: Scene)
 
 const killedDownloadGoesOn = async ({ o, at, calls, path }: Scene): Promise<void> => {
   const download = ['cp', `${at}/big.raw`, 'back', ...IN_PARTS, ...CHECKPOINTS, '--parallel', '1'];
-  const before = count(calls, 'GetObject');
-  const slow = o.start(...download, '--maxdownspeed', '2000');
-  const isUnderway = () => count(calls, 'GetObject') >= before + 3 || undefined;
-  await until(() => Promise.resolve(isUnderway()), 'three ranges');
-  await slow.kill();
-  const begun = calls.length;
-  await o.run(...download);
-  assert.ok(count(calls.slice(begun), 'GetObject') <= 10, 'it began anew');
+  const later = await killAndRepeat({
+    calls,
+    operation: 'GetObject',
+    answered: 3,
+    start: () => o.start(...download, '--maxdownspeed', '2000'),
+    again: () => o.run(...download),
+  });
+  assert.ok(count(later, 'GetObject') <= 10, 'it began anew');
   assert.equal(sha256OfFile(path('back')), sha256OfFile(path('big')));
   await o.run('cp', `${at}/big.raw`, 'range', '--range', '1000-1999');
   const [range, big] = [readFileSync(path('range')), readFileSync(path('big'))];

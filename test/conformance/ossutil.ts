@@ -1,5 +1,5 @@
 // ossutil as its users type it (`aliyun oss …`), with a home of its own, against the object door.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Scope } from '../../src/testing/server.ts';
 import type { Target } from './clients.ts';
+import { startProgram } from './killed.ts';
 
 /** One command ends within it. */
 const DEADLINE_MS = 60_000;
@@ -71,16 +72,7 @@ export const ossutil = (
         },
         (thrown: Error) => thrown.message,
       ),
-    start(...args) {
-      const child = spawn(program, argv(args), { ...options, stdio: 'ignore' });
-      const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-      return {
-        kill() {
-          child.kill('SIGKILL');
-          return ended;
-        },
-      };
-    },
+    start: (...args) => startProgram(program, argv(args), options),
   };
 };
 

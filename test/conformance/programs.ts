@@ -36,11 +36,18 @@ export const GO_CLIENTS = {
   legacy: { client: 'Go SDK, legacy', version: '1.63.107' },
 } as const;
 
+/** As go-oss/go.mod pins them. */
+export const GO_OSS_CLIENTS = {
+  old: { client: 'Go SDK of OSS', version: '3.0.2' },
+  new: { client: 'Go SDK of OSS, v2', version: '1.6.1' },
+} as const;
+
 /** Of Debian's package python3-libcloud. */
 export const LIBCLOUD = { client: 'Apache libcloud', version: '3.4.1' } as const;
 export const LIBCLOUD_DRIVER = join(import.meta.dirname, 'libcloud_driver.py');
 
-/** As setup-img-utils.sh pins it. */
+/** As setup-img-utils.sh pins them. */
+export const OSS2 = { client: 'oss2', version: '2.19.1' } as const;
 export const IMG_UTILS = { client: 'aliyun-img-utils', version: '2.6.0' } as const;
 
 /** Debian's, with the builder built in, and the one that setup-packer.sh builds. */
@@ -81,10 +88,11 @@ const hashOf = (paths: readonly string[]): string => {
 
 const ifThere = (path: string): string | undefined => (existsSync(path) ? path : undefined);
 
-/** The driver that `setup-go.sh` built of the sources as they are now. */
-export const findGoDriver = (): string | undefined => {
-  const sources = globSync('go/*.go', { cwd: import.meta.dirname }).toSorted();
-  return ifThere(cached(`go/driver-${hashOf(['go/go.mod', 'go/go.sum', ...sources])}`));
+/** The driver that `setup-go.sh` built of the sources as they are now: of ECS, or of OSS. */
+export const findGoDriver = (folder: 'go' | 'go-oss' = 'go'): string | undefined => {
+  const sources = globSync(`${folder}/*.go`, { cwd: import.meta.dirname }).toSorted();
+  const all = [`${folder}/go.mod`, `${folder}/go.sum`, ...sources];
+  return ifThere(cached(`${folder}/driver-${hashOf(all)}`));
 };
 
 /** The last Packer that has the builder of Alibaba Cloud built in. */

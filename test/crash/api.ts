@@ -24,7 +24,10 @@ const KINDRED = new Set([
   'Fsck',
   'DescribeImageFamilies',
   'DescribeImageContent',
+  'DescribeImageFailure',
   'CreateBucket',
+  'CreateAccount',
+  'CreateAccessKey',
 ]);
 const TIMEOUT_MS = 20_000;
 

@@ -54,6 +54,9 @@ export const launch = (program: Program, options: StartOptions): ServerProcess =
       ...settings,
       '--catalogue',
       'none',
+      // One account makes all the load.
+      '--throttle=read=0',
+      '--throttle=write=0',
       '--log-level',
       'warn',
       ...(options.args ?? []),

@@ -3,6 +3,7 @@
 import { exampleLine } from '../../src/cli/example-line.ts';
 import type { FieldData, OperationData } from '../../src/client/operation-data.ts';
 import { catalogue, type ErrorCode } from '../../src/errors.ts';
+import type { Asked } from '../../src/domain/policy/thing.ts';
 import type { Operation } from '../../src/operation.ts';
 import { code, fence, page, section, table } from './markdown.ts';
 import { flatFields, typeName, wirePath, type OurField } from './our-fields.ts';
@@ -62,7 +63,7 @@ const identity = ({ product, version, kind, access, dryRun, idempotency }: Opera
       ['Kind', KINDS[kind as keyof typeof KINDS]],
       ['RAM action', code(access.action)],
       ['Resource', code(resource)],
-      ['Open to', access.operatorOnly ? "keys of the operator's account" : 'every key'],
+      ['Open to', openTo(access)],
       ...(dryRun ? [['DryRun', 'checks everything and changes nothing']] : []),
       ...(idempotency
         ? [
@@ -76,11 +77,22 @@ const identity = ({ product, version, kind, access, dryRun, idempotency }: Opera
   );
 };
 
-/** The tail of the resource with `<Name>` for what a parameter fills in. */
+/** Who may call it at all, before policies are asked. */
+export const openTo = ({ operatorOnly, rootOnly, everybody }: Operation['access']): string => {
+  if (everybody) return 'everybody, without a policy';
+  const keys = rootOnly ? 'root keys' : 'keys';
+  if (operatorOnly) return `${keys} of the operator's account`;
+  return rootOnly ? 'every root key' : 'every key';
+};
+
+/** The tails of the resources with `<Name>` for what a parameter fills in. */
 export const resourceOf = (access: Operation['access']): string => {
   const placeholders = new Proxy({}, { get: (_, name) => `<${String(name)}>` });
   try {
-    return access.resource(placeholders);
+    const asked = [access.resource(placeholders)].flat();
+    return asked
+      .map((thing: Asked) => (typeof thing === 'string' ? thing : thing.resource))
+      .join(', ');
   } catch {
     return 'depends on the parameters';
   }

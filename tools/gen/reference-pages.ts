@@ -5,13 +5,14 @@ import { catalogue, type ErrorCode } from '../../src/errors.ts';
 import type { Operation } from '../../src/operation.ts';
 import { kebab } from '../../src/cli/flag-names.ts';
 import { code, page, section, table } from './markdown.ts';
-import { resourceOf } from './operation-page.ts';
+import { openTo, resourceOf } from './operation-page.ts';
 
 const PRODUCTS: Readonly<Record<string, string>> = {
   ecs: 'ECS: as the vendor has them',
   sts: 'STS: as the vendor has them',
   vpc: 'VPC: as the vendor has them',
   location: 'Location: as the vendor has them',
+  ram: 'RAM: as the vendor has them',
   resourcemanager: 'ResourceManager: as the vendor has them',
   kindred: "Kindred: what goes beyond the vendor's API",
 };
@@ -82,14 +83,14 @@ export const accessPage = (
 ): string =>
   page(
     'Access',
-    `Who may call what. A key of an account may call every operation on what the account owns; operations marked *operator* are open to keys of the operator's account alone. The RAM action and the resource are what a policy names; the resource stands after \`acs:<product>:<region>:<account>:\`.\n\n${table(
+    `Who may call what. A root key of an account may call every operation on what the account owns. Users and roles may what their policies allow: a policy must allow the RAM action on every resource that the call names (\`acs:<product>:<region>:<account>:\` stands before it; images and families are \`acs:ecs:…\` for every product). See [who may do what](../guide/access.md).\n\n${table(
       ['Operation', 'Kind', 'RAM action', 'Resource', 'Open to'],
       operations.map(({ kind, access }, i) => [
         link(data[i]!.name),
         kind,
         code(access.action),
         code(resourceOf(access)),
-        access.operatorOnly ? '*operator*' : 'every account',
+        openTo(access),
       ]),
     )}`,
   );

@@ -1,3 +1,4 @@
+// The registry of operations, from the folders that they lie in: which there are and what each is called.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +10,7 @@ export interface OperationFile {
    * Tells the operation from all others, in the client, on the command line and in the pages: its
    * Action, with the product before it (`VpcCreateVpc`) when another product has that Action as well, in
    * whatever case (ECS UntagResources, VPC UnTagResources: files are named so). ECS, the product that
-   * this server is about, keeps the plain name.
+   * this server is about, keeps the plain name; of an Action that ECS does not have, Kindred does.
    */
   name: string;
 }
@@ -26,7 +27,9 @@ export const operationFiles = (operationsDir: string): OperationFile[] => {
     .toSorted((a, b) => `${a.product} ${a.action}`.localeCompare(`${b.product} ${b.action}`));
   const products = Map.groupBy(files, ({ action }) => action.toLowerCase());
   return files.map(({ product, action }) => {
-    const isPlain = product === 'ecs' || products.get(action.toLowerCase())!.length === 1;
+    const all = products.get(action.toLowerCase())!;
+    const plain = ['ecs', 'kindred'].find((one) => all.some((file) => file.product === one));
+    const isPlain = all.length === 1 || product === plain;
     return { product, action, name: isPlain ? action : `${capitalised(product)}${action}` };
   });
 };
@@ -38,6 +41,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   sts: '2015-04-01',
   vpc: '2016-04-28',
   location: '2015-06-12',
+  ram: '2015-05-01',
   resourcemanager: '2020-03-31',
   kindred: '2026-11-24',
 };

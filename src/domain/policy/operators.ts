@@ -5,10 +5,10 @@ import { isInBlock, parseIpBlock } from '../../lib/ip-address.ts';
 import { matches } from './match.ts';
 
 export interface Operator {
-  /** Which values a policy may give it. */
+  /** What it compares. */
   readonly kind: ValueKind;
   readonly isNegated: boolean;
-  /** Whether the value of the request fits one value of the policy. A malformed request value never does. */
+  /** Whether the value of the request fits one value of the policy; both are of the kind. */
   fits(actual: string, wanted: string): boolean;
 }
 
@@ -59,7 +59,7 @@ const ordered = (prefix: string, kind: ValueKind, read: (text: string) => number
   const fits =
     (compare: Compare): Fits =>
     (actual, wanted) =>
-      VALUE_RULES[kind](actual) && compare(read(actual), read(wanted));
+      compare(read(actual), read(wanted));
   const rows = Object.entries(ORDER).map(
     ([name, compare]) => [`${prefix}${name}`, row(kind, fits(compare))] as const,
   );

@@ -52,7 +52,10 @@ export const AttachDisk = defineOperation({
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'ecs:AttachDisk', resource: ({ InstanceId }) => `instance/${InstanceId}` },
+  access: {
+    action: 'ecs:AttachDisk',
+    resource: ({ InstanceId, DiskId }) => [`instance/${InstanceId}`, `disk/${DiskId}`],
+  },
   example: {
     request: { InstanceId: 'i-bp1g6zv0ce8oghu7k2qp', DiskId: 'd-bp131n0q38u3a4zi3kqd' },
     response: {},

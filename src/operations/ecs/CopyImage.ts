@@ -161,7 +161,13 @@ export const CopyImage = defineOperation({
     '500 InternalError':
       'Any operation answers a bug of the server with it; no request provokes it.',
   },
-  access: { action: 'ecs:CopyImage', resource: ({ ImageId }) => `image/${ImageId}` },
+  access: {
+    action: 'ecs:CopyImage',
+    resource: ({ ImageId, DestinationRegionId }) => [
+      `image/${ImageId}`,
+      { resource: 'image/*', regionId: DestinationRegionId },
+    ],
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

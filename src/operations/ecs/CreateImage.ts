@@ -127,7 +127,16 @@ export const CreateImage = defineOperation({
     '500 InternalError':
       'Any operation answers a bug of the server with it; no request provokes it.',
   },
-  access: { action: 'ecs:CreateImage', resource: () => 'image/*' },
+  access: {
+    action: 'ecs:CreateImage',
+    resource: ({ ImageFamily, InstanceId, SnapshotId, DiskDeviceMapping = [] }) => [
+      { resource: 'image/*', imageFamily: ImageFamily },
+      ...(InstanceId === undefined ? [] : [`instance/${InstanceId}`]),
+      ...[SnapshotId, ...[DiskDeviceMapping].flat().map((disk) => disk.SnapshotId)]
+        .filter((id) => id !== undefined)
+        .map((id) => `snapshot/${id}`),
+    ],
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

@@ -1,3 +1,4 @@
+import { imageAsked } from '../../domain/policy/thing.ts';
 import { integer, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { instanceParameters } from './shared/instance-parameters.ts';
@@ -33,7 +34,7 @@ export const CreateInstance = defineOperation({
     '404 InvalidSystemDiskSize':
       'A wrong size is answered with InvalidSystemDiskSize.ValueNotSupported.',
   },
-  access: { action: 'ecs:CreateInstance', resource: () => 'instance/*' },
+  access: { action: 'ecs:CreateInstance', resource: (input) => ['instance/*', imageAsked(input)] },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

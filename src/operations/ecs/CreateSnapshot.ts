@@ -124,7 +124,10 @@ export const CreateSnapshot = defineOperation({
     '403 Throttling': 'No operation is throttled by itself.',
     ...NEVER_INTERNAL,
   },
-  access: { action: 'ecs:CreateSnapshot', resource: ({ DiskId }) => `disk/${DiskId}` },
+  access: {
+    action: 'ecs:CreateSnapshot',
+    resource: ({ DiskId }) => [`disk/${DiskId}`, 'snapshot/*'],
+  },
   example: {
     request: { DiskId: 'd-bp131n0q38u3a4zi3kqd', SnapshotName: 'before-upgrade' },
     response: { SnapshotId: 's-bp17441ohwkdca0qmxfa' },

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { boolean, list, object, optional, string } from '../../lib/schema.ts';
 import { toInstance } from '../../domain/instance.ts';
 import type { RegionId } from '../../domain/ids.ts';
@@ -61,7 +62,10 @@ export const DeleteInstances = defineOperation({
     '403 InvalidInstanceIds.ValueNotSupported':
       'A state that forbids it is IncorrectInstanceStatus.',
   },
-  access: { action: 'ecs:DeleteInstances', resource: () => 'instance/*' },
+  access: {
+    action: 'ecs:DeleteInstances',
+    resource: ({ InstanceId }) => eachOf('instance', InstanceId),
+  },
   example: {
     request: { RegionId: 'cn-hangzhou', 'InstanceId.1': 'i-bp1g6zv0ce8oghu7k2qp', Force: 'true' },
     response: {},

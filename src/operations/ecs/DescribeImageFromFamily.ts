@@ -1,3 +1,4 @@
+import { imageAsked } from '../../domain/policy/thing.ts';
 import type { Image } from '../../domain/image.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { findByFamily, type VisibleImage } from '../../domain/visible.ts';
@@ -49,7 +50,7 @@ export const DescribeImageFromFamily = defineOperation({
     '403 InvalidUser.Unauthorized':
       'The vendor shows it to accounts that were not admitted to the feature; every account is here.',
   },
-  access: { action: 'ecs:DescribeImageFromFamily', resource: () => 'image/*' },
+  access: { action: 'ecs:DescribeImageFromFamily', resource: imageAsked },
   example: {
     request: { RegionId: 'cn-hangzhou', ImageFamily: 'hangzhou-daily-update' },
     response: { Image: {} },

@@ -8,6 +8,7 @@ import { defineOperation, type ReadContext } from '../../operation.ts';
 import { matches } from './shared/catalogue-filter.ts';
 import {
   describeImagesInput,
+  imagesAsked,
   readImageQuery,
   type ImageQuery,
 } from './shared/describe-images-request.ts';
@@ -58,7 +59,7 @@ export const DescribeImages = defineOperation({
     '500 InternalError':
       'Any operation answers a bug of the server with it; no request provokes it.',
   },
-  access: { action: 'ecs:DescribeImages', resource: () => 'image/*' },
+  access: { action: 'ecs:DescribeImages', resource: imagesAsked },
   example: {
     request: { RegionId: 'cn-hangzhou', ImageFamily: 'hangzhou-daily-update' },
     response: {

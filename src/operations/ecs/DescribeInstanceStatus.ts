@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { integer, list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { toInstance } from '../../domain/instance.ts';
@@ -50,7 +51,10 @@ export const DescribeInstanceStatus = defineOperation({
   }),
   errors: { MissingRegionId: 400, InvalidParameter: 400, 'InvalidRegionId.NotFound': 404 },
   cannotOccur: {},
-  access: { action: 'ecs:DescribeInstanceStatus', resource: () => 'instance/*' },
+  access: {
+    action: 'ecs:DescribeInstanceStatus',
+    resource: ({ InstanceId }) => eachOf('instance', InstanceId),
+  },
   example: {
     request: { RegionId: 'cn-hangzhou', 'InstanceId.1': 'i-bp1g6zv0ce8oghu7k2qp' },
     response: {

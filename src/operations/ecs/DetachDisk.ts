@@ -37,7 +37,10 @@ export const DetachDisk = defineOperation({
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'ecs:DetachDisk', resource: ({ InstanceId }) => `instance/${InstanceId}` },
+  access: {
+    action: 'ecs:DetachDisk',
+    resource: ({ InstanceId, DiskId }) => [`instance/${InstanceId}`, `disk/${DiskId}`],
+  },
   example: {
     request: { InstanceId: 'i-bp1g6zv0ce8oghu7k2qp', DiskId: 'd-bp131n0q38u3a4zi3kqd' },
     response: {},

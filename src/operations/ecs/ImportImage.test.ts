@@ -76,6 +76,13 @@ testOperation(
     'InvalidImageFormat.Malformed': tryImport({ 'DiskDeviceMapping.1.Format': 'VHDX' }),
     InvalidImageSize: tryImport({ 'DiskDeviceMapping.1.DiskImageSize': '2049' }),
     InvalidDataDiskSize: tryImport({ ...disk(2), 'DiskDeviceMapping.2.DiskImageSize': '0' }),
+    'InvalidOSS.NotAuthorized': async (t) => {
+      // Root may read every file, so that nothing on disk brings this about for everybody.
+      const denied = Object.assign(new Error('closed'), { code: 'EACCES', syscall: 'open' });
+      t.k.kindred.buckets.statObject = () => Promise.reject(denied);
+      t.k.putObject('images', 'closed.raw', new Uint8Array(512));
+      return t.call({ RegionId: REGION, ...disk(1, 'closed.raw') });
+    },
     'MissingParameter.DiskDeviceMapping': (t) => t.call({ RegionId: REGION }),
     'InvalidParameter.Malformed': tryImport({
       ...disk(2),

@@ -49,6 +49,7 @@ const errors = {
   'InvalidImageFormat.Malformed': 400,
   InvalidImageSize: 400,
   InvalidDataDiskSize: 400,
+  'InvalidOSS.NotAuthorized': 403,
   'MissingParameter.DiskDeviceMapping': 403,
   'InvalidParameter.Malformed': 403,
   'InvalidArchitecture.PlatformUnsupported': 403,
@@ -91,7 +92,6 @@ export const ImportImage = defineOperation({
     ...because('Buckets are folders: not archived, encrypted, throttled or guarded by a role.', [
       '400 InvalidOSSBucket.FlowLimit',
       '400 InvalidOSSObject.NeedRestore',
-      '403 InvalidOSS.NotAuthorized',
       '403 InvalidOSSBucket.EncryptUnsupported',
       '403 NoSetRoletoECSServiceAcount',
     ]),

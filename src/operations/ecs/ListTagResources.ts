@@ -1,5 +1,6 @@
 // Lists bindings of tags by resource, by tag, or by both. Pages have a fixed size and are walked by
 // keyset in order of (ResourceId, TagKey).
+import { eachOf } from '../../domain/policy/thing.ts';
 import { list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { isTagValue } from '../../domain/tag.ts';
@@ -100,7 +101,10 @@ export const ListTagResources = defineOperation({
       'The gateway answers it for a bug in any operation; none raises it itself.',
     '500 ServiceUnavailable': 'The gateway answers it for any operation while the server stops.',
   },
-  access: { action: 'ecs:ListTagResources', resource: (input) => `${input.ResourceType}/*` },
+  access: {
+    action: 'ecs:ListTagResources',
+    resource: (input) => eachOf(input.ResourceType, input.ResourceId),
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

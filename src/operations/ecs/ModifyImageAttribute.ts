@@ -199,7 +199,15 @@ export const ModifyImageAttribute = defineOperation({
     'InvalidRegionId.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'ecs:ModifyImageAttribute', resource: ({ ImageId }) => `image/${ImageId}` },
+  access: {
+    action: 'ecs:ModifyImageAttribute',
+    resource: ({ ImageId, ImageFamily }) => [
+      `image/${ImageId}`,
+      ...(ImageFamily === undefined
+        ? []
+        : [{ resource: `image/${ImageId}`, imageFamily: ImageFamily }]),
+    ],
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { boolean, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import {
@@ -26,7 +27,10 @@ export const RebootInstances = defineOperation({
   output: moveInstancesOutput,
   errors: { ...moveInstancesErrors },
   cannotOccur: {},
-  access: { action: 'ecs:RebootInstances', resource: () => 'instance/*' },
+  access: {
+    action: 'ecs:RebootInstances',
+    resource: ({ InstanceId }) => eachOf('instance', InstanceId),
+  },
   example: {
     request: { RegionId: 'cn-hangzhou', 'InstanceId.1': 'i-bp1g6zv0ce8oghu7k2qp' },
     response: {

@@ -135,7 +135,7 @@ export const ReplaceSystemDisk = defineOperation({
   },
   access: {
     action: 'ecs:ReplaceSystemDisk',
-    resource: ({ InstanceId }) => `instance/${InstanceId}`,
+    resource: ({ InstanceId, ImageId }) => [`instance/${InstanceId}`, `image/${ImageId}`],
   },
   example: {
     request: { InstanceId: 'i-bp1g6zv0ce8oghu7k2qp', ImageId: 'm-bp146shijn7hujku9exp' },

@@ -1,5 +1,6 @@
 // Makes records of instances. It never starts a machine: each is Pending for a moment and Running then,
 // which is what clients wait for, and its disks hold the bytes of its image by reference.
+import { imageAsked } from '../../domain/policy/thing.ts';
 import { boolean, integer, list, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import { because } from './shared/because.ts';
@@ -118,7 +119,7 @@ export const RunInstances = defineOperation({
     '429 Throttling.Resource': 'The number of records is bounded by QuotaExceed.ElasticQuota.',
     '500 InvalidImage.OSType': 'Every image has an OS type.',
   },
-  access: { action: 'ecs:RunInstances', resource: () => 'instance/*' },
+  access: { action: 'ecs:RunInstances', resource: (input) => ['instance/*', imageAsked(input)] },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { object } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import {
@@ -23,7 +24,10 @@ export const StartInstances = defineOperation({
   output: moveInstancesOutput,
   errors: { ...moveInstancesErrors },
   cannotOccur: {},
-  access: { action: 'ecs:StartInstances', resource: () => 'instance/*' },
+  access: {
+    action: 'ecs:StartInstances',
+    resource: ({ InstanceId }) => eachOf('instance', InstanceId),
+  },
   example: {
     request: { RegionId: 'cn-hangzhou', 'InstanceId.1': 'i-bp1g6zv0ce8oghu7k2qp' },
     response: {

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { boolean, choice, object, optional } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
 import {
@@ -29,7 +30,10 @@ export const StopInstances = defineOperation({
   output: moveInstancesOutput,
   errors: { ...moveInstancesErrors },
   cannotOccur: {},
-  access: { action: 'ecs:StopInstances', resource: () => 'instance/*' },
+  access: {
+    action: 'ecs:StopInstances',
+    resource: ({ InstanceId }) => eachOf('instance', InstanceId),
+  },
   example: {
     request: { RegionId: 'cn-hangzhou', 'InstanceId.1': 'i-bp1g6zv0ce8oghu7k2qp' },
     response: {

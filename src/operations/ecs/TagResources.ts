@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { object } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { setTags } from '../../domain/tagging.ts';
@@ -49,7 +50,10 @@ export const TagResources = defineOperation({
     '500 ServiceUnavailable':
       'The gateway answers it for any operation while the server takes no writes.',
   },
-  access: { action: 'ecs:TagResources', resource: (input) => `${input.ResourceType}/*` },
+  access: {
+    action: 'ecs:TagResources',
+    resource: (input) => eachOf(input.ResourceType, input.ResourceId),
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { boolean, list, object, optional, string } from '../../lib/schema.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { MAX_TAGS_PER_RESOURCE } from '../../domain/tag.ts';
@@ -56,7 +57,10 @@ export const UntagResources = defineOperation({
     '400 OperationDenied.QuotaExceed': 'Removing tags uses up no quota.',
     '404 MissingParameter.Tags': 'A call that names no tag succeeds and removes nothing.',
   },
-  access: { action: 'ecs:UntagResources', resource: (input) => `${input.ResourceType}/*` },
+  access: {
+    action: 'ecs:UntagResources',
+    resource: (input) => eachOf(input.ResourceType, input.ResourceId),
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

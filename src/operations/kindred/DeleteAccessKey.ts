@@ -30,6 +30,7 @@ export const DeleteAccessKey = defineOperation({
     const key = await ownKey(ctx, input.UserAccessKeyId);
     if (await isLastActive(ctx, key)) throw ctx.fail('OperationDenied.LastActiveAccessKey');
     await ctx.tx.deleteAccessKey(key.accountId, key.accessKeyId);
+    await ctx.tx.deleteAccessKeyUse(key.accessKeyId);
     return {};
   },
 });

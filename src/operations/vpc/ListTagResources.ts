@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { integer, list, object, optional, string } from '../../lib/schema.ts';
 import { defineOperation } from '../../operation.ts';
@@ -68,7 +69,10 @@ export const ListTagResources = defineOperation({
     'InvalidResourceType.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'vpc:ListTagResources', resource: (input) => `${input.ResourceType}/*` },
+  access: {
+    action: 'vpc:ListTagResources',
+    resource: (input) => eachOf(input.ResourceType, input.ResourceId),
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { setTags } from '../../domain/tagging.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { object } from '../../lib/schema.ts';
@@ -44,7 +45,10 @@ export const TagResources = defineOperation({
     'InvalidResourceType.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'vpc:TagResources', resource: (input) => `${input.ResourceType}/*` },
+  access: {
+    action: 'vpc:TagResources',
+    resource: (input) => eachOf(input.ResourceType, input.ResourceId),
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

@@ -1,3 +1,4 @@
+import { eachOf } from '../../domain/policy/thing.ts';
 import { removeTags } from '../../domain/tagging.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { MAX_TAGS_PER_RESOURCE } from '../../domain/tag.ts';
@@ -48,7 +49,10 @@ export const UnTagResources = defineOperation({
     'InvalidResourceType.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'vpc:UnTagResources', resource: (input) => `${input.ResourceType}/*` },
+  access: {
+    action: 'vpc:UnTagResources',
+    resource: (input) => eachOf(input.ResourceType, input.ResourceId),
+  },
   example: {
     request: {
       RegionId: 'cn-hangzhou',

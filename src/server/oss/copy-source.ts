@@ -22,7 +22,8 @@ export const openSource = async (context: OssContext): Promise<CopySource> => {
   const [, bucket = '', escaped = ''] = /^\/?([^/]+)\/(.+)$/s.exec(named) ?? [];
   let key: string;
   try {
-    key = decodeURIComponent(escaped);
+    // Go's older SDK writes a space as in a form; every client escapes a plus sign.
+    key = decodeURIComponent(escaped.replaceAll('+', ' '));
   } catch {
     throw new OssError('InvalidArgument', 'The source of the copy is not well formed.');
   }

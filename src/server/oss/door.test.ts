@@ -30,6 +30,17 @@ test('an object goes in and out; nothing else is left in its bucket', async (t) 
   assert.deepEqual(readdirSync(root), []);
 });
 
+test('the source of a copy is read with its space as %20 and as +', async (t) => {
+  const { send } = await openOssScene(t);
+  await send('PUT', '/images');
+  await send('PUT', '/images/a%20b%2Bc', { body: 'bytes' });
+  for (const [i, source] of ['/images/a%20b%2Bc', 'images/a+b%2Bc'].entries()) {
+    const headers = { 'x-oss-copy-source': source };
+    assert.equal((await send('PUT', `/images/copy-${i}`, { headers })).status, 200, source);
+    assert.equal((await send('GET', `/images/copy-${i}`)).text, 'bytes');
+  }
+});
+
 test('a list goes on after a folder that is named as a key, and after one that was told', async (t) => {
   const { send } = await openOssScene(t);
   await send('PUT', '/images');

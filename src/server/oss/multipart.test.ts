@@ -1,6 +1,6 @@
 // Uploads in parts, where requests of one upload meet each other, the sweep, or a clock that went on.
 import assert from 'node:assert/strict';
-import { readdirSync, utimesSync } from 'node:fs';
+import { readdirSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openOssScene } from '../../testing/oss-scene.ts';
@@ -44,6 +44,19 @@ test('one part sent many times at once is one of them, whole', async (t) => {
   assert.equal((await complete(scene, path, [[1, kept[0]]])).status, 200);
   assert.equal((await scene.send('GET', '/images/disk')).text, partOf(winner ?? ''));
   assert.deepEqual(readdirSync(join(scene.root, 'images')), ['disk']);
+});
+
+test('parts tell their CRC-64 in the list too, except those that an older version kept', async (t) => {
+  const { scene, path, uploadId } = await open(t);
+  const { headers } = await putPart(scene, path, 1, partOf('x'));
+  await putPart(scene, path, 2, partOf('y'));
+  const folder = join(scene.root, 'images', `.kindred-parts-${uploadId.toLowerCase()}`);
+  const second = readdirSync(folder).find((name) => name.startsWith('00002.')) ?? '';
+  renameSync(join(folder, second), join(folder, second.replace(/\.\d+$/, '')));
+  const { text } = await scene.send('GET', path);
+  const sums = [...text.matchAll(/<HashCrc64ecma>(\d+)</g)].map(([, sum]) => sum);
+  assert.deepEqual(sums, [headers['x-oss-hash-crc64ecma']]);
+  assert.equal(text.split('<Part>').length - 1, 2);
 });
 
 test('an upload is completed once, and later parts find it gone', async (t) => {

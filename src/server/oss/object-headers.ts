@@ -26,6 +26,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'x-oss-acl': ['private'],
   'x-oss-object-acl': ['private', 'default'],
   'x-oss-storage-class': ['Standard'],
+  // A range that cannot be satisfied is always refused here.
+  'x-oss-range-behavior': ['standard'],
   // No object carries tags, and `x-oss-tagging` is refused: replacing them with none changes nothing.
   'x-oss-tagging-directive': ['Copy', 'Replace'],
 };

@@ -48,10 +48,12 @@ const credentialsByKey = statement((db, arg: { accessKeyId: string }) =>
     .selectFrom('access_key')
     .innerJoin('account', 'account.account_id', 'access_key.account_id')
     .leftJoin('ram_user', 'ram_user.user_id', 'access_key.user_id')
+    .leftJoin('access_key_use', 'access_key_use.access_key_id', 'access_key.access_key_id')
     .select([
       'access_key.user_id as userId',
       'access_key.end_ms as endMs',
       'ram_user.user_name as userName',
+      'access_key_use.last_used_ms as lastUsedMs',
       'access_key.account_id as accountId',
       'access_key.sealed_secret as sealedSecret',
       'access_key.status as status',
@@ -145,6 +147,7 @@ export const accountReads = (connection: Connection) => ({
         status: row.status as AccessKey['status'],
         isOperator: row.isOperator === 1,
         ...(row.endMs === null ? {} : { endMs: row.endMs }),
+        ...(row.lastUsedMs === null ? {} : { lastUsedMs: row.lastUsedMs }),
         principal: principalOf(row.userId, row.userName),
       }
     );

@@ -3,6 +3,7 @@
 // what its receiver may not see.
 import { IMAGE_STATUSES, isUsable, type ImageStatus } from '../../../domain/image.ts';
 import type { AccountId } from '../../../domain/ids.ts';
+import { eachOf, type Asked } from '../../../domain/policy/thing.ts';
 import { keptGroupId } from '../../../domain/resource-group.ts';
 import type { ImageFilter, Whose } from '../../../domain/tx.ts';
 import { readSharedName } from '../../../domain/visible.ts';
@@ -140,6 +141,15 @@ type Fault =
 type Context = Pick<CallContext<Fault>, 'caller' | 'fail'>;
 
 const splitList = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** What the list is of: the images that are named, or all, or a family's. More ids than are taken are not looked at. */
+export const imagesAsked = ({
+  ImageId,
+  ImageFamily,
+}: Pick<Input, 'ImageId' | 'ImageFamily'>): Asked | string[] =>
+  ImageId === undefined
+    ? { resource: 'image/*', imageFamily: ImageFamily }
+    : eachOf('image', splitList(ImageId).slice(0, MAX_IMAGE_IDS + 1));
 
 const isStatus = (text: string): text is ImageStatus =>
   (IMAGE_STATUSES as readonly string[]).includes(text);

@@ -10,7 +10,7 @@ import { requireOwnBucket } from './own-bucket.ts';
 
 export interface ImportFacts {
   bucketExists: boolean;
-  object: BucketObject | undefined;
+  object: BucketObject | 'unreadable' | undefined;
 }
 
 /** The object of one disk. */
@@ -38,6 +38,7 @@ export const gatherImportFacts = (
   );
 
 type ObjectFault =
+  | 'InvalidOSS.NotAuthorized'
   | 'InvalidOSSBucket.NotFound'
   | 'InvalidOSSBucket.NotMatched'
   | 'InvalidOSSObject.NotFound'
@@ -58,6 +59,7 @@ export const importObjects = async (
     const bucket = { name: OSSBucket, exists: fact?.bucketExists === true };
     await requireOwnBucket(ctx, region, bucket, of.parameter);
     if (fact?.object === undefined) throw ctx.fail('InvalidOSSObject.NotFound', of);
+    if (fact.object === 'unreadable') throw ctx.fail('InvalidOSS.NotAuthorized', of);
     if (fact.object.sizeBytes === 0 || fact.object.sizeBytes > MAX_OBJECT_BYTES)
       throw ctx.fail('InvalidOSSObject.Size', of);
     objects.push({ ...fact.object, bucket: OSSBucket, object: OSSObject });

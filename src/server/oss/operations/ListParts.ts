@@ -29,10 +29,12 @@ export const ListParts: OssOperation = {
       NextPartNumberMarker: page.at(-1)?.partNumber ?? marker,
       MaxParts: most,
       IsTruncated: after.length > page.length,
-      Part: page.map(({ partNumber, md5, sizeBytes, modifiedMs }) => ({
+      Part: page.map(({ partNumber, md5, crc64, sizeBytes, modifiedMs }) => ({
         PartNumber: partNumber,
         LastModified: shownTime(modifiedMs),
         ETag: etagOf(md5),
+        // Clients that go on with an upload reckon the sum of the whole with it.
+        ...(crc64 !== undefined && { HashCrc64ecma: crc64 }),
         Size: sizeBytes,
       })),
     });

@@ -53,7 +53,7 @@ export const storePart = async (
       const grown = await fill(path);
       const md5 = grown.md5.toString('hex');
       await context.objects.inTurn(uploadId, () =>
-        keepPart(folder, uploadId, path, { partNumber, md5 }),
+        keepPart(folder, uploadId, path, { partNumber, md5, crc64: grown.crc64 }),
       );
       return grown;
     }),

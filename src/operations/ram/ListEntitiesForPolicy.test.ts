@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { kindred } from '../../testing/harness.ts';
+import { testOperation } from '../../testing/operation-tests.ts';
+import { makeRole, makeUser } from '../../testing/ram.ts';
+import { ListEntitiesForPolicy } from './ListEntitiesForPolicy.ts';
+
+testOperation(
+  ListEntitiesForPolicy,
+  {
+    MissingParameter: (t) => t.call({ PolicyName: 'p' }),
+    'InvalidParameter.PolicyType': (t) => t.call({ PolicyName: 'p', PolicyType: 'Own' }),
+    'EntityNotExist.Policy': (t) => t.call({ PolicyName: 'nothing', PolicyType: 'Custom' }),
+  },
+  { isShared: true },
+);
+
+test('users and roles are told apart, of the own account alone', async (t) => {
+  const k = await kindred(t);
+  const one = { PolicyName: 'AdministratorAccess', PolicyType: 'System' };
+  const user = await makeUser(k);
+  const role = await makeRole(k);
+  await k.call('AttachPolicyToUser', { UserName: 'ann', ...one });
+  await k.call('AttachPolicyToRole', { RoleName: 'reader', ...one });
+  const { Users, Groups, Roles } = await k.call('ListEntitiesForPolicy', one);
+  assert.equal(Users.User[0].UserId, user.UserId);
+  assert.deepEqual(Groups.Group, []);
+  assert.equal(Roles.Role[0].Arn, role.Arn);
+  const theirs = await k.call('ListEntitiesForPolicy', one, { as: await k.newAccount() });
+  assert.deepEqual([theirs.Users.User, theirs.Roles.Role], [[], []]);
+});
