@@ -6293,6 +6293,43 @@ export interface DescribeImageSignaturesOutput {
   RequestId: string;
 }
 
+/** Counts by day how often an account’s images were resolved and read, and by whom. */
+export interface DescribeImageUsesInput {
+  /** From this day on (UTC), `2026-11-24`. */
+  StartDay?: string | undefined;
+  /** Up to this day. */
+  EndDay?: string | undefined;
+  /** Only of this image. */
+  ImageId?: string | undefined;
+  /** Only by this one. */
+  Principal?: string | undefined;
+  /** The account; default the own one. Only the operator may name another. */
+  AccountId?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+}
+
+export interface DescribeImageUsesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Uses: {
+    Use: {
+      Day: string;
+      ImageId: string;
+      Principal: string;
+      Resolutions: number;
+      /** Requests that got bytes. */
+      Downloads: number;
+      /** That were sent to them. */
+      Bytes: number;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Adds up what the images, snapshots and disks of the caller keep, and how full quotas are. */
 export interface DescribeStorageUsageInput {
   /** Only this region; absent: all. */
@@ -8760,6 +8797,7 @@ export interface Operations {
     input: DescribeImageSignaturesInput;
     output: DescribeImageSignaturesOutput;
   };
+  DescribeImageUses: { input: DescribeImageUsesInput; output: DescribeImageUsesOutput };
   DescribeStorageUsage: { input: DescribeStorageUsageInput; output: DescribeStorageUsageOutput };
   DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
   DescribeVerification: { input: DescribeVerificationInput; output: DescribeVerificationOutput };

@@ -883,6 +883,13 @@ export const operations: readonly OperationLoader[] = [
       (await import('./kindred/DescribeImageSignatures.ts')).DescribeImageSignatures,
   },
   {
+    name: 'DescribeImageUses',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeImageUses',
+    load: async () => (await import('./kindred/DescribeImageUses.ts')).DescribeImageUses,
+  },
+  {
     name: 'DescribeStorageUsage',
     product: 'kindred',
     version: '2026-11-24',

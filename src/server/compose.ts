@@ -19,7 +19,7 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
-import { openTrail } from './audit/trail.ts';
+import { openTrail, type Trail } from './audit/trail.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -65,6 +65,8 @@ export interface KindredOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
   throttle?: ThrottleRates;
+  /** In how many days records of the audit trail go (default 365); 0: never. */
+  auditRetentionDays?: number;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -83,6 +85,7 @@ export interface Kindred {
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
+  readonly directory: DataDirectory;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -120,8 +123,19 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
-const sweepBuckets =
-  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) => async () => {
+/** What else goes in the rhythm of the sweep. */
+const sweepRest =
+  (
+    options: KindredOptions,
+    {
+      trail,
+      uploads,
+      buckets,
+      clocks,
+    }: { trail: Trail; uploads: Uploads; buckets: Buckets; clocks: Clocks },
+  ) =>
+  async (): Promise<void> => {
+    await trail.cut();
     await uploads.sweep();
     const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
     const days = options.multipartExpiryDays ?? 7;
@@ -185,11 +199,12 @@ const furnish = async (
     test: options.test,
   });
   const metrics = makeMetrics(async () =>
-    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
   const place = bucketPlace(buckets.root);
   const uploads = new Uploads({ ...shared, random, metrics, place });
-  const trail = await openTrail({ store, clocks, random, secrets, directory, log: options.log });
+  const { auditRetentionDays: retentionDays } = options;
+  const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -206,7 +221,7 @@ const furnish = async (
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepBuckets(options, uploads, buckets, clocks);
+  const alsoSweep = sweepRest(options, { trail, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, holds, alsoSweep },
@@ -220,6 +235,7 @@ const furnish = async (
     uploads,
     jobs,
     backups,
+    directory,
     freshRootKey,
     async close() {
       await backups.close();

@@ -122,6 +122,7 @@ const makeContext = (exchange: Exchange, house: House): CallContext<string> => (
   nowMs: exchange.nowMs,
   settings: house.settings,
   installation: house.installation,
+  noteResolution: (image) => house.trail.uses.resolved(exchange.caller!, image, exchange.nowMs),
   newId: (prefix, regionId) =>
     newId(house.random, prefix, house.settings.regions.get(regionId)?.code ?? '000'),
   fail: (code, options) => fail(exchange.operation!, code as ErrorCode, options),

@@ -24,6 +24,8 @@ const helpText = (): string => `kindred audit: ${SUMMARY}
       is the file that --audit-checkpoint wrote elsewhere (a syslog file will do); --public-key is the
       one that must have signed them (kindred audit keys). A trail that was cut or written anew as a
       whole shows in these two alone: nothing on the machine itself can prove it.
+  kindred audit uses [--since DAY] [--until DAY] [--image ID] [--principal ARN]
+      how often images were resolved and read, by day and principal
   kindred audit keys
       the public keys that sign checkpoints
 
@@ -43,6 +45,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   list: async () => (await import('./list.ts')).list,
   export: async () => (await import('./export.ts')).exportLines,
   verify: async () => (await import('./verify.ts')).verifyTrail,
+  uses: async () => (await import('./uses.ts')).uses,
   keys: async () => (await import('./keys.ts')).keys,
 };
 

@@ -8,7 +8,7 @@ import type { Random } from '../../lib/random.ts';
 import type { DataDirectory } from '../data-directory.ts';
 import type { Secrets } from '../secrets.ts';
 import { VERSION } from '../version.ts';
-import { eventDraft, type Event } from './record.ts';
+import { eventDraft, serviceEvent } from './record.ts';
 import { newAuditKey, openSigningKey, type SigningKey } from './signing-key.ts';
 
 export interface TrailParts {
@@ -24,22 +24,6 @@ export const trailActor = ({ clocks, random }: Pick<TrailParts, 'clocks' | 'rand
   principal: 'kindred:audit',
   requestId: random.uuid().toUpperCase(),
   nowMs: clocks.wallMs(),
-});
-
-/** An event of the installation itself. */
-export const serviceEvent = (
-  { principal, requestId, nowMs }: Actor,
-  eventName: string,
-  additionalEventData: Record<string, unknown>,
-): Event => ({
-  timeMs: nowMs,
-  requestId,
-  eventType: 'ServiceEvent',
-  eventName,
-  eventRW: 'Write',
-  serviceName: 'Kindred',
-  who: { arn: principal, accountId: '', accessKeyId: '' },
-  additionalEventData,
 });
 
 export const beginTrail = async (parts: TrailParts): Promise<SigningKey> => {

@@ -2,6 +2,7 @@
 // Everything that a caller chose is capped and redacted here; nothing else makes records of calls.
 import { principalArn } from '../../domain/principal.ts';
 import type { AuditDraft } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/tx.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import { headerOf } from '../../wire/headers.ts';
 import type { Exchange } from '../exchange.ts';
@@ -96,6 +97,22 @@ const identityOf = ({ arn, accountId, accessKeyId }: Who): Record<string, string
     userName: name.length > 0 ? keptText(name.join('/')) : undefined,
   };
 };
+
+/** An event of the installation itself. */
+export const serviceEvent = (
+  { principal, requestId, nowMs }: Actor,
+  eventName: string,
+  additionalEventData: Record<string, unknown>,
+): Event => ({
+  timeMs: nowMs,
+  requestId,
+  eventType: 'ServiceEvent',
+  eventName,
+  eventRW: 'Write',
+  serviceName: 'Kindred',
+  who: { arn: principal, accountId: '', accessKeyId: '' },
+  additionalEventData,
+});
 
 /** The fingerprint of the nonce is taken once the signature was found right: not before is anybody known. */
 const whoOf = ({ caller, credentials, envelope, nonceFingerprint }: Exchange): Who => {

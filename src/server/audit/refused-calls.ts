@@ -7,7 +7,7 @@ import type { ApiError } from '../../errors.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import type { Exchange } from '../exchange.ts';
 import { keptText } from './parameters.ts';
-import { callEvent, eventDraft, type Event } from './record.ts';
+import { callEvent, eventDraft, serviceEvent, type Event } from './record.ts';
 
 export const GATHER_MS = 1_000;
 /** Kinds of one second, of callers whose account is known and of strangers. */
@@ -130,7 +130,12 @@ export class RefusedCalls {
     try {
       await this.#parts.write(async (tx) => {
         for (const kind of kinds.values()) tx.record(eventDraft(eventOf(kind)));
-        if (dropped > 0) tx.record(eventDraft(droppedEvent(dropped, this.#parts.actor())));
+        if (dropped > 0)
+          tx.record(
+            eventDraft(
+              serviceEvent(this.#parts.actor(), 'RefusedCallsDropped', { count: dropped }),
+            ),
+          );
       });
     } catch (error) {
       this.#parts.failed(error);
@@ -149,15 +154,3 @@ const eventOf = ({ event, count, lastMs, requestIds }: Kind): Event =>
         ...event,
         additionalEventData: { count, lastEventTime: formatSeconds(lastMs), requestIds },
       };
-
-/** Calls that were refused and fit into no record of their own. */
-const droppedEvent = (count: number, { principal, requestId, nowMs }: Actor): Event => ({
-  timeMs: nowMs,
-  requestId,
-  eventType: 'ServiceEvent',
-  eventName: 'RefusedCallsDropped',
-  eventRW: 'Write',
-  serviceName: 'Kindred',
-  who: { arn: principal, accountId: '', accessKeyId: '' },
-  additionalEventData: { count },
-});
