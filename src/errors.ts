@@ -212,7 +212,10 @@ export const catalogue = {
   'InvalidOSSObject.Malformed': [400, '{P} is not an object name.'],
   'InvalidOSSObject.NotFound': [400, 'The object of {P} does not exist in its bucket.'],
   'InvalidOSSObject.Size': [400, 'The object of {P} is empty or larger than a disk may be.'],
-  'UnsupportedSuffix.OSSObject': [400, 'The name in {P} must end in .qcow2, .raw, .vhd or .vmdk.'],
+  'UnsupportedSuffix.OSSObject': [
+    400,
+    'The name in {P} must end in .qcow2, .raw, .vhd or .vmdk, or have no ending and a Format.',
+  ],
   'InvalidImageFormat.Malformed': [400, 'Format must be RAW, VHD, QCOW2 or VMDK.'],
   'InvalidImageFormat.RegionNotSupported': [
     400,

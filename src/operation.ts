@@ -7,6 +7,7 @@ import type { Static, TObject, TSchema } from './lib/schema.ts';
 import type { Caller } from './domain/account.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { FamilyLookup } from './domain/family.ts';
+import type { ExportFormat } from './domain/image-export.ts';
 import type { IdPrefix, newId } from './domain/ids.ts';
 import type { Asked } from './domain/policy/thing.ts';
 import type { Image } from './domain/image.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   regions: Regions;
   quotas: Quotas;
   familyLookup: FamilyLookup;
+  /** What an export writes that names no format. */
+  exportFormat: ExportFormat;
   /** The public images. */
   catalogue: Catalogue;
   /** How long an execution of an image pipeline waits before it begins, milliseconds. */

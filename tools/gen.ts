@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { clientDataSource, operationData } from './gen/client-data.ts';
 import { clientTypesSource } from './gen/client-types.ts';
 import { coveragePages } from './gen/coverage-page.ts';
+import { dependenciesPage, sbomSource } from './gen/dependencies.ts';
 import { loadOperations } from './gen/load-operations.ts';
 import { openapiSource } from './gen/openapi.ts';
 import { operationPage } from './gen/operation-page.ts';
@@ -40,6 +41,8 @@ const generated = async function* (root: string): AsyncGenerator<[path: string, 
   yield ['docs/reference/access.md', accessPage(operations, data)];
   for (const [path, text] of coveragePages(root, operations, data, vendorActions))
     yield [`docs/reference/${path}`, text];
+  yield ['docs/reference/dependencies.md', dependenciesPage(root)];
+  yield ['docs/reference/sbom.cdx.json', sbomSource(root)];
   yield ['docs/reference/openapi.json', openapiSource(packageVersion(root), operations, data)];
 };
 

@@ -29,6 +29,13 @@ export interface StoredBlob {
   modifiedMs: number;
 }
 
+export interface UnfinishedPut {
+  position: string;
+  /** Key and id, for people. */
+  name: string;
+  drop(): Promise<void>;
+}
+
 export interface BlobStore {
   /** Names the store in `placement.store`. */
   readonly name: string;
@@ -53,13 +60,13 @@ export interface BlobStore {
   source(digest: Digest): BlobSource;
   /** Returns whether it was there. Durable once resolved. Only the sweep calls this. */
   delete(digest: Digest): Promise<boolean>;
-  /** Everything that is kept, in order of digest. */
-  list(): AsyncIterable<StoredBlob>;
+  /** What is kept, in order of digest; behind `after` when it is given. */
+  list(after?: Digest | ''): AsyncIterable<StoredBlob>;
   /**
-   * Takes away what puts that were interrupted before `beforeMs` (wall clock of the storage) have left
-   * in the store; gives how many there were. Only the sweep calls this.
+   * What puts that were interrupted before `beforeMs` (wall clock of the storage) have left in the
+   * store, behind the position `after`. Only the sweep drops them.
    */
-  dropUnfinished(beforeMs: number): Promise<number>;
+  unfinished(beforeMs: number, after: string): AsyncIterable<UnfinishedPut>;
 }
 
 /** Bytes of another length lie where a blob should: the stored copy is damaged. */

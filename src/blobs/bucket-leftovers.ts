@@ -1,11 +1,12 @@
 // What lies in buckets and is no object: bodies on their way in, uploads in parts that nobody has completed.
 // A crash leaves such files, and so do clients that never come back. Here they are told of, and removed
 // once nobody has written them for long; uploads on secret URLs and exports have rows, which decide.
-import { lstat, opendir, rm, unlink } from 'node:fs/promises';
+import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dropParts, findParts, uploadIdOf } from './bucket-parts.ts';
 import type { BucketLeftover } from '../domain/installation.ts';
 import { isMissing } from './file-error.ts';
+import type { GarbageSource } from './garbage.ts';
 import { isBucketName, UNFINISHED_PREFIX } from './object-names.ts';
 
 /** A body that lives moves a byte at least every minute. */
@@ -17,40 +18,65 @@ export interface LeftoverLimits {
   multipartExpiryMs: number;
 }
 
-/** In no order. @param bucketsRoot the folder of the buckets' folders */
-export async function* leftoversIn(bucketsRoot: string): AsyncGenerator<BucketLeftover> {
-  for await (const bucket of namesIn(bucketsRoot)) {
-    if (!isBucketName(bucket)) continue;
+/**
+ * In order of bucket and name, behind `after` (`<bucket>/<name>`).
+ * @param bucketsRoot the folder of the buckets' folders
+ */
+export async function* leftoversIn(
+  bucketsRoot: string,
+  after = '',
+): AsyncGenerator<BucketLeftover> {
+  const [afterBucket = '', afterName = ''] = after.split('/');
+  for (const bucket of await sortedNames(bucketsRoot, isBucketName)) {
+    if (bucket < afterBucket) continue;
     const folder = join(bucketsRoot, bucket);
-    if ((await lstat(folder)).isDirectory())
-      for await (const name of namesIn(folder)) {
-        const found = await leftoverOf(bucket, folder, name);
-        if (found !== undefined) yield found;
-      }
+    if (!(await lstat(folder)).isDirectory()) continue;
+    for (const name of await sortedNames(folder, isLeftover)) {
+      if (bucket === afterBucket && name <= afterName) continue;
+      const found = await leftoverOf(bucket, folder, name);
+      if (found !== undefined) yield found;
+    }
   }
 }
 
-/** Removes what has lain for too long; gives how many uploads and files that were. */
-export const sweepLeftovers = async (
+/** What has lain for too long. */
+export const leftoverSource = (
   bucketsRoot: string,
-  { nowMs, multipartExpiryMs }: LeftoverLimits,
-): Promise<number> => {
-  let removed = 0;
-  for await (const { bucket, name, uploadId, modifiedMs } of leftoversIn(bucketsRoot)) {
-    const folder = join(bucketsRoot, bucket);
-    const lifeMs = uploadId === '' ? GRACE_MS : multipartExpiryMs;
-    if (modifiedMs > nowMs - lifeMs) continue;
-    if (uploadId !== '') await dropParts(folder, uploadId);
-    else await removeFile(join(folder, name));
-    removed += 1;
-  }
-  return removed;
+  limits: () => LeftoverLimits,
+): GarbageSource => ({
+  name: 'leftovers',
+  async *look(after) {
+    const { nowMs, multipartExpiryMs } = limits();
+    const isOver = ({ uploadId, modifiedMs }: BucketLeftover): boolean =>
+      modifiedMs <= nowMs - (uploadId === '' ? GRACE_MS : multipartExpiryMs);
+    for await (const leftover of leftoversIn(bucketsRoot, after)) {
+      const { bucket, name, sizeBytes } = leftover;
+      const position = `${bucket}/${name}`;
+      const remove = () => removeIf(isOver, bucketsRoot, leftover);
+      const about = { kind: 'BucketLeftover', name, place: bucket, sizeBytes } as const;
+      yield isOver(leftover) ? { position, garbage: { ...about, remove } } : { position };
+    }
+  },
+});
+
+/** Looks again: a part may have come meanwhile. */
+const removeIf = async (
+  isOver: (leftover: BucketLeftover) => boolean,
+  bucketsRoot: string,
+  { bucket, name, uploadId }: BucketLeftover,
+): Promise<number | undefined> => {
+  const folder = join(bucketsRoot, bucket);
+  const found = await leftoverOf(bucket, folder, name);
+  if (found === undefined || !isOver(found)) return undefined;
+  if (uploadId !== '') await dropParts(folder, uploadId);
+  else await rm(join(folder, name), { recursive: true, force: true });
+  return found.sizeBytes;
 };
 
-const removeFile = async (path: string): Promise<void> => {
-  if ((await lstat(path)).isDirectory()) await rm(path, { recursive: true, force: true });
-  else await unlink(path);
-};
+const isLeftover = (name: string): boolean =>
+  uploadIdOf(name) !== undefined ||
+  (name.startsWith(UNFINISHED_PREFIX) &&
+    /^(put|dropped)-/.test(name.slice(UNFINISHED_PREFIX.length)));
 
 const leftoverOf = async (
   bucket: string,
@@ -58,8 +84,6 @@ const leftoverOf = async (
   name: string,
 ): Promise<BucketLeftover | undefined> => {
   const uploadId = uploadIdOf(name) ?? '';
-  const isOurs = /^(put|dropped)-/.test(name.slice(UNFINISHED_PREFIX.length));
-  if (uploadId === '' && !(name.startsWith(UNFINISHED_PREFIX) && isOurs)) return undefined;
   try {
     const path = join(folder, name);
     const found = await lstat(path);
@@ -80,6 +104,15 @@ const leftoverOf = async (
     if (isMissing(error)) return undefined;
     throw error;
   }
+};
+
+const sortedNames = async (
+  folder: string,
+  isWanted: (name: string) => boolean,
+): Promise<string[]> => {
+  const names: string[] = [];
+  for await (const name of namesIn(folder)) if (isWanted(name)) names.push(name);
+  return names.toSorted();
 };
 
 async function* namesIn(folder: string): AsyncGenerator<string> {

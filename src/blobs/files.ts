@@ -58,7 +58,7 @@ export const openFileBlobs = async (options: FileBlobsOptions): Promise<BlobStor
     },
 
     /** Every put is one rename: nothing is ever half in its place. */
-    dropUnfinished: () => Promise.resolve(0),
+    async *unfinished() {},
 
     async delete(digest) {
       const path = pathOf(digest);
@@ -68,12 +68,16 @@ export const openFileBlobs = async (options: FileBlobsOptions): Promise<BlobStor
       return existed;
     },
 
-    async *list() {
-      for (const folder of await namesIn(root, HEX_FOLDER))
+    async *list(after = '') {
+      const afterHex = after.slice('sha256:'.length);
+      for (const folder of await namesIn(root, HEX_FOLDER)) {
+        if (folder < afterHex.slice(0, 2)) continue;
         for (const name of await namesIn(join(root, folder), HEX_NAME)) {
+          if (name <= afterHex) continue;
           const stored = await storedFile(join(root, folder, name), name);
           if (stored !== undefined && name.startsWith(folder)) yield stored;
         }
+      }
     },
   };
 };

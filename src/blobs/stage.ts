@@ -3,14 +3,15 @@
 // a power cut it may hold zeros): while it is hashed again it is compared with the source, and the
 // copy goes on from the first chunk that differs. Never reports bytes that are not synced to disk.
 import { constants, closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
-import { statfsSync, writeSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Digest } from '../domain/ids.ts';
 import { noFaults, type Faults } from '../lib/fault.ts';
 import { digestOfHex } from './blob-store.ts';
 import { readFull, type ByteSource } from './byte-source.ts';
-import { errorCode, isFull } from './file-error.ts';
+import { isFull } from './file-error.ts';
+import { onSource, onTarget, Stop, stop, writeFull, type Stopped } from './stage-failure.ts';
 
 const MIB = 1024 * 1024;
 export const DEFAULT_CHUNK_BYTES = 2 * MIB;
@@ -36,49 +37,10 @@ export interface StageRequest {
   faults?: Faults;
 }
 
-export type StageFailure =
-  | 'NO_SPACE'
-  | 'SOURCE_CHANGED'
-  | 'SOURCE_UNREADABLE'
-  | 'IO_ERROR'
-  | 'TARGET_UNWRITABLE'
-  /** An fsync failed; it is never asked again. */
-  | 'SYNC_FAILED';
-
 export type StageOutcome =
   | { outcome: 'staged'; digest: Digest; sizeBytes: number; resumedBytes: number }
-  /** The partial file stays, for the next attempt. */
-  | { outcome: 'cancelled'; stagedBytes: number }
-  | { outcome: 'failed'; reason: StageFailure; message: string };
-
-const MESSAGES: Readonly<Record<StageFailure, string>> = {
-  NO_SPACE: 'There is not enough free space to store the source.',
-  SOURCE_CHANGED: 'The source has changed since the request was accepted.',
-  SOURCE_UNREADABLE: 'The source cannot be read.',
-  IO_ERROR: 'The storage reported an error while the source was copied.',
-  TARGET_UNWRITABLE: 'The folder that the copy belongs into cannot be written to.',
-  SYNC_FAILED: 'The storage reported an error while the copy was written to disk.',
-};
-
-export const stageFailure = (
-  reason: StageFailure,
-): Extract<StageOutcome, { outcome: 'failed' }> => ({
-  outcome: 'failed',
-  reason,
-  message: MESSAGES[reason],
-});
-
-/** An expected end of the copy, thrown from its depth and turned into a value at its top. */
-class Stop extends Error {
-  readonly outcome: StageOutcome;
-  constructor(outcome: StageOutcome) {
-    super(outcome.outcome);
-    this.outcome = outcome;
-  }
-}
-const stop = (reason: StageFailure): never => {
-  throw new Stop(stageFailure(reason));
-};
+  /** After `cancelled` the partial file is there for the next attempt. */
+  | Stopped;
 
 export const stage = async (request: StageRequest): Promise<StageOutcome> => {
   let targetFd: number | undefined;
@@ -201,33 +163,3 @@ class Copy {
     if (bavail * bsize - neededBytes < floorBytes) stop('NO_SPACE');
   }
 }
-
-const writeFull = (fd: number, bytes: Uint8Array, position: number): void => {
-  let written = 0;
-  while (written < bytes.length)
-    written += writeSync(fd, bytes, written, bytes.length - written, position + written);
-};
-
-const onSource = async <T>(act: () => T | Promise<T>): Promise<T> => {
-  try {
-    return await act();
-  } catch (error) {
-    return errorCode(error) === '' ? rethrow(error) : stop('SOURCE_UNREADABLE');
-  }
-};
-
-/** Want of room and faults of the disk are answers; anything else is a bug. */
-const onTarget = <T>(act: () => T): T => {
-  try {
-    return act();
-  } catch (error) {
-    if (isFull(error)) return stop('NO_SPACE');
-    const code = errorCode(error);
-    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return stop('TARGET_UNWRITABLE');
-    return code === 'EIO' ? stop('IO_ERROR') : rethrow(error);
-  }
-};
-
-const rethrow = (error: unknown): never => {
-  throw error;
-};

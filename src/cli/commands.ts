@@ -52,6 +52,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Read all stored bytes and hash them; exit code 1 when some are damaged.',
     load: async () => (await import('./verify.ts')).verify,
   },
+  gc: {
+    group: SERVER,
+    summary: 'Remove stored bytes that nothing owns any more; --dry-run only lists them.',
+    load: async () => (await import('./gc.ts')).gc,
+  },
   df: {
     group: OFTEN,
     summary: 'Show what takes room, by region and family, and which quotas are nearly used up.',

@@ -4079,7 +4079,7 @@ export interface ExportImageInput {
   OSSBucket: string;
   /** Begins the names of the files: 1 to 30 letters and digits. */
   OSSPrefix?: string | undefined;
-  /** The format of the files; without it each disk in the one that it is kept in. */
+  /** The format of the files; without it each disk in the one that it is kept in, or as `--export-format` says. */
   ImageFormat?:
     | 'raw'
     | 'vhd'
@@ -4119,7 +4119,7 @@ export interface ImportImageInput {
   DiskDeviceMapping: readonly {
     /** Bucket of the file. */
     OSSBucket: string;
-    /** Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk. */
+    /** Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk, or has no ending and a Format. */
     OSSObject: string;
     /** Format of the file; absent: as its content says. */
     Format?: 'RAW' | 'VHD' | 'QCOW2' | 'VMDK' | 'raw' | 'vhd' | 'qcow2' | 'vmdk' | undefined;
@@ -5787,6 +5787,41 @@ export interface ClearAccountAliasInput {
 }
 
 export interface ClearAccountAliasOutput {
+  RequestId: string;
+}
+
+/** Removes stored bytes that nothing owns any more, or tells what would be removed. */
+export interface CollectGarbageInput {
+  /** `delete` (default), or `plan`: answer what would go and change nothing. */
+  Mode?: 'delete' | 'plan' | undefined;
+  /** The call ends after so many finds; default 200. */
+  MaxResults?: number | undefined;
+  /** Of the call before; absent: from the first. */
+  NextToken?: string | undefined;
+}
+
+export interface CollectGarbageOutput {
+  Kinds: {
+    /** Sums of this call; a kind of which nothing was found is not there. */
+    Kind: {
+      /** `UnreferencedBlob`, `UnneededCopy`, `OrphanBlob`, `StaleStaging`, `UnfinishedPut`, `BucketLeftover`, `SpentUpload` */
+      Kind: string;
+      Count: number;
+      SizeBytes: number;
+    }[];
+  };
+  Garbage: {
+    Garbage: {
+      Kind: string;
+      /** Digest, file name or id. */
+      Name: string;
+      /** The store, or stores, or the bucket. */
+      Place: string;
+      SizeBytes: number;
+    }[];
+  };
+  /** Empty when everything was looked at. */
+  NextToken: string;
   RequestId: string;
 }
 
@@ -8766,6 +8801,7 @@ export interface Operations {
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
   ClearAccountAlias: { input: ClearAccountAliasInput; output: ClearAccountAliasOutput };
+  CollectGarbage: { input: CollectGarbageInput; output: CollectGarbageOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
   CreateAccount: { input: CreateAccountInput; output: CreateAccountOutput };
   CreateBackup: { input: CreateBackupInput; output: CreateBackupOutput };

@@ -10,6 +10,13 @@ export const MAX_EXPORTED_DATA_DISK_GIB = 500;
 /** What a disk can be made into. */
 const CONVERTED_FORMATS: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vmdk']);
 
+/**
+ * What exports write that name no format: each disk as it is kept, or raw disks in gzipped archives, as the
+ * vendor does.
+ */
+export const EXPORT_FORMATS = ['kept', 'raw.tar.gz'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 /** One disk of an export, as the job's state has it. */
 export interface ExportDisk {
   position: number;
@@ -20,6 +27,8 @@ export interface ExportDisk {
   virtualSizeBytes: number;
   /** What is written, when that is another format. */
   convertTo?: string;
+  /** Whether the object is an archive, and what is written its one file. */
+  isPacked?: boolean;
   /** Key in the bucket. */
   object: string;
 }
@@ -38,8 +47,9 @@ export interface ExportRequest {
   bucket: string;
   /** Empty: names begin with the id of the image. */
   prefix: string;
-  /** Undefined: each disk in the format that it is kept in. */
+  /** Undefined: as `unnamed` says. */
   format: string | undefined;
+  unnamed: ExportFormat;
   /** Whether a disk can be written in another format than its own. */
   canConvert: boolean;
   taskId: TaskId;
@@ -62,10 +72,9 @@ export const acceptExport = async (
   if (isTooLarge(image.disks)) return 'too-many-disks';
   const disks = await planExport(tx, request);
   if (disks === undefined) return 'without-bytes';
-  if (disks.some(({ convertTo }) => convertTo !== undefined)) {
-    if (!CONVERTED_FORMATS.has(request.format ?? '')) return 'other-format';
-    if (!request.canConvert) return 'no-converter';
-  }
+  const targets = disks.flatMap(({ convertTo }) => convertTo ?? []);
+  if (targets.some((format) => !CONVERTED_FORMATS.has(format))) return 'other-format';
+  if (targets.length > 0 && !request.canConvert) return 'no-converter';
   const { accountId, regionId, imageId } = image;
   const jobId = exportJobId(imageId, taskId);
   for (const { digest } of disks) await tx.insertLease(digest, jobId);
@@ -109,8 +118,10 @@ const isTooLarge = (disks: readonly ImageDisk[]): boolean => {
 /** What is written for each disk; undefined when one of them has no bytes. */
 const planExport = async (
   tx: Tx,
-  { image, prefix, format: wanted }: ExportRequest,
+  { image, prefix, format: named, unnamed }: ExportRequest,
 ): Promise<ExportDisk[] | undefined> => {
+  const isPacked = named === undefined && unnamed === 'raw.tar.gz';
+  const wanted = isPacked ? 'raw' : named;
   const disks: ExportDisk[] = [];
   for (const disk of image.disks) {
     const snapshot =
@@ -118,10 +129,11 @@ const planExport = async (
     const blob = snapshot?.digest ? await tx.blob(snapshot.digest) : undefined;
     if (blob === undefined) return undefined;
     const { digest, sizeBytes, format, virtualSizeBytes } = blob;
-    const object = exportedName(image.imageId, disk, prefix, wanted ?? format);
+    const ending = isPacked ? unnamed : (wanted ?? format);
+    const object = exportedName(image.imageId, disk, prefix, ending);
     const kept = { position: disk.position, digest, sizeBytes, format, virtualSizeBytes, object };
     const isOther = wanted !== undefined && wanted !== format;
-    disks.push(isOther ? { ...kept, convertTo: wanted } : kept);
+    disks.push({ ...kept, ...(isOther && { convertTo: wanted }), ...(isPacked && { isPacked }) });
   }
   return disks;
 };
@@ -131,10 +143,10 @@ const exportedName = (
   imageId: string,
   { diskType, device }: ImageDisk,
   prefix: string,
-  format: string,
+  ending: string,
 ): string => {
   const disk = diskType === 'system' ? 'system' : `data_${device.replace(/^\/dev\//, '')}`;
-  return `${prefix === '' ? '' : `${prefix}_`}${imageId}_${disk}.${format}`;
+  return `${prefix === '' ? '' : `${prefix}_`}${imageId}_${disk}.${ending}`;
 };
 
 /** Whether the image is being exported right now; what was cancelled does not count. */

@@ -1,4 +1,5 @@
 import type { Backups } from './backup.ts';
+import type { CollectedGarbage, GarbageRequest } from './garbage.ts';
 import type { AccountId, Digest } from './ids.ts';
 import type { Upload } from './upload.ts';
 import type { NewReadToken } from './read-token.ts';
@@ -66,5 +67,10 @@ export interface Installation {
   listStaging(): Promise<string[]>;
   /** Bodies on their way into buckets, and uploads in parts, in no order. */
   listLeftovers(): AsyncIterable<BucketLeftover>;
+  /**
+   * Removes what the sweep would remove, or only tells of it; one bounded piece at a time. Undefined when
+   * no piece has ended at `from`.
+   */
+  collectGarbage(request: GarbageRequest): Promise<CollectedGarbage | undefined>;
   readonly backups: Backups;
 }

@@ -243,7 +243,8 @@ export interface ReadTx
   accountRegions(): Promise<AccountRegion[]>;
   accountRegion(scope: Scope): Promise<AccountRegion | undefined>;
   /** Blobs in order of digest after `afterDigest`. */
-  blobs(afterDigest: string, limit: number): Promise<(Blob & { referenceCount: number })[]>;
+  /** In order of digest; unreferenced: neither a snapshot names it, nor a job holds it. */
+  blobs(afterDigest: string, limit: number): Promise<(Blob & { isUnreferenced: boolean })[]>;
 }
 
 export interface Tx

@@ -11,7 +11,7 @@ export interface UploadReads {
   /** Uploads of the account that await bytes. */
   openUploadCount(accountId: AccountId): Promise<number>;
   /** Uploads whose file and row are to go: deleted, or past their time. */
-  spentUploads(nowMs: number, limit: number): Promise<Upload[]>;
+  spentUploads(nowMs: number, after: string, limit: number): Promise<Upload[]>;
 }
 
 export interface UploadWrites {

@@ -1,6 +1,6 @@
 // ExportImage: `begin`, then for each disk `convert:<position>` if another format is wanted (see
-// convert-disk.ts) and `write:<position>` (copied and hashed in a worker, from the store or from what
-// was converted into the bucket, under a name that is no object's), then `publish` (every file takes its
+// convert-disk.ts) and `write:<position>` (copied or packed and hashed in a worker, from the store or from
+// what was converted into the bucket, under a name that is no object's), then `publish` (every file takes its
 // object's name), at last `finish`. Before `publish` nobody sees a byte of the export, and after it
 // began nobody can cancel it. A step never trusts that it runs for the first time.
 import type { BlobSource } from '../blobs/blob-store.ts';
@@ -20,7 +20,6 @@ import { endTask } from '../domain/image-lifecycle.ts';
 import type { Job } from '../domain/job.ts';
 import { jobActor } from './actor.ts';
 import { parseExportState, withFound, type ExportState, type WrittenDisk } from './export-state.ts';
-import type { Verdict } from '../disk/inspect.ts';
 import {
   convertDisk,
   convertedBytes,
@@ -29,6 +28,7 @@ import {
   removeBox,
 } from './convert-disk.ts';
 import { dropJob } from './import-end.ts';
+import type { IngestOutcome, PackOutcome } from './ingest-message.ts';
 import { JobProgress } from './job-progress.ts';
 import type { JobContext, JobHandler, StepOutcome } from './step.ts';
 
@@ -121,13 +121,24 @@ const convert = async (
   return stepTo(job, `write:${disk.position}`, withFound(state, disk.position, { converted }));
 };
 
+interface Source {
+  blob: BlobSource;
+  /** Bytes of the disk's progress, by those that were read. */
+  report(bytes: number): number;
+}
+
+type IngestedOrPacked = Extract<
+  IngestOutcome | PackOutcome,
+  { outcome: 'ingested' } | { outcome: 'packed' }
+>;
+
 /** Where the bytes of the disk are read, and what they are; a step when they are to be made first. */
 const sourceOf = async (
   ctx: JobContext,
   job: Job,
   state: ExportState,
   disk: WrittenDisk,
-): Promise<StepOutcome | { blob: BlobSource; report: (bytes: number) => number }> => {
+): Promise<StepOutcome | Source> => {
   if (disk.convertTo === undefined) {
     const holder = await holderOf(ctx, disk.digest, disk.sizeBytes);
     if (holder === undefined)
@@ -144,22 +155,56 @@ const sourceOf = async (
   };
 };
 
-/** What the copy in the bucket is refused for. */
+const CONVERTED_UNFIT = ['CONVERTED_UNFIT', 'What qemu-img made is not the disk that was kept.'];
+
+/** What the file in the bucket is refused for. */
 const unfit = (
-  disk: WrittenDisk,
-  { digest, verdict }: { digest: string; verdict: Verdict },
-): [string, string] | undefined => {
-  if (disk.convertTo === undefined)
-    return digest === disk.digest
+  { convertTo, digest, virtualSizeBytes }: WrittenDisk,
+  written: IngestedOrPacked,
+): readonly string[] | undefined => {
+  if (convertTo === undefined)
+    return written.digest === digest
       ? undefined
       : ['SOURCE_DAMAGED', 'The stored bytes are damaged; run Fsck.'];
+  const wholeBytes = Math.ceil(virtualSizeBytes / SECTOR_BYTES) * SECTOR_BYTES;
+  // What is packed is raw: of that there is no more to judge than its length.
+  if (written.outcome === 'packed')
+    return written.sizeBytes === wholeBytes ? undefined : CONVERTED_UNFIT;
+  const { verdict } = written;
   const isFit =
     verdict.verdict === 'accepted' &&
-    verdict.format === disk.convertTo &&
-    verdict.virtualSizeBytes === Math.ceil(disk.virtualSizeBytes / SECTOR_BYTES) * SECTOR_BYTES;
-  return isFit
-    ? undefined
-    : ['CONVERTED_UNFIT', 'What qemu-img made is not the disk that was kept.'];
+    verdict.format === convertTo &&
+    verdict.virtualSizeBytes === wholeBytes;
+  return isFit ? undefined : CONVERTED_UNFIT;
+};
+
+const ARCHIVE_ENDING = /\.tar\.gz$/;
+
+/** The copy, or the archive, as the worker leaves it under a name that is no object's. */
+const bring = async (
+  ctx: JobContext,
+  job: Job,
+  state: ExportState,
+  disk: WrittenDisk,
+  { blob, report }: Source,
+): Promise<IngestOutcome | PackOutcome> => {
+  const progress = progressOf(ctx, job, state, disk);
+  const request = {
+    blob,
+    stagedPath: unfinishedPath(folderOf(ctx, state), unfinishedName(job, disk.position)),
+    floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
+  };
+  const options = {
+    accountId: job.accountId,
+    signal: ctx.signal,
+    onProgress: (writtenBytes: number) => progress.report(report(writtenBytes)),
+  };
+  const name = disk.object.replace(ARCHIVE_ENDING, '');
+  const result = disk.isPacked
+    ? await ctx.pool.pack({ ...request, name, modifiedMs: job.creationMs }, options)
+    : await ctx.pool.ingest({ ...request, declaredFormat: undefined }, options);
+  await progress.settle();
+  return result;
 };
 
 const write = async (
@@ -173,34 +218,25 @@ const write = async (
     return failure(state, disk, 'BUCKET_MISSING', 'The bucket is not there any more.');
   const source = await sourceOf(ctx, job, state, disk);
   if (!('blob' in source)) return source;
-  const path = unfinishedPath(folder, unfinishedName(job, disk.position));
-  const progress = progressOf(ctx, job, state, disk);
-  const result = await ctx.pool.ingest(
-    {
-      blob: source.blob,
-      stagedPath: path,
-      declaredFormat: undefined,
-      floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
-    },
-    {
-      accountId: job.accountId,
-      signal: ctx.signal,
-      onProgress: (writtenBytes) => progress.report(source.report(writtenBytes)),
-    },
-  );
-  await progress.settle();
+  const result = await bring(ctx, job, state, disk, source);
   if (result.outcome === 'cancelled') return { next: 'stopped' };
   if (result.outcome === 'failed') return failure(state, disk, result.reason, result.message);
-  const fault = unfit(disk, result);
-  if (fault !== undefined) return failure(state, disk, ...fault);
-  const { digest, sizeBytes, resumedBytes } = result;
-  ctx.log.info({ jobId: job.jobId, digest, sizeBytes, resumedBytes }, 'disk written');
+  const [code, sentence = ''] = unfit(disk, result) ?? [];
+  if (code !== undefined) return failure(state, disk, code, sentence);
+  const { position } = disk;
+  ctx.log.info({ jobId: job.jobId, position, ...toldOf(result) }, 'disk written');
   ctx.faults.reach('export.written');
-  const version = await versionAt(path);
+  const version = await versionAt(unfinishedPath(folder, unfinishedName(job, position)));
   if (version === undefined) return stepTo(job, job.step);
   const next = state.disks[state.disks.indexOf(disk) + 1];
   const step = next === undefined ? 'publish' : firstStepOf(next);
-  return stepTo(job, step, withFound(state, disk.position, { version }));
+  return stepTo(job, step, withFound(state, position, { version }));
+};
+
+const toldOf = (written: IngestedOrPacked): object => {
+  const { outcome, digest, sizeBytes } = written;
+  const resumedBytes = outcome === 'ingested' ? written.resumedBytes : 0;
+  return { outcome, digest, sizeBytes, resumedBytes };
 };
 
 /** A power cut can take the name of a file, or change what its version is told by: write it again. */

@@ -58,6 +58,7 @@ const parseDisk = (value: unknown): WrittenDisk => {
       ? Number(value.virtualSizeBytes)
       : 0,
     ...(typeof convertTo === 'string' && { convertTo }),
+    ...(value.isPacked === true && { isPacked: true }),
     ...(typeof converted === 'string' && { converted }),
     ...(typeof version === 'string' && { version }),
   };

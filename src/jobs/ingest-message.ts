@@ -1,6 +1,6 @@
 // What the pool and its workers say to each other. Plain data only: it crosses threads.
 import type { BlobSource } from '../blobs/blob-store.ts';
-import type { StageFailure } from '../blobs/stage.ts';
+import type { StageFailure } from '../blobs/stage-failure.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { DiskFormat, Verdict } from '../disk/inspect.ts';
 import type { FaultPlan } from '../lib/fault.ts';
@@ -26,6 +26,16 @@ export type IngestRequest = (ObjectSource | StoredSource) & {
   floorBytes: number;
 };
 
+/** The bytes go into a gzipped tar archive, as its one file. */
+export interface PackRequest extends StoredSource {
+  /** The archive. */
+  stagedPath: string;
+  /** The file's name in it. */
+  name: string;
+  modifiedMs: number;
+  floorBytes: number;
+}
+
 export type IngestFailure = StageFailure | 'SOURCE_MISSING';
 
 export type IngestOutcome =
@@ -36,8 +46,14 @@ export type IngestOutcome =
       resumedBytes: number;
       verdict: Verdict;
     }
+  | NotIngested;
+
+type NotIngested =
   | { outcome: 'cancelled' }
   | { outcome: 'failed'; reason: IngestFailure; message: string };
+
+/** Digest and size are those of the bytes that went in. */
+export type PackOutcome = { outcome: 'packed'; digest: Digest; sizeBytes: number } | NotIngested;
 
 /** The store that has the source did not answer: another attempt makes sense. */
 export interface SourceUnavailable {
@@ -47,14 +63,14 @@ export interface SourceUnavailable {
 
 /** Pool to worker. `cancel` is one shared Int32: not 0 means stop. */
 export interface IngestOrder {
-  request: IngestRequest;
+  request: IngestRequest | PackRequest;
   cancel: SharedArrayBuffer;
 }
 
 /** Worker to pool: progress, then exactly one of the other two. */
 export type IngestReport =
   | { type: 'progress'; stagedBytes: number }
-  | { type: 'outcome'; outcome: IngestOutcome | SourceUnavailable }
+  | { type: 'outcome'; outcome: IngestOutcome | PackOutcome | SourceUnavailable }
   | { type: 'error'; message: string };
 
 export interface IngestWorkerData {

@@ -10,6 +10,8 @@ import type {
   IngestReport,
   IngestRequest,
   IngestWorkerData,
+  PackOutcome,
+  PackRequest,
 } from './ingest-message.ts';
 
 export interface IngestPoolOptions {
@@ -35,6 +37,8 @@ export interface IngestPool {
    * @throws when the worker dies or meets an error that nobody expected
    */
   ingest(request: IngestRequest, options: IngestOptions): Promise<IngestOutcome>;
+  /** The same for an archive. Throws as `ingest` does; what was cancelled begins anew. */
+  pack(request: PackRequest, options: IngestOptions): Promise<PackOutcome>;
   /** Ends every thread at once; orders under way reject. */
   close(): Promise<void>;
 }
@@ -51,9 +55,9 @@ const workerUrl = (): URL =>
   );
 
 interface Order extends IngestOptions {
-  request: IngestRequest;
+  request: IngestRequest | PackRequest;
   cancel: SharedArrayBuffer;
-  resolve(outcome: IngestOutcome): void;
+  resolve(outcome: IngestOutcome | PackOutcome): void;
   reject(error: Error): void;
 }
 
@@ -77,6 +81,19 @@ class Pool implements IngestPool {
   }
 
   ingest(request: IngestRequest, options: IngestOptions): Promise<IngestOutcome> {
+    // A worker answers a request to ingest with its outcome.
+    return this.#order(request, options) as Promise<IngestOutcome>;
+  }
+
+  pack(request: PackRequest, options: IngestOptions): Promise<PackOutcome> {
+    // And one to pack with the other.
+    return this.#order(request, options) as Promise<PackOutcome>;
+  }
+
+  #order(
+    request: IngestRequest | PackRequest,
+    options: IngestOptions,
+  ): Promise<IngestOutcome | PackOutcome> {
     if (this.#closed) return Promise.reject(new Error('The ingest pool is closed.'));
     if (options.signal.aborted) return Promise.resolve({ outcome: 'cancelled' });
     return new Promise((resolve, reject) => {

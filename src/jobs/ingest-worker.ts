@@ -1,12 +1,14 @@
 // A worker thread that moves bytes: copies one source at a time into staging, hashes it on the way
-// and inspects the staged copy. It writes no row and knows no job.
+// and inspects the staged copy; or packs a source into an archive. It writes no row and knows no job.
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreUnavailable } from '../blobs/blob-store.ts';
 import { openBuckets } from '../blobs/buckets.ts';
 import { fileSource, openBlobSource, type ByteSource } from '../blobs/byte-source.ts';
 import { errorCode } from '../blobs/file-error.ts';
-import { stage, stageFailure } from '../blobs/stage.ts';
+import { packArchive } from '../blobs/pack-archive.ts';
+import { stage } from '../blobs/stage.ts';
+import { stageFailure } from '../blobs/stage-failure.ts';
 import { inspect, type Verdict } from '../disk/inspect.ts';
 import { fileReader } from '../disk/reader.ts';
 import { systemClocks } from '../lib/clock.ts';
@@ -17,6 +19,8 @@ import type {
   IngestReport,
   IngestRequest,
   IngestWorkerData,
+  PackOutcome,
+  PackRequest,
 } from './ingest-message.ts';
 
 const port = parentPort;
@@ -25,7 +29,7 @@ const faults = faultsOf((workerData as IngestWorkerData).faultPlan); // the pool
 const report = (message: IngestReport): void => port.postMessage(message);
 
 port.on('message', (order: IngestOrder) => {
-  ingest(order.request, new Int32Array(order.cancel)).then(
+  serve(order.request, new Int32Array(order.cancel)).then(
     (outcome) => report({ type: 'outcome', outcome }),
     (error: unknown) =>
       report(
@@ -36,35 +40,68 @@ port.on('message', (order: IngestOrder) => {
   );
 });
 
-const ingest = async (request: IngestRequest, cancel: Int32Array): Promise<IngestOutcome> => {
+const serve = async (
+  request: IngestRequest | PackRequest,
+  cancel: Int32Array,
+): Promise<IngestOutcome | PackOutcome> => {
   const source = await openSource(request);
   if (source === 'unreadable') return stageFailure('SOURCE_UNREADABLE');
   if (source === undefined)
     return { outcome: 'failed', reason: 'SOURCE_MISSING', message: 'The source does not exist.' };
   try {
-    const staged = await stage({
-      source,
-      sourceVersion: 'blob' in request ? source.version() : request.sourceVersion,
-      targetPath: request.stagedPath,
-      floorBytes: request.floorBytes,
-      cancel,
-      onProgress: (stagedBytes) => report({ type: 'progress', stagedBytes }),
-      monotonicMs: () => systemClocks.monotonicMs(),
-      faults,
-    });
-    if (staged.outcome === 'cancelled') return { outcome: 'cancelled' };
-    if (staged.outcome === 'failed') return staged;
-    const verdict = inspectStaged(request);
-    faults.reach('ingest.inspected');
-    const { digest, sizeBytes, resumedBytes } = staged;
-    return { outcome: 'ingested', digest, sizeBytes, resumedBytes, verdict };
+    return 'name' in request
+      ? await pack(request, source, cancel)
+      : await ingest(request, source, cancel);
   } finally {
     await source.close();
   }
 };
 
-const openSource = async (
+const onProgress = (stagedBytes: number): void => report({ type: 'progress', stagedBytes });
+const monotonicMs = (): number => systemClocks.monotonicMs();
+
+const ingest = async (
   request: IngestRequest,
+  source: ByteSource,
+  cancel: Int32Array,
+): Promise<IngestOutcome> => {
+  const staged = await stage({
+    source,
+    sourceVersion: 'blob' in request ? source.version() : request.sourceVersion,
+    targetPath: request.stagedPath,
+    floorBytes: request.floorBytes,
+    cancel,
+    onProgress,
+    monotonicMs,
+    faults,
+  });
+  if (staged.outcome === 'cancelled') return { outcome: 'cancelled' };
+  if (staged.outcome === 'failed') return staged;
+  const verdict = inspectStaged(request);
+  faults.reach('ingest.inspected');
+  const { digest, sizeBytes, resumedBytes } = staged;
+  return { outcome: 'ingested', digest, sizeBytes, resumedBytes, verdict };
+};
+
+const pack = (
+  { stagedPath, name, modifiedMs, floorBytes }: PackRequest,
+  source: ByteSource,
+  cancel: Int32Array,
+): Promise<PackOutcome> =>
+  packArchive({
+    source,
+    name,
+    modifiedMs,
+    targetPath: stagedPath,
+    floorBytes,
+    cancel,
+    onProgress,
+    monotonicMs,
+    faults,
+  });
+
+const openSource = async (
+  request: IngestRequest | PackRequest,
 ): Promise<ByteSource | 'unreadable' | undefined> => {
   try {
     if ('blob' in request) return await openBlobSource(request.blob);

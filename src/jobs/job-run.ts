@@ -1,7 +1,7 @@
 // One job at work: claimed by compare-and-set, step after step with a checkpoint after each, until it
 // ends, waits, is halted or meets an error. Every save names the status it expects, so a job that was
 // cancelled meanwhile is left alone. `run` never throws.
-import type { StageFailure } from '../blobs/stage.ts';
+import type { StageFailure } from '../blobs/stage-failure.ts';
 import type { Job, JobKind, JobStatus } from '../domain/job.ts';
 import type { Tx } from '../domain/tx.ts';
 import { noFaults } from '../lib/fault.ts';

@@ -2,7 +2,7 @@
 import { StoreUnavailable } from '../blobs/blob-store.ts';
 import { deniedEnd, isFull } from '../blobs/file-error.ts';
 import { SyncFailure } from '../blobs/folders.ts';
-import { stageFailure, type StageFailure } from '../blobs/stage.ts';
+import { stageFailure, type StageFailure } from '../blobs/stage-failure.ts';
 import type { JobFailure } from './step.ts';
 
 /** Attempts at one step before the job fails for good. */

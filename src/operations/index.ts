@@ -726,6 +726,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/ClearAccountAlias.ts')).ClearAccountAlias,
   },
   {
+    name: 'CollectGarbage',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'CollectGarbage',
+    load: async () => (await import('./kindred/CollectGarbage.ts')).CollectGarbage,
+  },
+  {
     name: 'CreateAccessKey',
     product: 'kindred',
     version: '2026-11-24',

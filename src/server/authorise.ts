@@ -20,8 +20,10 @@ export const authorise = (exchange: Exchange, house: House): void | Promise<void
   return askPolicies(exchange, house);
 };
 
+let policies: typeof import('./policies.ts') | undefined;
+
 const askPolicies = async (exchange: Exchange, house: House): Promise<void> => {
-  const { permitFor } = await import('./policies.ts');
+  const { permitFor } = (policies ??= await import('./policies.ts'));
   exchange.permit = permitFor(exchange, house);
   if (exchange.operation!.kind !== 'read') await house.store.read(exchange.permit);
 };

@@ -3,11 +3,13 @@
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import type { GarbageSource } from '../blobs/garbage.ts';
 import { BlobHolds } from '../blobs/holds.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
 import { bucketPlace } from '../blobs/upload-place.ts';
 import { EMPTY_CATALOGUE, type Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import type { ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { makeRegions, type Regions } from '../domain/region.ts';
 import { systemClocks, type Clocks } from '../lib/clock.ts';
@@ -19,7 +21,7 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
-import { openTrail, type Trail } from './audit/trail.ts';
+import { openTrail } from './audit/trail.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -55,6 +57,8 @@ export interface KindredOptions {
   regions?: readonly string[];
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  /** What exports write that name no format (default: each disk as it is kept). */
+  exportFormat?: ExportFormat;
   /** The public images; none by default. */
   catalogue?: Catalogue;
   /** How long an execution of an image pipeline waits before it begins (default 0). */
@@ -86,6 +90,8 @@ export interface Kindred {
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
   readonly directory: DataDirectory;
+  /** What the sweep leaves for a backup. */
+  readonly holds: BlobHolds;
   /** Set when this start made the operator's account. */
   readonly freshRootKey: KeyPair | undefined;
   /** Runs jobs to their checkpoint, folds the log back, gives the directory free. */
@@ -119,31 +125,23 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   regions,
   quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   familyLookup: options.familyLookup ?? 'current',
+  exportFormat: options.exportFormat ?? 'kept',
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
-/** What else goes in the rhythm of the sweep. */
-const sweepRest =
-  (
-    options: KindredOptions,
-    {
-      trail,
-      uploads,
-      buckets,
-      clocks,
-    }: { trail: Trail; uploads: Uploads; buckets: Buckets; clocks: Clocks },
-  ) =>
-  async (): Promise<void> => {
-    await trail.cut();
-    await uploads.sweep();
-    const { sweepLeftovers } = await import('../blobs/bucket-leftovers.ts');
+/** What is swept in buckets. */
+const bucketGarbage =
+  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) =>
+  async (): Promise<GarbageSource[]> => {
+    const { leftoverSource } = await import('../blobs/bucket-leftovers.ts');
     const days = options.multipartExpiryDays ?? 7;
-    const removed = await sweepLeftovers(buckets.root, {
+    const multipartExpiryMs = days === 0 ? Infinity : days * DAY_MS;
+    const leftovers = leftoverSource(buckets.root, () => ({
       nowMs: clocks.wallMs(),
-      multipartExpiryMs: days === 0 ? Infinity : days * DAY_MS,
-    });
-    if (removed > 0) options.log.info({ removed }, 'unfinished uploads removed from buckets');
+      multipartExpiryMs,
+    }));
+    return [uploads.garbage(), leftovers];
   };
 
 /** Where bytes are kept, and where they come from. @throws StartRefused */
@@ -205,6 +203,7 @@ const furnish = async (
   const uploads = new Uploads({ ...shared, random, metrics, place });
   const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
+  const installed = { secrets, random, buckets, stores, uploads, backups, jobs: () => jobs };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -214,17 +213,17 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation({ secrets, random, buckets, stores, uploads, backups }),
+    installation: makeInstallation(installed),
     log: options.log,
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const alsoSweep = sweepRest(options, { trail, uploads, buckets, clocks });
+  const otherGarbage = bucketGarbage(options, uploads, buckets, clocks);
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep },
+    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -236,6 +235,7 @@ const furnish = async (
     jobs,
     backups,
     directory,
+    holds,
     freshRootKey,
     async close() {
       await backups.close();

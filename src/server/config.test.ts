@@ -11,3 +11,10 @@ test('--pipeline-hold takes whole seconds up to a day', () => {
   for (const value of ['1.5', '-1', '86401', 'long'])
     assert.throws(() => holdOf(`--pipeline-hold=${value}`), StartRefused);
 });
+
+test('--export-format is kept, or raw.tar.gz', () => {
+  const formatOf = (...argv: string[]) => readServeConfig(argv, {}).exportFormat;
+  assert.equal(formatOf(), 'kept');
+  assert.equal(formatOf('--export-format', 'raw.tar.gz'), 'raw.tar.gz');
+  assert.throws(() => formatOf('--export-format', 'tar'), StartRefused);
+});

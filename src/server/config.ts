@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { parseS3Address, type S3Settings } from '../blobs/s3/settings.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { isRegionId } from '../domain/region.ts';
 import { parseCheckpointAddress, type CheckpointAddress } from './audit/checkpoint-address.ts';
@@ -29,6 +30,7 @@ export interface ServeConfig {
   quotas: Partial<Quotas>;
   throttle: ThrottleRates;
   familyLookup: FamilyLookup;
+  exportFormat: ExportFormat;
   catalogue: Catalogue;
   pipelineHoldMs: number;
   verifyEveryDays: number;
@@ -83,6 +85,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'family-lookup': {
     kind: 'text',
     help: 'current, or classic: refuse acs: names as the 2020 API did',
+  },
+  'export-format': {
+    kind: 'text',
+    help: 'what ExportImage writes when no ImageFormat is named: kept, or raw.tar.gz as the vendor does',
   },
   catalogue: {
     kind: 'text',
@@ -230,6 +236,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
       'current',
       'classic',
     ]),
+    exportFormat: oneOf('export-format', text(raw, 'export-format') ?? 'kept', EXPORT_FORMATS),
     catalogue: openCatalogue(text(raw, 'catalogue')),
     pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
     auditCheckpoints: ((raw['audit-checkpoint'] as string[] | undefined) ?? []).map(checkpointTo),

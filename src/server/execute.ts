@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { RegionId } from '../domain/ids.ts';
 import { newId } from '../domain/ids.ts';
-import type { Scope, Tx } from '../domain/tx.ts';
+import type { ReadTx, Scope, Tx } from '../domain/tx.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { asNode } from '../lib/schema.ts';
 import type { CallContext, Operation, WriteOperation } from '../operation.ts';
@@ -49,10 +49,10 @@ export const execute = async (exchange: Exchange, house: House): Promise<void> =
   const context = makeContext(exchange, house);
   if (operation.kind === 'read') {
     const { permit } = exchange;
-    exchange.output = await house.store.read(async (tx) => {
-      if (permit !== undefined) await permit(tx);
-      return operation.handler({ ...context, tx }, input);
-    });
+    const run = (tx: ReadTx) => operation.handler({ ...context, tx }, input);
+    exchange.output = await house.store.read(
+      permit === undefined ? run : (tx) => permit(tx).then(() => run(tx)),
+    );
     if (operation.dryRun && input.DryRun === true) throw fail(operation, 'DryRunOperation');
     return;
   }

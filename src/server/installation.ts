@@ -1,3 +1,5 @@
+// What operations may touch outside the store, made of the server's parts: bytes, buckets, secrets, backups.
+// What few operations ask for is loaded when they do.
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BlobStores } from '../blobs/blob-stores.ts';
@@ -11,6 +13,7 @@ import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
+import type { JobRunner } from './job-runner.ts';
 import type { Secrets } from './secrets.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
@@ -21,6 +24,8 @@ export interface InstallationParts {
   stores: BlobStores;
   backups: Backups;
   uploads: Uploads;
+  /** Made after the house that has the installation. */
+  jobs: () => Pick<JobRunner, 'collectGarbage'>;
 }
 
 /** What operations may touch outside the store, over the real parts. */
@@ -57,6 +62,15 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   async *listLeftovers() {
     const { leftoversIn } = await import('../blobs/bucket-leftovers.ts');
     yield* leftoversIn(parts.buckets.root);
+  },
+  async collectGarbage(request) {
+    const { UnknownWalkPoint } = await import('../blobs/garbage.ts');
+    try {
+      return await parts.jobs().collectGarbage(request);
+    } catch (error) {
+      if (error instanceof UnknownWalkPoint) return undefined;
+      throw error;
+    }
   },
   backups: parts.backups,
 });

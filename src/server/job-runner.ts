@@ -2,12 +2,15 @@
 // reads loads neither. A wake-up carries no data; the rows say what is to be done.
 import type { BlobStores } from '../blobs/blob-stores.ts';
 import type { Buckets } from '../blobs/buckets.ts';
+import type { GarbageSource } from '../blobs/garbage.ts';
 import type { BlobHolds } from '../blobs/holds.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { Hasher } from '../jobs/hasher.ts';
 import type { IngestPool } from '../jobs/ingest-pool.ts';
+import type { CollectedGarbage, FoundGarbage, GarbageRequest } from '../domain/garbage.ts';
 import type { Actor } from '../domain/tx.ts';
+import type { Clocks } from '../lib/clock.ts';
 import type { FaultPlan, Faults } from '../lib/fault.ts';
 import type { House } from './house.ts';
 
@@ -17,6 +20,9 @@ const FIRST_SWEEP_MS = 30_000;
 /** Copies that are due are read again so often, a few at a time. */
 const VERIFY_TICK_MS = 10 * 60_000;
 const FIRST_VERIFY_MS = 60_000;
+/** One call that collects garbage ends after so long, or so many looks. */
+const COLLECT_MS = 5000;
+const COLLECT_LOOKS = 10_000;
 
 export interface JobRunnerParts {
   stores: BlobStores;
@@ -24,8 +30,10 @@ export interface JobRunnerParts {
   faults: Faults;
   /** What the sweep must leave for now. */
   holds: BlobHolds;
-  /** What else is swept in the same rhythm. */
+  /** What goes before each pass of the sweep. */
   alsoSweep: () => Promise<void>;
+  /** What the sweep removes outside the stores of blobs. */
+  otherGarbage: () => Promise<GarbageSource[]>;
 }
 
 export interface JobRunnerOptions {
@@ -43,6 +51,11 @@ export interface JobRunner {
   finishAll(): Promise<void>;
   /** One pass of the sweep; rows whose time has passed go too. */
   sweep(): Promise<void>;
+  /**
+   * A piece of a pass, bounded in time, looks and finds; what it removes the sweep would remove.
+   * @throws UnknownWalkPoint
+   */
+  collectGarbage(request: GarbageRequest): Promise<CollectedGarbage>;
   /** One tick of the schedule of verification: asks for what is due by now. */
   verifyDue(): Promise<void>;
   close(): Promise<void>;
@@ -70,6 +83,7 @@ export const openJobRunner = async (
     );
   const sweep = async (): Promise<void> => {
     await forgetExpired(house);
+    await house.trail.cut();
     await parts.alsoSweep();
     const report = await (await start()).sweep.run();
     if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
@@ -99,6 +113,7 @@ export const openJobRunner = async (
   }
   return {
     sweep,
+    collectGarbage: async (request) => collectGarbage((await start()).sweep, request, house.clocks),
     verifyDue,
     async finishAll() {
       await (await start()).engine.finishAll();
@@ -112,6 +127,27 @@ export const openJobRunner = async (
       if (pool !== options.pool) await pool.close();
     },
   };
+};
+
+/** Sizes are of what goes, or would go. */
+const collectGarbage = async (
+  sweep: Sweep,
+  { maxFound, ...request }: GarbageRequest,
+  clocks: Clocks,
+): Promise<CollectedGarbage> => {
+  const garbage: FoundGarbage[] = [];
+  let endMs: number | undefined;
+  const next = await sweep.walk({
+    ...request,
+    found({ kind, name, place }, sizeBytes) {
+      garbage.push({ kind, name, place, sizeBytes });
+    },
+    isEnough(found, looks) {
+      endMs ??= clocks.monotonicMs() + COLLECT_MS;
+      return found >= maxFound || looks >= COLLECT_LOOKS || clocks.monotonicMs() >= endMs;
+    },
+  });
+  return { garbage, next };
 };
 
 /** Tokens and nonces whose time has passed: every write leaves one of these rows. */
@@ -141,7 +177,8 @@ const startEngine = async (
   const { faultPlan } = options;
   const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
   const { stores, buckets, faults, holds } = parts;
-  const sweep = createSweep({ store, clocks, random, faults, stores, holds });
+  const others = await parts.otherGarbage();
+  const sweep = createSweep({ store, clocks, random, faults, stores, holds, others });
   const hasher = createHasher();
   const engine = createJobEngine({
     store,

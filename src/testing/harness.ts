@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import type { AccountId, RegionId } from '../domain/ids.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
+import type { ExportFormat } from '../domain/image-export.ts';
 import type { Quotas } from '../domain/quota.ts';
 import { createIngestPool } from '../jobs/ingest-pool.ts';
 import type { ResourceDraft, ResourceType } from '../domain/resource.ts';
@@ -47,6 +48,7 @@ export class CallError extends Error {
 export interface HarnessOptions {
   quotas?: Partial<Quotas>;
   familyLookup?: FamilyLookup;
+  exportFormat?: ExportFormat;
   regions?: string[];
   /** Regions with a blob store of their own → its folder. */
   regionBlobs?: Readonly<Record<string, string>>;

@@ -23,10 +23,22 @@ export interface ContractPlace {
 export const digestOf = (bytes: Uint8Array): Digest =>
   digestOfHex(createHash('sha256').update(bytes).digest('hex'));
 
-export const listAll = async (blobs: BlobStore): Promise<StoredBlob[]> => {
+export const listAll = async (blobs: BlobStore, after?: Digest): Promise<StoredBlob[]> => {
   const all: StoredBlob[] = [];
-  for await (const stored of blobs.list()) all.push(stored);
+  for await (const stored of blobs.list(after)) all.push(stored);
   return all;
+};
+
+/** Drops what was interrupted before, whenever its walk has begun; gives how many there were. */
+export const dropUnfinished = async (blobs: BlobStore, beforeMs: number): Promise<number> => {
+  const positions: string[] = [];
+  for await (const { position, drop } of blobs.unfinished(beforeMs, '')) {
+    positions.push(position);
+    await drop();
+  }
+  for await (const { name } of blobs.unfinished(beforeMs, positions.at(-1) ?? ''))
+    assert.fail(name);
+  return positions.length;
 };
 
 const isThere = (path: string): Promise<boolean> =>
@@ -186,5 +198,7 @@ export const blobContract = (
       assert.equal(sizeBytes, expected.get(digest));
       assert.ok(Math.abs(modifiedMs - Date.now()) < 60_000);
     }
+    for (const n of [0, 7, 18, 19])
+      assert.deepEqual(await listAll(place.blobs, listed[n]?.digest), listed.slice(n + 1));
   });
 };

@@ -1,5 +1,5 @@
-// Packer, with a home of its own and the server as its HTTP proxy: it can then be told nothing by the
-// machine's settings, and needs none for its endpoint. The machines that it builds on are records here,
+// Packer, with a home of its own and the server as its HTTP proxy, or in a network where the cloud's names
+// are the server: it can then be told nothing by the machine's settings, and needs none for its endpoint. The machines that it builds on are records here,
 // so that it builds without a communicator.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Scope } from '../../src/testing/server.ts';
 import type { Answer, Call, Target } from './clients.ts';
+import type { CloudNames } from './cloud-names.ts';
 import { REGION } from './story-plans.ts';
 
 export interface Build {
@@ -16,6 +17,8 @@ export interface Build {
   file: string;
   template: object;
   env?: Readonly<Record<string, string>>;
+  /** Where it runs, if the server is no proxy to it. */
+  names?: CloudNames;
 }
 
 /** A build takes half a minute; Packer itself would wait for an image for an hour. */
@@ -35,22 +38,24 @@ export const TAGS = { channel: 'stable', 'owner & team': '镜像' };
 export const build = async (
   t: Scope,
   target: Target,
-  { program, file, template, env }: Build,
+  { program, file, template, env, names }: Build,
 ): Promise<string> => {
   const home = mkdtempSync(join(tmpdir(), 'kindred-packer-'));
   t.after(async () => rmSync(home, { recursive: true, force: true }));
   writeFileSync(join(home, file), JSON.stringify(template));
   const surroundings = {
     ...env,
+    ...(names?.env ?? { HTTP_PROXY: target.url }),
     PATH: process.env.PATH,
     HOME: home,
     TMPDIR: home,
     CHECKPOINT_DISABLE: '1',
-    HTTP_PROXY: target.url,
     ALICLOUD_ACCESS_KEY: target.accessKeyId,
     ALICLOUD_SECRET_KEY: target.accessKeySecret,
   };
-  const running = promisify(execFile)(program, ['build', '-color=false', file], {
+  const args = ['build', '-color=false', file];
+  const [run, argv] = names?.wrap(program, args) ?? [program, args];
+  const running = promisify(execFile)(run, argv, {
     cwd: home,
     env: surroundings,
     timeout: DEADLINE_MS,

@@ -90,3 +90,10 @@ export const createResourceGroup = async (target: Target, name: string): Promise
   });
   return ResourceGroup.Id;
 };
+
+/** Of the first disk of an image, as it is stored: 64 hexadecimal digits. */
+export const diskSha256 = async (target: Target, ImageId: string): Promise<string> => {
+  const asked = { RegionId: REGION, ImageId };
+  const { Disks } = await callOther(target, '2026-11-24', 'DescribeImageContent', asked);
+  return Disks.Disk[0].Digest.replace('sha256:', '');
+};

@@ -26,6 +26,9 @@ const KINDRED = new Set([
   'DescribeImageContent',
   'DescribeImageFailure',
   'CreateBucket',
+  'CreateBackup',
+  'DescribeBackup',
+  'DescribeBackups',
   'CreateAccount',
   'CreateAccessKey',
 ]);

@@ -21,7 +21,7 @@ const FAMILIES = ['web', 'db', 'edge'] as const;
 type Body = any;
 
 /** One round of load: an import, published into a family, and asked for. */
-const publish = async (api: Api, object: string, family: string): Promise<void> => {
+export const publish = async (api: Api, object: string, family: string): Promise<void> => {
   const { ImageId } = await api.must('ImportImage', {
     RegionId: REGION,
     'DiskDeviceMapping.1.OSSBucket': BUCKET,
@@ -55,7 +55,7 @@ const load = (api: Api, objects: Objects) => {
 };
 
 /** The program, as an operator calls it. */
-const cli = (program: Program, port: number, ...argv: string[]) =>
+export const cli = (program: Program, port: number, ...argv: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const env = {
       ...process.env,

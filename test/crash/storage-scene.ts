@@ -183,13 +183,18 @@ export class StorageScene {
     return name;
   }
 
-  /** Resolves once a file of a job has bytes that are not all yet. */
-  async underWay(folder = join(this.far, 'staging')): Promise<void> {
+  /** Resolves once a file of that ending has bytes that are not all yet. */
+  async underWay(folder = join(this.far, 'staging'), ending = ''): Promise<void> {
     const isGrowing = (path: string): boolean => {
       const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       return sizeBytes > 0 && sizeBytes < DISK_BYTES;
     };
-    assert.ok(await eventually(() => filesBelow(folder).some(isGrowing)), this.server.log);
+    assert.ok(
+      await eventually(() =>
+        filesBelow(folder).some((path) => path.endsWith(ending) && isGrowing(path)),
+      ),
+      this.server.log,
+    );
   }
 
   /** Bytes that stores, staging and exports take on their disks. */

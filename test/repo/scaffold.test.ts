@@ -85,7 +85,8 @@ const cleanEnvironment = (): NodeJS.ProcessEnv =>
 const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
 
 test('an operation that was added by hand is found everywhere', async (t) => {
-  for (const path of ['bin', 'src', 'tools', 'test/data', 'docs', 'package.json', 'tsconfig.json'])
+  const files = ['package.json', 'package-lock.json', 'tsconfig.json'];
+  for (const path of ['bin', 'src', 'tools', 'test/data', 'docs', ...files])
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, 'src/operations/kindred/Ping.ts'), OPERATION);

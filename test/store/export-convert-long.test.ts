@@ -1,9 +1,17 @@
-// Exports in another format than the one that is kept: what the guest sees is equal by QEMU's own
+// Exports in another format than the one that is kept, and packed as raw disks in archives: what the guest sees is equal by QEMU's own
 // comparison, our inspector takes it, holes stay holes; and what is killed, cancelled, damaged or without
 // room ends as every export does, without a trace.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { inspect } from '../../src/disk/inspect.ts';
@@ -143,6 +151,66 @@ for (const [point, occurrence] of POINTS)
     await assertTidy(place);
   });
 
+/** Every disk lies in the bucket as an archive of one raw disk, which a guest sees as before. */
+const assertPacked = async (t: TestContext, place: Place, accepted: Accepted): Promise<void> => {
+  const task = await taskOf(place, accepted);
+  assert.deepEqual([task?.taskStatus, task?.errorMessage], ['Finished', '']);
+  const names = task!.objects.map(({ object }) => object);
+  assert.deepEqual(exportedNames(place.buckets.root), names.toSorted());
+  const unpacked = newDataDir(t);
+  mkdirSync(unpacked, { recursive: true });
+  for (const [i, disk] of disks.entries()) {
+    assert.equal(task!.objects[i]!.format, 'raw');
+    assert.match(names[i]!, /^x_m-\w+_(system|data_xvdb)\.raw\.tar\.gz$/);
+    const path = join(place.buckets.root, EXPORTS, names[i]!);
+    assert.ok(statSync(path).size < 8 * MIB, 'holes were written out');
+    execFileSync('tar', ['-xzf', path, '-C', unpacked], { stdio: 'pipe' });
+    const raw = join(unpacked, names[i]!.replace('.tar.gz', ''));
+    assert.equal(statSync(raw).size, disk.sizeBytes);
+    const original = join(place.buckets.root, 'images', `${i}`);
+    const said = execFileSync('qemu-img', [
+      'compare',
+      '-f',
+      disk.format,
+      '-F',
+      'raw',
+      original,
+      raw,
+    ]);
+    assert.match(said.toString(), /identical/);
+  }
+  assert.equal(readdirSync(unpacked).length, disks.length);
+};
+
+test('disks of two formats are packed as raw ones', { skip }, async (t) => {
+  const place = await placeOf(t);
+  const accepted = await acceptExportOf(place, undefined, 'raw.tar.gz');
+  await place.engine.finishAll();
+  await assertPacked(t, place, accepted);
+  await assertTidy(place);
+});
+
+/** The first disk is copied, converted and packed, the second packed as it is kept. */
+const POINTS_OF_PACKING: readonly (readonly [FaultPoint, number])[] = [
+  ['ingest.half', 2],
+  ['ingest.half', 3],
+  ['export.written', 1],
+  ['export.synced', 1],
+];
+
+for (const [point, occurrence] of POINTS_OF_PACKING)
+  test(`killed at ${point}, time ${occurrence}: packed in the end`, { skip }, async (t) => {
+    const dataDir = newDataDir(t);
+    cpSync(template, dataDir, { recursive: true });
+    const ended = await runChild(dataDir, killed(point, occurrence), 'pack');
+    assert.equal(ended.signal, 'SIGKILL', ended.errors);
+    const place = await openPlace(dataDir);
+    await place.engine.start();
+    await place.engine.finishAll();
+    await assertPacked(t, place, ended.accepted[0]!);
+    await assertTidy(place);
+  });
+
 const assertFailed = async (place: Place, accepted: Accepted, errorCode: string) => {
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorCode], ['Failed', errorCode]);
@@ -170,6 +238,25 @@ test('damaged bytes are never converted', { skip }, async (t) => {
   const accepted = await acceptExportOf(place, 'vmdk');
   await place.engine.finishAll();
   await assertFailed(place, accepted, 'SOURCE_DAMAGED');
+});
+
+test('damaged bytes of a raw disk are never packed', { skip }, async (t) => {
+  const place = await placeOf(t);
+  for await (const { digest, sizeBytes } of place.blobs.list()) {
+    if (sizeBytes !== disks[1].sizeBytes) continue;
+    const path = blobFile(place.blobs, digest);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1]! ^= 1;
+    rmSync(path);
+    writeFileSync(path, bytes);
+  }
+  const accepted = await acceptExportOf(place, undefined, 'raw.tar.gz');
+  await place.engine.finishAll();
+  const task = await taskOf(place, accepted);
+  assert.deepEqual([task?.taskStatus, task?.errorCode], ['Failed', 'SOURCE_DAMAGED']);
+  assert.match(task!.errorMessage, /^Disk 2 /);
+  assert.deepEqual(exportedNames(place.buckets.root), []);
+  await assertTidy(place);
 });
 
 test('an export that is cancelled while it is converted leaves nothing', { skip }, async (t) => {

@@ -2,15 +2,24 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptExport, cancelExport, exportJobId } from '../../src/domain/image-export.ts';
+import {
+  acceptExport,
+  cancelExport,
+  exportJobId,
+  type ExportFormat,
+} from '../../src/domain/image-export.ts';
 import { endTask } from '../../src/domain/image-lifecycle.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { scope, write, type Accepted, type Place } from './jobs-fixture.ts';
 
 export const EXPORTS = 'exports';
 
-/** What ExportImage writes for the first Available image. */
-export const acceptExportOf = async (place: Place, format?: string): Promise<Accepted> => {
+/** What ExportImage writes for the first Available image; `unnamed` is the operator's setting. */
+export const acceptExportOf = async (
+  place: Place,
+  format?: string,
+  unnamed: ExportFormat = 'kept',
+): Promise<Accepted> => {
   const { random, store } = place.parts;
   const found = await store.read((tx) =>
     tx.images(scope, { statuses: ['Available'] }, { limit: 1, offset: 0 }),
@@ -19,7 +28,15 @@ export const acceptExportOf = async (place: Place, format?: string): Promise<Acc
   const taskId = newId(random, 't-', 'bp1');
   await place.buckets.createBucket(EXPORTS);
   const refusal = await write(place, (tx) =>
-    acceptExport(tx, { image, bucket: EXPORTS, prefix: 'x', format, canConvert: true, taskId }),
+    acceptExport(tx, {
+      image,
+      bucket: EXPORTS,
+      prefix: 'x',
+      format,
+      unnamed,
+      canConvert: true,
+      taskId,
+    }),
   );
   assert.equal(refusal, undefined);
   return { imageId: image.imageId, taskId, jobId: exportJobId(image.imageId, taskId) };

@@ -30,8 +30,12 @@ if (task === 'copy') process.stdout.write(`${JSON.stringify(await acceptFarCopy(
 if (task === 'verify') await startVerify(place);
 if (task === 'execute') await acceptFarExecution(place);
 if (task === 'cancel') await cancel(place, await acceptImport(place, [{ object: 'a.qcow2' }]));
-if (task === 'export' || task === 'convert' || task === 'cancel-export') {
-  const accepted = await acceptExportOf(place, task === 'convert' ? 'vhd' : undefined);
+if (['export', 'convert', 'pack', 'cancel-export'].includes(task)) {
+  const accepted = await acceptExportOf(
+    place,
+    task === 'convert' ? 'vhd' : undefined,
+    task === 'pack' ? 'raw.tar.gz' : 'kept',
+  );
   process.stdout.write(`${JSON.stringify(accepted)}\n`);
   if (task === 'cancel-export') await cancelExportOf(place, accepted);
 }

@@ -82,9 +82,13 @@ test('a worker that dies is a failed attempt, not a dead process', async (t) => 
   assert.match(String(place.logged.find(({ level }) => level === 'error')?.fields.err), /died/);
 });
 
+/** Nothing is packed by imports. */
+const unasked = () => Promise.reject(new Error('nobody asks for it'));
+
 test('attempts are bounded: then the job fails with a clear message', async (t) => {
   const pool: IngestPool = {
     ingest: () => Promise.reject(new Error('always')),
+    pack: unasked,
     close: () => Promise.resolve(),
   };
   const place = await newPlace(t, { parts: { pool } });
@@ -177,6 +181,7 @@ const holdingPool = (real: IngestPool, holdFrom = 1) => {
       }
       return real.ingest(request, options);
     },
+    pack: unasked,
     close: () => real.close(),
   };
   return { pool, held };
@@ -265,6 +270,7 @@ test('a disk that never ends does not keep stop, and writes nothing afterwards',
       await stuck;
       return { outcome: 'failed', reason: 'IO_ERROR', message: 'Too late.' };
     },
+    pack: unasked,
     close: () => Promise.resolve(),
   };
   const place = await newPlace(t, { parts: { pool }, engine: { stopMs: 50 } });
@@ -301,6 +307,7 @@ test('progress is written at most once a second and never runs backwards', async
       }
       return { outcome: 'failed', reason: 'SOURCE_CHANGED', message: 'The source has changed.' };
     },
+    pack: unasked,
     close: () => Promise.resolve(),
   };
   place = await newPlace(t, {

@@ -1,4 +1,5 @@
 // Walks through what lies below a prefix, page by page.
+import type { UnfinishedPut } from '../blob-store.ts';
 import { unavailable, type S3Access } from './client.ts';
 
 export interface ListedObject {
@@ -8,13 +9,14 @@ export interface ListedObject {
   modifiedMs: number;
 }
 
-/** In order of their keys. */
+/** In order of their keys, behind `afterKey`. */
 export async function* listObjects(
   { client, sdk, settings }: S3Access,
   folder: string,
+  afterKey?: string,
 ): AsyncGenerator<ListedObject> {
   const { bucket: Bucket, prefix } = settings;
-  let after: string | undefined;
+  let after = afterKey === undefined ? undefined : prefix + afterKey;
   for (;;) {
     const page = await client
       .send(
@@ -39,36 +41,37 @@ export async function* listObjects(
   }
 }
 
-/** Ends multipart uploads that were begun before `beforeMs` and never completed. */
-export const dropUploads = async (
+/** Multipart uploads that were begun before `beforeMs` and never completed, behind a position. */
+export async function* unfinishedUploads(
   { client, sdk, settings }: S3Access,
   folder: string,
-  beforeMs: number,
-): Promise<number> => {
+  { beforeMs, after }: { beforeMs: number; after: string },
+): AsyncGenerator<UnfinishedPut> {
   const { bucket: Bucket, prefix } = settings;
-  let dropped = 0;
-  let KeyMarker: string | undefined;
-  let UploadIdMarker: string | undefined;
-  try {
-    for (;;) {
-      const page = await client.send(
-        new sdk.ListMultipartUploadsCommand({
-          Bucket,
-          Prefix: prefix + folder,
-          KeyMarker,
-          UploadIdMarker,
-        }),
-      );
-      for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-        if ((Initiated?.getTime() ?? Infinity) > beforeMs) continue;
-        await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-        dropped += 1;
-      }
-      if (page.IsTruncated !== true || page.NextKeyMarker === undefined) return dropped;
-      KeyMarker = page.NextKeyMarker;
-      UploadIdMarker = page.NextUploadIdMarker;
+  const [afterKey, afterId] = after.split(' ');
+  let KeyMarker = after === '' ? undefined : prefix + afterKey;
+  let UploadIdMarker = afterId;
+  const send = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw unavailable(settings, error);
     }
-  } catch (error) {
-    throw unavailable(settings, error);
+  };
+  for (;;) {
+    const input = { Bucket, Prefix: prefix + folder, KeyMarker, UploadIdMarker };
+    const page = await send(() => client.send(new sdk.ListMultipartUploadsCommand(input)));
+    for (const { Key = '', UploadId, Initiated } of page.Uploads ?? []) {
+      if ((Initiated?.getTime() ?? Infinity) > beforeMs) continue;
+      const name = `${Key.slice(prefix.length)} ${UploadId}`;
+      const drop = async (): Promise<void> => {
+        const upload = { Bucket, Key, UploadId };
+        await send(() => client.send(new sdk.AbortMultipartUploadCommand(upload)));
+      };
+      yield { position: name, name, drop };
+    }
+    if (page.IsTruncated !== true || page.NextKeyMarker === undefined) return;
+    KeyMarker = page.NextKeyMarker;
+    UploadIdMarker = page.NextUploadIdMarker;
   }
-};
+}

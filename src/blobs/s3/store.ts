@@ -19,7 +19,7 @@ import { isMissing } from '../file-error.ts';
 import { syncFolder } from '../folders.ts';
 import { loadSdk, statusOf, unavailable, type S3Access } from './client.ts';
 import { headObject, openObject } from './objects.ts';
-import { dropUploads, listObjects } from './listing.ts';
+import { listObjects, unfinishedUploads } from './listing.ts';
 import { s3Address } from './settings.ts';
 
 export interface S3BlobsOptions {
@@ -101,14 +101,15 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
       return existed;
     },
 
-    async *list() {
-      for await (const { key, ...found } of listObjects(access, FOLDER)) {
+    async *list(after = '') {
+      const afterKey = after === '' ? undefined : keyOf(after);
+      for await (const { key, ...found } of listObjects(access, FOLDER, afterKey)) {
         const hex = /^sha256\/([0-9a-f]{2})\/(\1[0-9a-f]{62})$/.exec(key)?.[2];
         if (hex !== undefined) yield { digest: digestOfHex(hex), ...found } satisfies StoredBlob;
       }
     },
 
-    dropUnfinished: (beforeMs) => dropUploads(access, FOLDER, beforeMs),
+    unfinished: (beforeMs, after) => unfinishedUploads(access, FOLDER, { beforeMs, after }),
   };
 };
 

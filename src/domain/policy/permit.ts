@@ -78,9 +78,19 @@ const NOTHING: Policy = {
   ],
 };
 
+/** Texts whose reading is kept; more empties it. What a text says never changes. */
+const MAX_READ = 500;
+const readings = new Map<string, Policy>();
+
 const read = (text: string | undefined): Policy => {
-  const parsed = parsePolicy(text ?? '');
-  return parsed.ok ? parsed.value : NOTHING;
+  if (text === undefined) return NOTHING;
+  const known = readings.get(text);
+  if (known !== undefined) return known;
+  const parsed = parsePolicy(text);
+  const policy = parsed.ok ? parsed.value : NOTHING;
+  if (readings.size >= MAX_READ) readings.clear();
+  readings.set(text, policy);
+  return policy;
 };
 
 const policiesOf = async ({ tx, caller }: Viewpoint & { caller: Asker }): Promise<Policy[]> => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { makeCatalogue } from '../../domain/catalogue.ts';
 import { findProgram } from '../../lib/find-program.ts';
 import { makeQcow2, makeRaw } from '../../testing/disk-images.ts';
@@ -296,4 +297,35 @@ test('without qemu-img another format is refused with what to do, the kept one i
   await k.call('ExportImage', { ...call, ImageFormat: 'qcow2' });
   await k.finishJobs();
   assert.deepEqual(filesOf(k), [`${imageId}_system.qcow2`]);
+});
+
+test('with --export-format raw.tar.gz disks are packed raw, unless a format is named', async (t) => {
+  const k = await kindred(t, { exportFormat: 'raw.tar.gz' });
+  await bucketOf(k);
+  const bytes = makeRaw({ virtualSizeBytes: 2 ** 20, guestData: { seed: 5, sizeBytes: 2 ** 18 } });
+  const { imageId } = await k.importImage({}, { bytes });
+  const kept = await k.importImage();
+  const path = process.env.PATH;
+  t.after(() => (process.env.PATH = path));
+  process.env.PATH = '';
+  const call = { ...inRegion, ...BUCKET, ImageId: imageId };
+  const { TaskId } = await k.call('ExportImage', { ...call, OSSPrefix: 'ecsExport' });
+  await k.finishJobs();
+  const [{ RelatedItemSet }] = (await taskOf(k, TaskId)).OperationProgressSet.OperationProgress;
+  const name = `ecsExport_${imageId}_system.raw`;
+  assert.deepEqual(
+    RelatedItemSet.RelatedItem.map(({ Value }: { Value: string }) => Value),
+    ['exports', `${name}.tar.gz`, 'raw'],
+  );
+  const archive = gunzipSync(readFileSync(join(folderOf(k), `${name}.tar.gz`)));
+  assert.equal(archive.toString('latin1', 0, name.length + 1), `${name}\0`);
+  assert.ok(archive.subarray(512, 512 + bytes.length).equals(bytes));
+  await k.call('ExportImage', { ...call, ImageFormat: 'raw' });
+  await k.finishJobs();
+  assert.ok(readFileSync(join(folderOf(k), `${imageId}_system.raw`)).equals(bytes));
+  // What is kept in another format needs qemu-img for it.
+  const other = { ...inRegion, ...BUCKET, ImageId: kept.imageId };
+  const refusal = await k.refused('ExportImage', other);
+  assert.equal(refusal.code, 'InvalidImageFormat.RegionNotSupported');
+  assert.match(refusal.message, /needs qemu-img.*can be named as ImageFormat\.$/);
 });

@@ -1,4 +1,4 @@
-import { acceptExport, type ExportRefusal } from '../../domain/image-export.ts';
+import { acceptExport, type ExportFormat, type ExportRefusal } from '../../domain/image-export.ts';
 import type { RegionId } from '../../domain/ids.ts';
 import { findVisible } from '../../domain/visible.ts';
 import { choice, object, optional, string } from '../../lib/schema.ts';
@@ -8,6 +8,12 @@ import { requireOwnBucket } from './shared/own-bucket.ts';
 import { dryRun, ECS_VERSION, imageId, owners, regionId } from './shared/parameters.ts';
 
 const FORMATS = ['raw', 'vhd', 'qcow2', 'vmdk', 'vdi', 'RAW', 'VHD', 'QCOW2', 'VMDK'] as const;
+
+/** What to do without a converter, by what is written where no format is named. */
+const WAY_OUT: Readonly<Record<ExportFormat, string>> = {
+  kept: 'Without ImageFormat the disks are written as they are kept.',
+  'raw.tar.gz': 'The format in which the disks are kept can be named as ImageFormat.',
+};
 
 const REFUSALS = {
   'not-available': ['IncorrectImageStatus', undefined],
@@ -20,7 +26,7 @@ const REFUSALS = {
   'other-format': ['InvalidImageFormat.RegionNotSupported', undefined],
   'no-converter': [
     'InvalidImageFormat.RegionNotSupported',
-    'A disk of the image is kept in another format, and converting needs qemu-img, prlimit and setpriv on the path of the server. Without ImageFormat the disks are written as they are kept.',
+    'A disk of the image is kept in another format, and converting needs qemu-img, prlimit and setpriv on the path of the server.',
   ],
 } as const satisfies Record<ExportRefusal, readonly [string, string | undefined]>;
 
@@ -51,7 +57,7 @@ export const ExportImage = defineOperation({
   docs: {
     summary: 'Writes the disks of an image as files into a bucket; a task tells how it goes.',
     notes:
-      'Every disk is written, byte for byte as it is kept unless another format is asked for, as `<OSSPrefix>_<ImageId>_system.<format>` and `<OSSPrefix>_<ImageId>_data_<device>.<format>`, so that ImportImage can read it again; the vendor packs raw disks as `.raw.tar.gz`. Without `ImageFormat` the format is the one that is kept (with the vendor: raw). Another one (raw, qcow2, vhd, vmdk; not vdi) is made by qemu-img, shut off from network and files, if the server has it; else it is refused. The files appear at once, when all are whole and hashed; files of the same names are replaced. DescribeTaskAttribute names them. While the image is exported it cannot be deleted nor exported again.',
+      'Every disk is written, byte for byte as it is kept unless another format is asked for, as `<OSSPrefix>_<ImageId>_system.<format>` and `<OSSPrefix>_<ImageId>_data_<device>.<format>`, so that ImportImage can read it again. Without `ImageFormat` the format is the one that is kept, or, with `--export-format raw.tar.gz`, raw in a gzipped archive for each disk, as the vendor does it, with `.raw.tar.gz` at the end of its name; ImportImage reads no archives. Another format (raw, qcow2, vhd, vmdk; not vdi) is made by qemu-img, shut off from network and files, if the server has it; else it is refused. The files appear at once, when all are whole and hashed; files of the same names are replaced. DescribeTaskAttribute names them. While the image is exported it cannot be deleted nor exported again.',
   },
   input: object({
     RegionId: regionId('MissingParameter'),
@@ -71,7 +77,8 @@ export const ExportImage = defineOperation({
     ),
     ImageFormat: optional(
       choice(FORMATS, {
-        description: 'The format of the files; without it each disk in the one that it is kept in.',
+        description:
+          'The format of the files; without it each disk in the one that it is kept in, or as `--export-format` says.',
         invalid: 'InvalidImageFormat.Malformed',
       }),
     ),
@@ -133,7 +140,8 @@ export const ExportImage = defineOperation({
   dryRun: true,
   async prepare(ctx, { OSSBucket, ImageFormat }) {
     const bucketExists = await ctx.installation.bucketExists(OSSBucket);
-    const canConvert = ImageFormat !== undefined && (await ctx.installation.canConvert());
+    const mayConvert = ImageFormat !== undefined || ctx.settings.exportFormat !== 'kept';
+    const canConvert = mayConvert && (await ctx.installation.canConvert());
     return { bucketExists, canConvert };
   },
   async handler(ctx, wanted, { bucketExists, canConvert }) {
@@ -150,12 +158,15 @@ export const ExportImage = defineOperation({
       bucket: wanted.OSSBucket,
       prefix: wanted.OSSPrefix ?? '',
       format: wanted.ImageFormat?.toLowerCase(),
+      unnamed: settings.exportFormat,
       canConvert,
       taskId,
     });
     if (refusal !== undefined) {
       const [code, message] = REFUSALS[refusal];
-      throw ctx.fail(code, message === undefined ? {} : { message });
+      if (message === undefined) throw ctx.fail(code);
+      const wayOut = refusal === 'no-converter' ? ` ${WAY_OUT[settings.exportFormat]}` : '';
+      throw ctx.fail(code, { message: `${message}${wayOut}` });
     }
     return { TaskId: taskId, RegionId: regionId };
   },

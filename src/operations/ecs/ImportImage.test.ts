@@ -171,6 +171,21 @@ test('the rows of an import are written together, before anything is read', asyn
   assert.equal(second.declaredSizeGib, 0);
 });
 
+test('a name without an ending needs a Format, as Packer sends it', async (t) => {
+  const k = await kindred(t);
+  k.putObject('images', 'v1.2/Packer_546225885', k.diskImage());
+  const named = { RegionId: REGION, ...disk(1, 'v1.2/Packer_546225885') };
+  const { code } = await k.refused('ImportImage', named);
+  assert.equal(code, 'UnsupportedSuffix.OSSObject');
+  const { ImageId } = await k.call('ImportImage', {
+    ...named,
+    'DiskDeviceMapping.1.Format': 'qcow2',
+  });
+  await k.finishJobs();
+  const { Images } = await k.call('DescribeImages', { RegionId: REGION, ImageId });
+  assert.equal(Images.Image[0]?.Status, 'Available');
+});
+
 test('defaults follow the architecture and the system', async (t) => {
   const k = await kindred(t);
   const made = async (values: Values) => {

@@ -15,7 +15,7 @@ import { startCheckpoints } from './checkpoints.ts';
 const start = async (t: TestContext, given: string | ((k: Harness) => string), retryMs = 20) => {
   const k = await kindred(t);
   const address = parseCheckpointAddress(typeof given === 'string' ? given : given(k));
-  assert.ok(typeof address !== 'string', String(address));
+  assert.ok(typeof address !== 'string');
   const { house, directory } = k.kindred;
   const { signingKey } = house.trail;
   // Retries wait in earnest.

@@ -6,8 +6,8 @@ import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BlobStores } from '../../blobs/blob-stores.ts';
 import { hexOf, isDigest, type BlobStore } from '../../blobs/blob-store.ts';
-import { SyncFailure, syncFolder } from '../../blobs/folders.ts';
-import { isFull } from '../../blobs/file-error.ts';
+import { errorCode } from '../../blobs/file-error.ts';
+import { syncFolder } from '../../blobs/folders.ts';
 import type { BlobHolds } from '../../blobs/holds.ts';
 import type { BackupRequest, BackupRun, LostBlob } from '../../domain/backup.ts';
 import type { Digest } from '../../domain/ids.ts';
@@ -16,6 +16,7 @@ import type { Faults } from '../../lib/fault.ts';
 import { runCopyOrder, type CopyFacts } from '../../store/sqlite/database-copy.ts';
 import { lockDataDirectory } from '../../store/sqlite/lock.ts';
 import { writeWhole } from '../data-directory.ts';
+import { asBackupFailure, BackupFailed } from './backup-failure.ts';
 import { claimBackupFolder, clearUnrecorded, type BackupFolder } from './backup-folder.ts';
 import { BACKUP_FORMAT, type Manifest } from './manifest.ts';
 import { pruneBackups } from './prune.ts';
@@ -37,20 +38,23 @@ export interface BackupSource {
   settleWrites(): Promise<void>;
 }
 
-/** An end that the operator can do something about. */
-export class BackupFailed extends Error {
-  override readonly name = 'BackupFailed';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 export type Note = (set: Partial<BackupRun>) => void;
 
 /** Makes the backup. @throws BackupFailed, and what nobody expected */
 export const runBackup = async (
+  source: BackupSource,
+  request: BackupRequest,
+  note: Note,
+  signal: AbortSignal,
+): Promise<void> => {
+  try {
+    await runLocked(source, request, note, signal);
+  } catch (error) {
+    throw asBackupFailure(error, request.directory);
+  }
+};
+
+const runLocked = async (
   source: BackupSource,
   request: BackupRequest,
   note: Note,
@@ -75,7 +79,8 @@ export const runBackup = async (
     if (request.keep !== undefined)
       note({ prunedCount: await pruneBackups(folder, request.keep, signal) });
   } catch (error) {
-    throw asFailure(error, request.directory);
+    if (!signal.aborted) giveBack(request.directory);
+    throw error;
   } finally {
     source.holds.releaseAll();
     lock.release();
@@ -87,9 +92,13 @@ const asDigest = (text: string): Digest => {
   return text;
 };
 
-const asFailure = (error: unknown, directory: string): unknown => {
-  if (isFull(error)) return new BackupFailed('NO_SPACE', `There is no room left in ${directory}.`);
-  return error instanceof SyncFailure ? new BackupFailed('SYNC_FAILED', error.message) : error;
+/** What the run has written and no backup names: but a folder may refuse that too, and the next run does it. */
+const giveBack = (directory: string): void => {
+  try {
+    clearUnrecorded(directory);
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+  }
 };
 
 const FAILURES = {
@@ -196,7 +205,10 @@ class BlobCopies {
       },
     );
     if (result.outcome === 'ingested' && result.digest === digest) {
-      await this.#folder.blobs.put(stagedPath, digest, sizeBytes);
+      await this.#folder.blobs.put(stagedPath, digest, sizeBytes).catch(async (error: unknown) => {
+        await rm(stagedPath, { force: true });
+        throw error;
+      });
       return 'copied';
     }
     if (result.outcome === 'cancelled') throw this.#signal.reason;

@@ -36,8 +36,6 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   if (payload !== undefined && payload !== 'UNSIGNED-PAYLOAD')
     throw new OssError('InvalidArgument', 'Only UNSIGNED-PAYLOAD is served; use Content-MD5.');
   const { accountId, isOperator, principal } = found;
-  if (principal.kind !== 'root')
-    throw new OssError('AccessDenied', 'Only a root key of the account opens buckets yet.');
   const arn = principalArn(accountId, principal);
   return { accountId, principal, arn, accessKeyId, isOperator };
 };

@@ -27,6 +27,7 @@ export const openSource = async (context: OssContext): Promise<CopySource> => {
   } catch {
     throw new OssError('InvalidArgument', 'The source of the copy is not well formed.');
   }
+  await context.permit('oss:GetObject', [`${bucket}/${key}`]);
   await requireOwnBucket(context, caller, bucket);
   const found = await objects.open(bucket, key);
   if (found === undefined) throw new OssError('NoSuchKey');

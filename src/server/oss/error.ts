@@ -36,16 +36,15 @@ const ERRORS = {
 
 export type OssErrorCode = keyof typeof ERRORS;
 
+/** Further elements of the answer. */
+type Details = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
 export class OssError extends Error {
   override readonly name = 'OssError';
   readonly code: OssErrorCode;
   readonly status: number;
-  readonly details: Readonly<Record<string, string>>;
-  constructor(
-    code: OssErrorCode,
-    message?: string,
-    details: Readonly<Record<string, string>> = {},
-  ) {
+  readonly details: Details;
+  constructor(code: OssErrorCode, message?: string, details: Details = {}) {
     super(message ?? ERRORS[code][1]);
     this.code = code;
     this.status = ERRORS[code][0];

@@ -5,6 +5,7 @@ import type { Caller } from '../../domain/account.ts';
 import type { OssRequest } from '../../wire/oss-request.ts';
 import type { House } from '../house.ts';
 import type { Objects } from './objects.ts';
+import type { Permit } from './permit.ts';
 
 export interface OssContext {
   house: House;
@@ -13,6 +14,8 @@ export interface OssContext {
   /** The body; an operation that takes none leaves it unread. */
   incoming: IncomingMessage;
   caller: Caller;
+  /** For what an operation touches beside the object that its request names. */
+  permit: Permit;
   requestId: string;
 }
 

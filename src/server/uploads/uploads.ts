@@ -3,6 +3,7 @@
 // between any two. Everything that touches the file is done by the holder of the upload's lock.
 import { createHash } from 'node:crypto';
 import { SyncFailure } from '../../blobs/folders.ts';
+import type { Garbage, GarbageSource, Look } from '../../blobs/garbage.ts';
 import { growFile, grownBytes } from '../../blobs/growing-file.ts';
 import type { UploadPlace } from '../../blobs/upload-place.ts';
 import type { Actor } from '../../domain/tx.ts';
@@ -194,28 +195,59 @@ export class Uploads {
     const { store, clocks } = this.#parts;
     while (this.#sweepAgain) {
       this.#sweepAgain = false;
-      const rows = await store.read((tx) => tx.spentUploads(clocks.wallMs(), SWEEP_ROWS));
+      const rows = await store.read((tx) => tx.spentUploads(clocks.wallMs(), '', SWEEP_ROWS));
       for (const upload of rows) await this.#sweepOne(upload);
     }
   }
 
-  async #sweepOne({ uploadId }: Upload): Promise<void> {
+  /** What was deleted or has expired, for a walk through all garbage. */
+  garbage(): GarbageSource {
+    const { store, clocks } = this.#parts;
+    const look = async function* (this: Uploads, first: string): AsyncGenerator<Look> {
+      for (let after = first; ;) {
+        const rows = await store.read((tx) => tx.spentUploads(clocks.wallMs(), after, SWEEP_ROWS));
+        for (const upload of rows)
+          yield { position: upload.uploadId, garbage: await this.#spent(upload) };
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < SWEEP_ROWS) return;
+        after = last.uploadId;
+      }
+    };
+    return { name: 'uploads', look: look.bind(this) };
+  }
+
+  async #spent(upload: Upload): Promise<Garbage> {
+    const grown = await grownBytes(this.#parts.place.path(upload));
+    const isObjectToo = upload.status === 'Deleting' && upload.version !== '' && grown === 0;
+    const sizeBytes = isObjectToo ? upload.sizeBytes : grown;
+    return {
+      kind: 'SpentUpload',
+      name: upload.uploadId,
+      place: upload.bucket,
+      sizeBytes,
+      remove: async () => ((await this.#sweepOne(upload)) ? sizeBytes : undefined),
+    };
+  }
+
+  /** Whether the upload is gone then. */
+  async #sweepOne({ uploadId }: Upload): Promise<boolean> {
     try {
       await this.locks.acquire(uploadId, () => undefined, true);
     } catch (error) {
       // Its writer does not give way; the next sweep finds it again.
-      if (error instanceof UploadLocked) return;
+      if (error instanceof UploadLocked) return false;
       throw error;
     }
     try {
       const { store, place, clocks } = this.#parts;
       const found = await this.#row(uploadId);
       const upload = found?.status === 'Finishing' ? await this.settle(uploadId) : found;
-      if (upload === undefined) return;
+      if (upload === undefined) return false;
       const isDeleted = upload.status === 'Deleting';
-      if (!isDeleted && upload.expiresMs > clocks.wallMs()) return;
+      if (!isDeleted && upload.expiresMs > clocks.wallMs()) return false;
       await place.remove(upload, isDeleted && upload.version ? upload.version : undefined);
       await store.write(this.#actor(), (tx) => tx.deleteUploadRow(upload.uploadId));
+      return true;
     } finally {
       this.locks.release(uploadId);
     }

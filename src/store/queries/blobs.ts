@@ -2,6 +2,8 @@
 // statement that looks at every reference in the same transaction.
 import type { Blob, BlobState, Placement } from '../../domain/blob.ts';
 import type { AccountId, Digest, RegionId } from '../../domain/ids.ts';
+import type { ExpressionBuilder } from 'kysely';
+import type { Tables } from '../schema.ts';
 import { statement, type Connection } from '../statement.ts';
 
 interface BlobRow {
@@ -23,6 +25,16 @@ const toBlob = (row: BlobRow): Blob => ({
   warnings: row.warnings === '' ? [] : row.warnings.split(','),
   creationMs: row.creation_ms,
 });
+
+/** Neither a snapshot names the blob, nor a job holds it. */
+const isUnreferenced = (eb: ExpressionBuilder<Tables, 'blob'>) => {
+  const snapshots = eb.selectFrom('snapshot').select('snapshot.snapshot_id');
+  const leases = eb.selectFrom('blob_lease').select('blob_lease.job_id');
+  return eb.and([
+    eb.not(eb.exists(snapshots.whereRef('snapshot.digest', '=', 'blob.digest'))),
+    eb.not(eb.exists(leases.whereRef('blob_lease.digest', '=', 'blob.digest'))),
+  ]);
+};
 
 const blobByDigest = statement((db, arg: { digest: string }) =>
   db.selectFrom('blob').selectAll().where('digest', '=', arg.digest),
@@ -49,13 +61,7 @@ const blobPage = statement((db, arg: { afterDigest: string; limit: number }) =>
   db
     .selectFrom('blob')
     .selectAll('blob')
-    .select((eb) =>
-      eb
-        .selectFrom('snapshot')
-        .select((inner) => inner.fn.countAll<number>().as('n'))
-        .whereRef('snapshot.digest', '=', 'blob.digest')
-        .as('reference_count'),
-    )
+    .select((eb) => isUnreferenced(eb).as('is_unreferenced'))
     .where('blob.digest', '>', arg.afterDigest)
     .orderBy('blob.digest')
     .limit(arg.limit),
@@ -87,7 +93,7 @@ export const blobReads = (connection: Connection) => ({
   },
   async blobs(afterDigest: string, limit: number) {
     const rows = await connection.all(blobPage, { afterDigest, limit });
-    return rows.map((row) => ({ ...toBlob(row), referenceCount: row.reference_count ?? 0 }));
+    return rows.map((row) => ({ ...toBlob(row), isUnreferenced: Boolean(row.is_unreferenced) }));
   },
   async bucketOwner(bucket: string) {
     const row = await connection.one(ownerOfBucket, { bucket });
@@ -160,26 +166,7 @@ const mark = statement((db, arg: { digest: string }) =>
     .updateTable('blob')
     .set({ state: 'deleting' })
     .where('digest', '=', arg.digest)
-    .where((eb) =>
-      eb.and([
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('snapshot')
-              .select('snapshot.snapshot_id')
-              .whereRef('snapshot.digest', '=', 'blob.digest'),
-          ),
-        ),
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('blob_lease')
-              .select('blob_lease.job_id')
-              .whereRef('blob_lease.digest', '=', 'blob.digest'),
-          ),
-        ),
-      ]),
-    ),
+    .where(isUnreferenced),
 );
 const insertBucket = statement((db, arg: { bucket: string; accountId: string; regionId: string }) =>
   db

@@ -50,9 +50,10 @@ const openCount = statement((db, arg: { accountId: string }) =>
     .where('account_id', '=', arg.accountId)
     .where('status', '=', 'Uploading'),
 );
-const spent = statement((db, arg: { nowMs: number; limit: number }) =>
+const spent = statement((db, arg: { nowMs: number; after: string; limit: number }) =>
   selectUploads(db)
     .where((eb) => eb.or([eb('status', '=', 'Deleting'), eb('expires_ms', '<=', arg.nowMs)]))
+    .where('upload_id', '>', arg.after)
     .orderBy('upload_id')
     .limit(arg.limit),
 );
@@ -72,8 +73,8 @@ export const uploadReads = (connection: Connection) => ({
   async openUploadCount(accountId: AccountId): Promise<number> {
     return (await connection.one(openCount, { accountId }))?.total ?? 0;
   },
-  async spentUploads(nowMs: number, limit: number): Promise<Upload[]> {
-    return (await connection.all(spent, { nowMs, limit })) as Upload[];
+  async spentUploads(nowMs: number, after: string, limit: number): Promise<Upload[]> {
+    return (await connection.all(spent, { nowMs, after, limit })) as Upload[];
   },
 });
 

@@ -15,17 +15,9 @@ import {
   type CountedTable,
 } from './database-copy.ts';
 import { APPLICATION_ID } from './migrate.ts';
+import { sqliteFailure } from './sqlite-failure.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-
-/** SQLite's primary result codes that have a name here. */
-const FAILURES: Readonly<Record<number, CopyFailure>> = {
-  8: 'NOT_WRITABLE',
-  11: 'DAMAGED',
-  13: 'NO_SPACE',
-  14: 'NOT_WRITABLE',
-  26: 'DAMAGED',
-};
 
 const copy = (from: string, to: string): void => {
   const database = new DatabaseSync(from, { readOnly: true });
@@ -109,10 +101,9 @@ const run = (order: CopyOrder): CopyOutcome => {
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof NotWhole) return { failure: error.failure, message };
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
     const isFull =
       error instanceof Error && 'code' in error && /ENOSPC|EDQUOT/.test(String(error.code));
-    return { failure: isFull ? 'NO_SPACE' : (FAILURES[code] ?? 'FAILED'), message };
+    return { failure: isFull ? 'NO_SPACE' : (sqliteFailure(error) ?? 'FAILED'), message };
   }
 };
 

@@ -2,6 +2,7 @@
 // with a connection of its own: the server goes on, and none of its own file calls ever touches the live
 // files (closing a `-shm` there would drop SQLite's locks).
 import { Worker } from 'node:worker_threads';
+import type { SqliteFailure } from './sqlite-failure.ts';
 
 /** What a family named at the commit. */
 export interface CopiedHead {
@@ -40,7 +41,7 @@ export type CopyOrder =
   /** Tells what the copy at `path` holds. */
   | { action: 'read'; path: string };
 
-export type CopyFailure = 'NO_SPACE' | 'NOT_WRITABLE' | 'DAMAGED' | 'FOREIGN' | 'FAILED';
+export type CopyFailure = SqliteFailure | 'FOREIGN' | 'FAILED';
 export type CopyOutcome = { facts: CopyFacts } | { failure: CopyFailure; message: string };
 
 const workerFile = (): URL =>

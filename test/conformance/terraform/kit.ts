@@ -1,6 +1,6 @@
 // What a scenario may use beside Terraform: the official SDK for what must be there before, the folder
 // of the buckets, and the counts that must be the same before and after.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeQcow2 } from '../../../src/testing/disk-images.ts';
 import type { TestServer } from '../../../src/testing/server.ts';
@@ -20,6 +20,10 @@ export interface Kit {
   /** An operation that the SDK of ECS does not have: of Kindred's own version, or of another one. */
   other(action: string, input?: Input, version?: string): Promise<Answer>;
   putObject(bucket: string, object: string, bytes: Uint8Array): void;
+  /** Names in the bucket's folder. */
+  objects(bucket: string): string[];
+  /** Where an object lies. */
+  pathOf(bucket: string, object: string): string;
   /** A small real disk, imported; its image and its snapshot. */
   image(more?: Input): Promise<{ imageId: string; snapshotId: string }>;
 }
@@ -28,14 +32,17 @@ export interface Kit {
 export const kitFor = (server: TestServer, key: TestServer['key'] = server.key): Kit => {
   const target = { url: server.url, host: server.host, port: server.port, ...key };
   const call = NEWEST_V3.connect(target);
+  const pathOf: Kit['pathOf'] = (bucket, object) => join(server.dataDir, 'buckets', bucket, object);
   const putObject: Kit['putObject'] = (bucket, object, bytes) => {
-    const path = join(server.dataDir, 'buckets', bucket, object);
+    const path = pathOf(bucket, object);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   };
   return {
     call,
     putObject,
+    objects: (bucket) => readdirSync(pathOf(bucket, '')),
+    pathOf,
     async other(action, input = {}, version = KINDRED_VERSION) {
       const options = { ...target, action, version, nowMs: Date.now() };
       const request = signedRequest(Object.fromEntries(flatten(input)), options);
@@ -58,8 +65,11 @@ export const kitFor = (server: TestServer, key: TestServer['key'] = server.key):
   };
 };
 
+/** What a guest sees of it. */
+export const SEED_DISK_BYTES = 5 * GIB;
+
 export const seedDisk = (seed = 7): Uint8Array =>
-  makeQcow2({ virtualSizeBytes: 5 * GIB, guestData: { seed, sizeBytes: 100_000 } });
+  makeQcow2({ virtualSizeBytes: SEED_DISK_BYTES, guestData: { seed, sizeBytes: 100_000 } });
 
 /** What is listed, by the operation that lists it and where in its answer. */
 const LISTS: readonly (readonly [action: string, of: (answer: Answer) => Answer[], id: string])[] =

@@ -1,7 +1,8 @@
-// The scenarios about copies, imports, shares and public images.
+// The scenarios about copies, imports, exports, shares and public images.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { at, shows } from './image-scenarios.ts';
-import { FAR_REGION, REGION, seedDisk, type Kit } from './kit.ts';
+import { FAR_REGION, REGION, SEED_DISK_BYTES, seedDisk, type Kit } from './kit.ts';
 import type { Resource } from './terraform.ts';
 import type { Scenario, Step } from './run-scenario.ts';
 
@@ -122,6 +123,39 @@ const importedWithAll: Scenario = {
   gone: deleteSnapshot,
 };
 
+const EXPORT = 'alicloud_image_export.out';
+
+const exported: Scenario = {
+  number: 19,
+  title: 'an image is exported, and the destroy deletes the object',
+  folder: 'image-export',
+  // The provider names no format, and deletes what the cloud calls the object then.
+  serverArgs: ['--export-format', 'raw.tar.gz'],
+  async seed(kit) {
+    kit.putObject('terraform-exports', 'others.txt', Buffer.from('kept'));
+    return { image_id: (await kit.image()).imageId, bucket: 'terraform-exports' };
+  },
+  steps: [
+    {
+      title: 'exported',
+      check(state, { image_id }, kit) {
+        shows(state, EXPORT, { image_id, oss_prefix: 'ecsExport' });
+        const name = `ecsExport_${String(image_id)}_system.raw`;
+        assert.deepEqual(kit.objects('terraform-exports').toSorted(), [
+          `${name}.tar.gz`,
+          'others.txt',
+        ]);
+        const path = kit.pathOf('terraform-exports', `${name}.tar.gz`);
+        const listed = execFileSync('tar', ['-tvzf', path], { encoding: 'utf8' });
+        assert.match(listed, new RegExp(` ${SEED_DISK_BYTES} .* ${name}\n$`));
+      },
+    },
+  ],
+  async gone(kit) {
+    assert.deepEqual(kit.objects('terraform-exports'), ['others.txt']);
+  },
+};
+
 const SHARE = 'alicloud_image_share_permission.second';
 
 const share: Scenario = {
@@ -181,6 +215,7 @@ export const MORE_SCENARIOS: readonly Scenario[] = [
   copy,
   imported,
   importedWithAll,
+  exported,
   share,
   publicImages,
 ];

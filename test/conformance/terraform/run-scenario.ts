@@ -8,7 +8,7 @@ import { startServer, type Scope, type TestServer } from '../../../src/testing/s
 import type { Target } from '../clients.ts';
 import { recorded } from '../record.ts';
 import { contents, FAR_REGION, kitFor, REGION, type Kit } from './kit.ts';
-import { workspace, type Programs, type Resource } from './terraform.ts';
+import { isAtLeast, workspace, type Programs, type Resource } from './terraform.ts';
 import { makeCertificate } from './certificate.ts';
 
 export type State = ReadonlyMap<string, Resource['values']>;
@@ -51,13 +51,19 @@ export interface Scenario {
   byTls?: boolean;
 }
 
-const providerBlock = (target: Target, { byTls = false }: Scenario): string => {
+const providerBlock = (
+  target: Target,
+  { byTls = false }: Scenario,
+  { providerVersion }: Programs,
+): string => {
   const address = `${target.host}:${target.port}`;
   const settings = (region: string) => ({
     region,
     access_key: target.accessKeyId,
     secret_key: target.accessKeySecret,
     skip_region_validation: true,
+    // Since then a provider that is not told asks the cloud for it at every start.
+    ...(isAtLeast(providerVersion, '1.240.0') && { account_type: 'Domestic' }),
     protocol: byTls ? 'HTTPS' : 'HTTP',
     endpoints: [{ ecs: address, vpc: address, sts: address, location: address, oss: address }],
   });
@@ -139,7 +145,7 @@ export const runScenario = async (
   const terraform = workspace(
     { after: (fn) => t.after(async () => fn()) },
     programs,
-    { main, provider: providerBlock(target, scenario) },
+    { main, provider: providerBlock(target, scenario, programs) },
     { ...tls?.env, ...(scenario.byProxy && { HTTP_PROXY: target.url }) },
   );
   let variables = seed;

@@ -38,5 +38,5 @@ test(NAME, { skip, concurrency: CONCURRENCY }, async (t) => {
       });
     }),
   );
-  if (process.env.KINDRED_TEST_RECORD && only === undefined) writeRun(programs, results, SCENARIOS);
+  if (process.env.KINDRED_TEST_RECORD) writeRun(programs, results);
 });

@@ -18,7 +18,8 @@ export const importDiskSchema = object({
     invalid: 'InvalidOSSBucket.Malformed',
   }),
   OSSObject: string({
-    description: 'Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk.',
+    description:
+      'Object name of the file; it ends in .qcow2, .raw, .vhd or .vmdk, or has no ending and a Format.',
     missing: 'MissingParameter',
     maxLength: MAX_OBJECT_NAME_BYTES,
     invalid: 'InvalidOSSObject.Malformed',
@@ -60,13 +61,16 @@ const isObjectName = (name: string): boolean =>
   !name.includes('\\') &&
   name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
+/** Packer's post-processor names its objects `Packer_<number>` unless told otherwise, and says the format. */
+const hasKnownEnding = ({ OSSObject, Format }: ImportDisk): boolean =>
+  /.\.(qcow2|raw|vhd|vmdk)$/i.test(OSSObject) || (Boolean(Format) && !/\.[^/]*$/.test(OSSObject));
+
 /** What the schema cannot say of the disks. */
 export const checkImportDisks = (ctx: Context, disks: readonly ImportDisk[]): void => {
   for (const [i, disk] of disks.entries()) {
     const parameter = `DiskDeviceMapping.${i + 1}.OSSObject`;
     if (!isObjectName(disk.OSSObject)) throw ctx.fail('InvalidOSSObject.Malformed', { parameter });
-    if (!/.\.(qcow2|raw|vhd|vmdk)$/i.test(disk.OSSObject))
-      throw ctx.fail('UnsupportedSuffix.OSSObject', { parameter });
+    if (!hasKnownEnding(disk)) throw ctx.fail('UnsupportedSuffix.OSSObject', { parameter });
     const size = disk.DiskImageSize ?? 1;
     if (size < 1 || size > MAX_SIZE_GIB)
       throw ctx.fail(i === 0 ? 'InvalidImageSize' : 'InvalidDataDiskSize');

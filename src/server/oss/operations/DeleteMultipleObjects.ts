@@ -13,13 +13,17 @@ export const DeleteMultipleObjects: OssOperation = {
   target: 'bucket',
   selector: 'delete',
   parameters: ['encoding-type'],
-  async run({ objects, request, incoming, caller, requestId }) {
+  async run({ objects, request, incoming, caller, permit, requestId }) {
     const document = await readXml(incoming, 'Delete');
     const keys = document.children
       .filter(({ name }) => name === 'Object')
       .map((one) => childText(one, 'Key'));
     if (keys.length === 0 || keys.length > MAX_KEYS || keys.some((key) => !key))
       throw new OssError('MalformedXML');
+    await permit(
+      'oss:DeleteObject',
+      keys.map((key) => `${request.bucket}/${key}`),
+    );
     for (const key of keys)
       await objects.remove(request.bucket, key!, { arn: caller.arn, requestId });
     const isQuiet = childText(document, 'Quiet') === 'true';
