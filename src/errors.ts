@@ -57,6 +57,11 @@ export const catalogue = {
   IncompleteSignature: [400, 'The request signature does not conform to Aliyun standards.'],
   InvalidSignatureMethod: [400, 'Specified signature method is not valid.'],
   'InvalidSecurityToken.Malformed': [400, 'Specified SecurityToken is malformed.'],
+  'InvalidSecurityToken.Expired': [400, 'Specified SecurityToken is expired.'],
+  'InvalidSecurityToken.MismatchWithAccessKey': [
+    400,
+    'Specified SecurityToken mismatch with the AccessKey.',
+  ],
   'UnsupportedSignature.BearerToken': [
     400,
     'Bearer tokens are not served here; sign the request with an AccessKey pair.',
@@ -748,6 +753,20 @@ export const catalogue = {
     'There is not enough free space for an object of that size where the bucket lies.',
   ],
   'EntityNotExist.Upload': [404, 'The account has no such upload.'],
+  // STS.
+  'InvalidParameter.RoleArn': [400, 'The parameter RoleArn is wrongly formed.'],
+  'InvalidParameter.RoleSessionName': [400, 'The parameter RoleSessionName is wrongly formed.'],
+  'InvalidParameter.DurationSeconds': [
+    400,
+    'The parameter DurationSeconds must be from 900 seconds to the longest session of the role.',
+  ],
+  'InvalidParameter.PolicyGrammar': [400, 'The parameter Policy has not passed grammar check.'],
+  'InvalidParameter.ExternalId': [400, 'The parameter ExternalId is wrongly formed.'],
+  'InvalidParameter.OIDCProviderArn': [400, 'The parameter OIDCProviderArn is wrongly formed.'],
+  'AuthenticationFail.NoPermission': [403, 'This operation is forbidden by permission system.'],
+  'AuthenticationFail.OIDCToken.Invalid': [400, 'The OIDC token is not valid.'],
+  'AuthenticationFail.OIDCToken.Expired': [400, 'This JsonWebToken is expired.'],
+
   // RAM: users, roles, policies.
   'InvalidParameter.UserName.InvalidChars': badChars('UserName'),
   'InvalidParameter.UserName.Length': badLength('UserName'),

@@ -65,6 +65,11 @@ export interface OperationDocs {
 
 /** The RAM action and the resource that an authorisation decision is about. */
 export interface Access<Input> {
+  /**
+   * No signature is asked for: the handler itself finds out who calls, by what the input brings. The
+   * caller is whom the input claims to be, and not to be believed before that.
+   */
+  anonymous?(input: Input): Pick<Caller, 'accountId' | 'principal'>;
   /** `ecs:DescribeImages`; `operator` operations are open to the operator's account alone. */
   action: string;
   operatorOnly?: true;

@@ -7657,6 +7657,88 @@ export interface ListResourceGroupsOutput {
   RequestId: string;
 }
 
+/** Gives temporary credentials of a role to a user whom it trusts. */
+export interface AssumeRoleInput {
+  /** `acs:ram::<AccountId>:role/<RoleName>` */
+  RoleArn: string;
+  /** 2 to 64 letters, digits, `.` `@` `-` `_`; stands in the ARN of the session. */
+  RoleSessionName: string;
+  /** 900 seconds to MaxSessionDuration of the role; default 3600. */
+  DurationSeconds?: number | undefined;
+  /** Narrows the session: it may do what both this policy and those of the role allow. Up to 2048 characters. */
+  Policy?: string | undefined;
+  /** What the trust policy may ask for by sts:ExternalId. */
+  ExternalId?: string | undefined;
+}
+
+export interface AssumeRoleOutput {
+  Credentials: {
+    /** Begins with `STS.` */
+    AccessKeyId: string;
+    /** Shown this once. */
+    AccessKeySecret: string;
+    /** Goes with every call that the key signs. */
+    SecurityToken: string;
+    /** UTC, whole seconds. */
+    Expiration: string;
+  };
+  AssumedRoleUser: {
+    /** `acs:ram::<AccountId>:role/<RoleName>/<RoleSessionName>` */
+    Arn: string;
+    /** `<RoleId>:<RoleSessionName>` */
+    AssumedRoleId: string;
+  };
+  RequestId: string;
+}
+
+/** Gives temporary credentials of a role to whom an issuer of OIDC tokens vouches for. */
+export interface AssumeRoleWithOIDCInput {
+  /** `acs:ram::<AccountId>:oidc-provider/<name>`, of the account of the role. */
+  OIDCProviderArn: string;
+  /** `acs:ram::<AccountId>:role/<RoleName>` */
+  RoleArn: string;
+  /** The token as the issuer gave it. */
+  OIDCToken: string;
+  /** 2 to 64 letters, digits, `.` `@` `-` `_`; stands in the ARN of the session. Default `oidc`. */
+  RoleSessionName?: string | undefined;
+  /** 900 seconds to MaxSessionDuration of the role; default 3600. */
+  DurationSeconds?: number | undefined;
+  /** Narrows the session: it may do what both this policy and those of the role allow. Up to 2048 characters. */
+  Policy?: string | undefined;
+}
+
+export interface AssumeRoleWithOIDCOutput {
+  Credentials: {
+    /** Begins with `STS.` */
+    AccessKeyId: string;
+    /** Shown this once. */
+    AccessKeySecret: string;
+    /** Goes with every call that the key signs. */
+    SecurityToken: string;
+    /** UTC, whole seconds. */
+    Expiration: string;
+  };
+  AssumedRoleUser: {
+    /** `acs:ram::<AccountId>:role/<RoleName>/<RoleSessionName>` */
+    Arn: string;
+    /** `<RoleId>:<RoleSessionName>` */
+    AssumedRoleId: string;
+  };
+  OIDCTokenInfo: {
+    Subject: string;
+    Issuer: string;
+    /** The audience that was accepted. */
+    ClientIds: string;
+    /** UTC, whole seconds. */
+    ExpirationTime: string;
+    /** UTC, whole seconds; empty when the token has none. */
+    IssuanceTime: string;
+    /** Always Success. */
+    VerificationInfo: string;
+  };
+  RequestId: string;
+}
+
 /** Tells whose AccessKey signed the call. */
 export interface GetCallerIdentityInput {
   /** No effect: An identity belongs to no region; several clients add the parameter. */
@@ -8899,6 +8981,8 @@ export interface Operations {
   DeleteResourceGroup: { input: DeleteResourceGroupInput; output: DeleteResourceGroupOutput };
   GetResourceGroup: { input: GetResourceGroupInput; output: GetResourceGroupOutput };
   ListResourceGroups: { input: ListResourceGroupsInput; output: ListResourceGroupsOutput };
+  AssumeRole: { input: AssumeRoleInput; output: AssumeRoleOutput };
+  AssumeRoleWithOIDC: { input: AssumeRoleWithOIDCInput; output: AssumeRoleWithOIDCOutput };
   GetCallerIdentity: { input: GetCallerIdentityInput; output: GetCallerIdentityOutput };
   VpcAllocateEipAddress: { input: VpcAllocateEipAddressInput; output: VpcAllocateEipAddressOutput };
   VpcAssociateEipAddress: {

@@ -138,12 +138,29 @@ export const labelsOf = ({ tags }: Pick<Image, 'tags'>): Record<string, string> 
       .map(({ tagKey, tagValue }) => [tagKey.slice(LABEL_PREFIX.length), tagValue]),
   );
 
-/** Who reads an address: nobody in particular, or the holder of a token. */
-export type Reader = { token: FamilyReadToken } | undefined;
+/** Who signed with a key of the account. */
+export interface Signer {
+  accountId: AccountId;
+  /** As far as policies say, of a family of the account. */
+  mayRead(tx: ReadTx, family: FamilyScope): Promise<boolean>;
+}
 
-/** A family is open to the holder of one of its tokens, and to everybody when it is public. */
+/** Who reads an address: nobody in particular, the holder of a token, or somebody of an account. */
+export type Reader = { token: FamilyReadToken } | { signer: Signer } | undefined;
+
+/** A family is open to the holder of one of its tokens, to its account, and to everybody when it is public. */
 export const mayRead = async (tx: ReadTx, reader: Reader, family: FamilyScope): Promise<boolean> =>
-  (reader !== undefined && isSameFamily(reader.token, family)) || tx.isPublicFamily(family);
+  (reader !== undefined && (await isFor(tx, reader, family))) || tx.isPublicFamily(family);
+
+const isFor = async (
+  tx: ReadTx,
+  reader: NonNullable<Reader>,
+  family: FamilyScope,
+): Promise<boolean> => {
+  if ('token' in reader) return isSameFamily(reader.token, family);
+  const { signer } = reader;
+  return signer.accountId === family.accountId && (await signer.mayRead(tx, family));
+};
 
 const isSameFamily = (one: FamilyScope, other: FamilyScope): boolean =>
   one.accountId === other.accountId &&

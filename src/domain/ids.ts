@@ -79,6 +79,14 @@ export const newRamId = (random: Random, entityType: 'user' | 'role'): string =>
 /** Letters and digits, for what people copy. */
 export const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
+/** A new temporary pair, told by the beginning of its id. */
+export const newTemporaryKeyPair = (
+  random: Random,
+): { accessKeyId: string; accessKeySecret: string } => ({
+  accessKeyId: `STS.${drawText(random, KEY_ALPHABET, 25)}`,
+  accessKeySecret: drawText(random, KEY_ALPHABET, 44),
+});
+
 /** A new AccessKey pair: id `LTAI` + 20 characters, secret 30 characters (178 bits). */
 export const newAccessKeyPair = (
   random: Random,

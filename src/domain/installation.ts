@@ -1,7 +1,11 @@
+// What operations may touch outside the rows, as they see it: buckets, bytes, uploads, backups, secrets. Shapes
+// alone; src/server/installation.ts makes it of the real parts.
 import type { Backups } from './backup.ts';
 import type { CollectedGarbage, GarbageRequest } from './garbage.ts';
 import type { AccountId, Digest } from './ids.ts';
 import type { Upload } from './upload.ts';
+import type { OidcVerdict } from './oidc.ts';
+import type { Session } from './session.ts';
 import type { NewReadToken } from './read-token.ts';
 
 /** An object in a bucket, as far as an import must know it before it starts. */
@@ -31,6 +35,11 @@ export interface Installation {
   seal(secret: string): string;
   unseal(sealed: string): string;
   newAccessKeyPair(): { accessKeyId: string; accessKeySecret: string };
+  newTemporaryKeyPair(): { accessKeyId: string; accessKeySecret: string };
+  /** The token of a session, which only this installation can read. */
+  sealSession(session: Session): string;
+  /** Whether an issuer that the operator lists vouches for somebody by this token. */
+  verifyOidcToken(issuerName: string, token: string, nowMs: number): Promise<OidcVerdict>;
   newAccountId(): AccountId;
   /** UserId or RoleId. */
   newRamId(entityType: 'user' | 'role'): string;

@@ -1292,6 +1292,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./resourcemanager/ListResourceGroups.ts')).ListResourceGroups,
   },
   {
+    name: 'AssumeRole',
+    product: 'sts',
+    version: '2015-04-01',
+    action: 'AssumeRole',
+    load: async () => (await import('./sts/AssumeRole.ts')).AssumeRole,
+  },
+  {
+    name: 'AssumeRoleWithOIDC',
+    product: 'sts',
+    version: '2015-04-01',
+    action: 'AssumeRoleWithOIDC',
+    load: async () => (await import('./sts/AssumeRoleWithOIDC.ts')).AssumeRoleWithOIDC,
+  },
+  {
     name: 'GetCallerIdentity',
     product: 'sts',
     version: '2015-04-01',

@@ -1,5 +1,6 @@
 // Who is it. Signatures are verified always: no setting turns this off. The order of
 // the checks is the vendor's: key known, key active, time, signature, nonce, token; what they may is asked in authorise.ts.
+import { TEMPORARY_KEY } from '../domain/session.ts';
 import { ApiError } from '../errors.ts';
 import { verifySignature } from '../wire/signature.ts';
 import type { Exchange } from './exchange.ts';
@@ -10,13 +11,18 @@ import { Nonces, WINDOW_MS } from './nonces.ts';
 const DECOY_SECRET = 'decoy-secret-of-thirty-letters';
 
 export const findCredentials = async (exchange: Exchange, house: House): Promise<void> => {
-  const { accessKeyId } = exchange.envelope!;
+  const { accessKeyId, securityToken } = exchange.envelope!;
+  if (accessKeyId.startsWith(TEMPORARY_KEY)) {
+    const { findSession } = await import('./session-credentials.ts');
+    const session = await findSession(accessKeyId, securityToken, exchange.nowMs, house);
+    exchange.credentials = session.credentials;
+    exchange.sessionSecret = session.secret;
+    return;
+  }
   const found = await house.store.read((tx) => tx.credentials(accessKeyId));
   if (found === undefined) {
     verifyQuietly(exchange);
-    throw exchange.envelope!.accessKeyId.startsWith('STS.') && !exchange.envelope!.securityToken
-      ? new ApiError('MissingSecurityToken')
-      : new ApiError('InvalidAccessKeyId.NotFound');
+    throw new ApiError('InvalidAccessKeyId.NotFound');
   }
   exchange.credentials = found;
   const hasEnded = found.endMs !== undefined && found.endMs <= exchange.nowMs;
@@ -40,10 +46,17 @@ export const checkWindow = (exchange: Exchange, { restoredMs }: House): void => 
 };
 
 export const checkSignature = (exchange: Exchange, { secrets }: House): void => {
-  const secret = secrets.unseal(exchange.credentials!.sealedSecret);
+  const { sessionSecret } = exchange;
+  const { securityToken } = exchange.envelope!;
+  const secret = sessionSecret ?? secrets.unseal(exchange.credentials!.sealedSecret);
   verifySignature(exchange.request, exchange.parameters!, exchange.envelope!, secret);
-  // Temporary credentials are not given out here, so that no token can belong to this key.
-  if (exchange.envelope!.securityToken) throw new ApiError('InvalidSecurityToken.Malformed');
+  // A token belongs to a temporary key and to no other.
+  if (sessionSecret === undefined && securityToken)
+    throw new ApiError(
+      secrets.openToken(securityToken) === undefined
+        ? 'InvalidSecurityToken.Malformed'
+        : 'InvalidSecurityToken.MismatchWithAccessKey',
+    );
 };
 
 /** After the signature: a stranger who saw a nonce must not be able to burn it. */

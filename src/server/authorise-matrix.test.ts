@@ -5,11 +5,16 @@ import { test } from 'node:test';
 import { arnOf } from '../domain/policy/thing.ts';
 import type { Operation } from '../operation.ts';
 import { operations } from '../operations/index.ts';
-import { allow, deny, newUser, setKeyStatus } from '../testing/access.ts';
-import { CallError, kindred, type Harness, type Parameters } from '../testing/harness.ts';
+import { allow, deny, newSession, newUser, setKeyStatus } from '../testing/access.ts';
+import {
+  CallError,
+  kindred,
+  type CallOptions,
+  type Harness,
+  type Parameters,
+} from '../testing/harness.ts';
 import { decode } from '../wire/decode.ts';
 import { thingsOf } from './ask.ts';
-import type { KeyPair } from './first-account.ts';
 
 interface Row {
   name: string;
@@ -24,9 +29,21 @@ interface Answer {
 }
 
 /** What an answer has to be: any but a denial, or a denial of this kind. */
-type Expected = 'passes' | 'ImplicitDeny' | 'ExplicitDeny' | 'NoPermission' | 'Inactive';
+type Expected =
+  | 'passes'
+  | 'ImplicitDeny'
+  | 'ExplicitDeny'
+  | 'NoPermission'
+  | 'Inactive'
+  | 'Expired';
 
-const call = async (k: Harness, { name, operation }: Row, as: KeyPair): Promise<Answer> => {
+/** Temporary credentials have a token too. */
+type Key = NonNullable<CallOptions['as']>;
+
+/** What decides by itself after the policies, with the same code: a role's trust policy. */
+const DECIDES_TOO: ReadonlySet<string> = new Set(['AssumeRole']);
+
+const call = async (k: Harness, { name, operation }: Row, as: Key): Promise<Answer> => {
   try {
     await k.call(name, operation.example.request as Parameters, { as });
     return { code: 'OK', status: 200, denial: undefined };
@@ -40,12 +57,13 @@ const call = async (k: Harness, { name, operation }: Row, as: KeyPair): Promise<
   }
 };
 
-const seenAs = ({ code, status, denial }: Answer): string => {
+const seenAs = ({ code, status, denial }: Answer, { action }: Operation): string => {
   if (status >= 500) return `${status} ${code}`;
   if (code === 'InvalidAccessKeyId.Inactive') return 'Inactive';
+  if (code === 'InvalidSecurityToken.Expired') return 'Expired';
   if (denial !== undefined) return `${status} ${denial}`.replace(/^403 /, '');
   if (code === 'Forbidden.RAM') return 'Forbidden.RAM without a reason';
-  return code === 'NoPermission' ? 'NoPermission' : 'passes';
+  return code === 'NoPermission' && !DECIDES_TOO.has(action) ? 'NoPermission' : 'passes';
 };
 
 /** A user whose policies end in `outcome`: of what is for root alone they are not even asked. */
@@ -53,9 +71,15 @@ const user =
   (outcome: Expected, { isStranger = false } = {}) =>
   ({ access }: Operation): Expected => {
     if (access.operatorOnly && isStranger) return 'NoPermission';
-    if (access.everybody) return 'passes';
+    if (access.everybody || access.anonymous) return 'passes';
     return access.rootOnly ? 'NoPermission' : outcome;
   };
+
+/** The key itself is refused, unless nobody looks at it. */
+const byKey =
+  (outcome: Expected) =>
+  ({ access }: Operation): Expected =>
+    access.anonymous ? 'passes' : outcome;
 
 const strangerRoot = ({ access }: Operation): Expected =>
   access.operatorOnly ? 'NoPermission' : 'passes';
@@ -81,7 +105,7 @@ test('who may call what: every operation × everybody', async (t) => {
   const elsewhere = stranger.accountId as typeof k.accountId;
   const inactive = await newUser(k, [allow()]);
   await setKeyStatus(k, inactive, 'Inactive');
-  const refused: [who: string, key: KeyPair, expected: (operation: Operation) => Expected][] = [
+  const refused: [who: string, key: Key, expected: (operation: Operation) => Expected][] = [
     ['user with no policy', await newUser(k), user('ImplicitDeny')],
     [
       'user allowed elsewhere',
@@ -89,14 +113,28 @@ test('who may call what: every operation × everybody', async (t) => {
       user('ImplicitDeny'),
     ],
     ['denied user', await newUser(k, [allow(), deny()]), user('ExplicitDeny')],
-    ['inactive key', inactive, () => 'Inactive'],
+    ['inactive key', inactive, byKey('Inactive')],
+    [
+      'session of a role with no policy',
+      await newSession(k, { isAdmin: false }),
+      user('ImplicitDeny'),
+    ],
+    [
+      'session whose own policy allows nothing here',
+      await newSession(k, {
+        sessionPolicy: JSON.stringify({ Version: '1', Statement: [allow('no:Action')] }),
+      }),
+      user('ImplicitDeny'),
+    ],
+    ['expired token', await newSession(k, { endMs: k.clock.wallMs() }), byKey('Expired')],
   ];
   const allowed = await newUser(k);
   const admin = await newUser(k, [allow()]);
+  const session = await newSession(k);
   const strangersAdmin = await newUser(k, [allow()], elsewhere);
   const wrong: string[] = [];
-  const check = async (row: Row, who: string, key: KeyPair, expected: Expected) => {
-    const seen = seenAs(await call(k, row, key));
+  const check = async (row: Row, who: string, key: Key, expected: Expected) => {
+    const seen = seenAs(await call(k, row, key), row.operation);
     if (seen !== expected) wrong.push(`${row.name} as ${who}: ${seen}, expected ${expected}`);
   };
   const before = k.stateHash();
@@ -108,6 +146,7 @@ test('who may call what: every operation × everybody', async (t) => {
     await allowed.may(allow(row.operation.access.action, arnsOf(k, row)));
     await check(row, 'allowed user', allowed, user('passes')(row.operation));
     await check(row, 'administrator', admin, user('passes')(row.operation));
+    await check(row, 'role session', session, user('passes')(row.operation));
     await check(
       row,
       'administrator of another account',
@@ -124,4 +163,9 @@ test('an operation that cannot be refused says so, and those are few', async () 
   const rows = await rowsOf();
   const open = rows.filter(({ operation }) => operation.access.everybody).map(({ name }) => name);
   assert.deepEqual(open, ['GetCallerIdentity']);
+  const unsigned = rows.filter(({ operation }) => operation.access.anonymous !== undefined);
+  assert.deepEqual(
+    unsigned.map(({ name }) => name),
+    ['AssumeRoleWithOIDC'],
+  );
 });

@@ -80,6 +80,45 @@ test('an image is put into a family, or taken out of one, by who may touch both'
   assert.equal(await put(db, { Description: 'mine now' }), 'Forbidden.RAM');
 });
 
+test('no way around leads into a family that is denied', async (t) => {
+  const { k, web, db } = await setUp(t);
+  const user = await newUser(k, [allow(), deny('*', FAMILY('db'))]);
+  const may = (action: string, parameters: Parameters) => outcome(k, user, action, parameters);
+  const pipeline = (more: Parameters) =>
+    may('CreateImagePipeline', { BaseImageType: 'IMAGE', BaseImage: web, ...more });
+  assert.equal(await pipeline({}), 'OK');
+  assert.equal(await pipeline({ ImageFamily: 'db' }), 'Forbidden.RAM');
+  assert.equal(await pipeline({ 'ImageOptions.ImageFamily': 'db' }), 'Forbidden.RAM');
+  assert.equal(await pipeline({ BaseImage: db }), 'Forbidden.RAM');
+  const ofFamily = { BaseImageType: 'IMAGE_FAMILY', BaseImage: 'db' };
+  assert.equal(await pipeline(ofFamily), 'Forbidden.RAM');
+  for (const [action, parameters] of [
+    ['CreateImage', { SnapshotId: 's-bp1unknown', ImageFamily: 'db' }],
+    ['CopyImage', { ImageId: db, DestinationRegionId: 'cn-beijing' }],
+    ['ExportImage', { ImageId: db, OSSBucket: 'images' }],
+    ['ModifyImageAttribute', { ImageId: web, ImageFamily: 'db' }],
+    ['ModifyImageSharePermission', { ImageId: db, 'AddAccount.1': '1' }],
+    ['RunInstances', { ImageId: db, InstanceType: 'ecs.g7.large' }],
+    ['RunInstances', { ImageFamily: 'db', InstanceType: 'ecs.g7.large' }],
+    ['TagResources', tagged('image', web, db)],
+  ] as [string, Parameters][])
+    assert.equal(await may(action, parameters), 'Forbidden.RAM', action);
+  for (const [action, parameters] of [
+    ['DescribeImageContent', { ImageId: db }],
+    ['CreateFamilyReadToken', { ImageFamily: 'db' }],
+    ['ModifyImageFamilyAccess', { ImageFamily: 'db', Access: 'public-read' }],
+    ['PruneImageFamily', { ImageFamily: 'db', Keep: '1' }],
+  ] as [string, Parameters][])
+    assert.equal(await may(action, parameters), 'NoPermission', action);
+});
+
+const tagged = (ResourceType: string, ...ids: string[]): Parameters => ({
+  ResourceType,
+  ...Object.fromEntries(ids.map((id, i) => [`ResourceId.${i + 1}`, id])),
+  'Tag.1.Key': 'env',
+  'Tag.1.Value': 'dev',
+});
+
 test('conditions on tags look at the image, and at what a family gives', async (t) => {
   const { k, web, db } = await setUp(t);
   const dev = { Condition: { StringEquals: { 'ecs:tag/env': 'dev' } } };
@@ -99,7 +138,7 @@ test('conditions on tags look at the image, and at what a family gives', async (
 test('a Deny of tags is not passed by leaving them out', async (t) => {
   const { k, web, db } = await setUp(t);
   const prod = { Condition: { StringEquals: { 'ecs:tag/env': 'prod' } } };
-  const user = await newUser(k, [allow(), deny('ecs:*', '*', prod)]);
+  const user = await newUser(k, [allow(), deny('*', '*', prod)]);
   const may = (action: string, parameters: Parameters) => outcome(k, user, action, parameters);
   assert.equal(await may('DescribeImages', { ImageId: web }), 'OK');
   assert.equal(await may('DescribeImages', { ImageId: db }), 'Forbidden.RAM');
@@ -108,6 +147,8 @@ test('a Deny of tags is not passed by leaving them out', async (t) => {
   // Moving the tag away is a change of the image as it is.
   const untag = { ResourceType: 'image', 'ResourceId.1': db, 'TagKey.1': 'env' };
   assert.equal(await may('UntagResources', untag), 'Forbidden.RAM');
+  // Who may read a family reads whatever it names next.
+  assert.equal(await may('CreateFamilyReadToken', { ImageFamily: 'web' }), 'NoPermission');
 });
 
 test('address, time and transport are conditions', async (t) => {

@@ -35,6 +35,8 @@ import { Nonces } from './nonces.ts';
 import { makeHandle, type Handle } from './pipeline.ts';
 import { makeRegistry } from './registry.ts';
 import { StartRefused } from './refusal.ts';
+import type { ListedIssuer } from './oidc/issuer-file.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
@@ -71,6 +73,8 @@ export interface KindredOptions {
   throttle?: ThrottleRates;
   /** In how many days records of the audit trail go (default 365); 0: never. */
   auditRetentionDays?: number;
+  /** Whose tokens open roles that trust them; none by default. */
+  oidcIssuers?: readonly ListedIssuer[];
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -129,6 +133,21 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
+
+/** Loaded with the first token. */
+const lazyOidcVerifier = (
+  issuers: readonly ListedIssuer[],
+  { monotonicMs }: Clocks,
+  log: Logger,
+): VerifyOidcToken => {
+  let verifier: Promise<VerifyOidcToken> | undefined;
+  return async (...call) => {
+    verifier ??= import('./oidc/verify.ts').then(({ makeOidcVerifier }) =>
+      makeOidcVerifier(issuers, monotonicMs, log),
+    );
+    return (await verifier)(...call);
+  };
+};
 
 /** What is swept in buckets. */
 const bucketGarbage =
@@ -203,7 +222,9 @@ const furnish = async (
   const uploads = new Uploads({ ...shared, random, metrics, place });
   const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
-  const installed = { secrets, random, buckets, stores, uploads, backups, jobs: () => jobs };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
+  const work = { uploads, backups, jobs: () => jobs };
+  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,

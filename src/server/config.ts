@@ -13,6 +13,7 @@ import { parseCheckpointAddress, type CheckpointAddress } from './audit/checkpoi
 import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { openIssuers, type ListedIssuer } from './oidc/issuer-file.ts';
 import { StartRefused } from './refusal.ts';
 import { DEFAULT_RATES, type ThrottleRates } from './throttle.ts';
 
@@ -39,6 +40,7 @@ export interface ServeConfig {
   auditRetentionDays: number;
   multipartExpiryDays: number;
   tls?: { certFile: string; keyFile: string };
+  oidcIssuers: ListedIssuer[];
   allowNetworkFs: boolean;
   hasTestControls: boolean;
   logLevel: LogLevel;
@@ -114,6 +116,10 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'audit-retention': {
     kind: 'text',
     help: 'days after which records of the audit trail go, best 180 or more; 0 never (365)',
+  },
+  'oidc-issuers': {
+    kind: 'text',
+    help: 'file with the issuers whose tokens AssumeRoleWithOIDC takes (JSON list); none without it',
   },
   'tls-cert': {
     kind: 'text',
@@ -244,6 +250,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     auditRetentionDays: parseDays('audit-retention', text(raw, 'audit-retention') ?? '365', 3_660),
     verifyEveryDays: parseDays('verify-every', text(raw, 'verify-every') ?? '7'),
     multipartExpiryDays: parseDays('multipart-expiry', text(raw, 'multipart-expiry') ?? '7'),
+    oidcIssuers: openIssuers(text(raw, 'oidc-issuers')),
     allowNetworkFs: raw['allow-network-fs'] === true,
     hasTestControls: raw['test-controls'] === true,
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),

@@ -19,6 +19,8 @@ export interface Exchange {
   operation?: Operation;
   envelope?: Envelope;
   credentials?: Credentials;
+  /** The secret of temporary credentials, out of their token. */
+  sessionSecret?: string;
   caller?: Caller;
   /** Set for callers whose policies have to be asked. @throws ApiError when they do not allow the call */
   permit?: (tx: ReadTx) => Promise<void>;

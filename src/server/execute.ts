@@ -23,7 +23,7 @@ type Input = Record<string, unknown>;
 export const decodeInput = (exchange: Exchange, house: House): void => {
   const operation = exchange.operation!;
   const errors = operation.errors as Errors;
-  const decoded = decode(operation.input, exchange.envelope!.business, {
+  const decoded = decode(operation.input, exchange.parameters!.business, {
     status: (code) => errors[code],
   });
   if (decoded.unknown.length > 0) {
@@ -76,9 +76,7 @@ const runWrite = async (
 ): Promise<object> => {
   const { tx } = ctx;
   if (exchange.permit !== undefined) await exchange.permit(tx);
-  const expiresMs = exchange.envelope!.timestampMs + WINDOW_MS;
-  if (!(await tx.insertNonce(exchange.nonceFingerprint!, expiresMs)))
-    throw new ApiError('SignatureNonceUsed');
+  await keepNonce(tx, exchange);
   const isDryRun = operation.dryRun === true && input.DryRun === true;
   const token = operation.idempotency && !isDryRun ? input.ClientToken : undefined;
   if (typeof token !== 'string') {
@@ -109,6 +107,14 @@ const runWrite = async (
   });
   tx.record(writeRecord(exchange, output, { isReplay: false }));
   return output;
+};
+
+/** A replay ends here at the latest. A call without a signature has no nonce. */
+const keepNonce = async (tx: Tx, { envelope, nonceFingerprint }: Exchange): Promise<void> => {
+  if (nonceFingerprint === undefined) return;
+  const expiresMs = envelope!.timestampMs + WINDOW_MS;
+  if (!(await tx.insertNonce(nonceFingerprint, expiresMs)))
+    throw new ApiError('SignatureNonceUsed');
 };
 
 /** An Action that two products have is two operations; a token of one says nothing to the other. */

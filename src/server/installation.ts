@@ -7,13 +7,14 @@ import type { Buckets } from '../blobs/buckets.ts';
 import { deniedEnd } from '../blobs/file-error.ts';
 import type { Backups } from '../domain/backup.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
-import { newAccessKeyPair, newAccountId, newRamId } from '../domain/ids.ts';
+import { newAccessKeyPair, newAccountId, newRamId, newTemporaryKeyPair } from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
 import { contentPath } from './content-path.ts';
 import type { JobRunner } from './job-runner.ts';
+import type { VerifyOidcToken } from './oidc/verify.ts';
 import type { Secrets } from './secrets.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
@@ -26,6 +27,7 @@ export interface InstallationParts {
   uploads: Uploads;
   /** Made after the house that has the installation. */
   jobs: () => Pick<JobRunner, 'collectGarbage'>;
+  verifyOidcToken: VerifyOidcToken;
 }
 
 /** What operations may touch outside the store, over the real parts. */
@@ -33,6 +35,9 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   seal: (secret) => parts.secrets.seal(secret),
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
+  newTemporaryKeyPair: () => newTemporaryKeyPair(parts.random),
+  sealSession: (session) => parts.secrets.sealToken(JSON.stringify(session)),
+  verifyOidcToken: parts.verifyOidcToken,
   newAccountId: () => newAccountId(parts.random),
   newRamId: (entityType) => newRamId(parts.random, entityType),
   newReadToken: () => newReadToken(parts.random),

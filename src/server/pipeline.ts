@@ -8,6 +8,7 @@ import { renderError, renderSuccess } from '../wire/render.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
 import { checkNonce, checkSignature, checkWindow, findCredentials } from './authenticate.ts';
 import { authorise } from './authorise.ts';
+import { claimCaller } from './claim-caller.ts';
 import { decodeInput, execute } from './execute.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -20,20 +21,27 @@ import { countCall, refuseFlood } from './throttle-steps.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
+/** Steps about the signature, for the operations that ask for one: all but a few. */
+const signed =
+  (step: Step): Step =>
+  (exchange, house) =>
+    exchange.operation!.access.anonymous === undefined ? step(exchange, house) : undefined;
+
 const PIPELINE: readonly Step[] = [
   limitBody,
   readParameters,
   findOperation,
   readEnvelope,
-  findCredentials,
-  refuseFlood,
-  checkWindow,
-  checkSignature,
-  checkNonce,
-  countCall,
-  noteKeyUse,
+  signed(findCredentials),
+  signed(refuseFlood),
+  signed(checkWindow),
+  signed(checkSignature),
+  signed(checkNonce),
+  signed(countCall),
+  signed(noteKeyUse),
   decodeInput,
-  authorise,
+  signed(authorise),
+  claimCaller,
   execute,
 ];
 

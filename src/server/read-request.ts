@@ -31,6 +31,15 @@ export const findOperation = (exchange: Exchange, { registry }: House): void | P
   });
 };
 
+/** Of a request whose action nobody looks up: a signed read of a path. */
+export const findEnvelope = (exchange: Exchange): void => {
+  // HEAD says in its query what GET would; the signature is of the method that came.
+  exchange.parameters = parseParameters({ ...exchange.request, method: 'GET' });
+  exchange.envelope = parseEnvelope(exchange.request, exchange.parameters);
+};
+
+/** Of a call that needs no signature none is read, be there one or not. */
 export const readEnvelope = (exchange: Exchange): void => {
+  if (exchange.operation!.access.anonymous !== undefined) return;
   exchange.envelope = parseEnvelope(exchange.request, exchange.parameters!, exchange.call);
 };

@@ -13,6 +13,10 @@ export interface Secrets {
   seal(secret: string): string;
   /** @throws when the text was not sealed under this master key */
   unseal(sealed: string): string;
+  /** Text for a client that it cannot read or make: another seal than the one at rest. */
+  sealToken(text: string): string;
+  /** Undefined when the token was not made by `sealToken` under this master key. */
+  openToken(token: string): string | undefined;
   /** A keyed fingerprint for paths that are secrets, hexadecimal. */
   sign(text: string): string;
 }
@@ -24,29 +28,40 @@ export const makeSecrets = (masterKey: Uint8Array, random: Random): Secrets => {
     new Uint8Array(hkdfSync('sha256', masterKey, '', `kindred ${purpose}`, 32));
   const sealKey = derive('seal');
   const signKey = derive('sign');
+  const tokenKey = derive('token');
   const opened = new Map<string, string>();
   return {
-    seal(secret) {
-      const nonce = random.bytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', sealKey, nonce);
-      const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-      return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64')}`;
-    },
+    seal: (secret) => `v1.${close(sealKey, secret, random).toString('base64')}`,
     unseal(sealed) {
       const known = opened.get(sealed);
       if (known !== undefined) return known;
-      const secret = open(sealKey, sealed);
+      if (!sealed.startsWith('v1.')) throw new Error('the text is not sealed');
+      const secret = open(sealKey, Buffer.from(sealed.slice(3), 'base64'));
       if (opened.size >= MAX_REMEMBERED) opened.clear();
       opened.set(sealed, secret);
       return secret;
+    },
+    sealToken: (text) => close(tokenKey, text, random).toString('base64url'),
+    openToken(token) {
+      try {
+        return open(tokenKey, Buffer.from(token, 'base64url'));
+      } catch {
+        return undefined;
+      }
     },
     sign: (text) => createHmac('sha256', signKey).update(text).digest('hex'),
   };
 };
 
-const open = (key: Uint8Array, sealed: string): string => {
-  if (!sealed.startsWith('v1.')) throw new Error('the text is not sealed');
-  const bytes = Buffer.from(sealed.slice(3), 'base64');
+const close = (key: Uint8Array, text: string, random: Random): Buffer => {
+  const nonce = random.bytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const closed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), closed]);
+};
+
+/** @throws when the bytes were not closed with this key */
+const open = (key: Uint8Array, bytes: Buffer): string => {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
   decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   return (

@@ -1,5 +1,6 @@
 // Users with policies, made by rows: for tests of what they may, whatever the RAM API does.
 import type { Harness } from './harness.ts';
+import { trust } from './ram.ts';
 import type { KeyPair } from '../server/first-account.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Tx } from '../domain/tx.ts';
@@ -107,3 +108,34 @@ export const setKeyStatus = (
   { accountId, accessKeyId }: TestUser,
   status: 'Active' | 'Inactive',
 ) => write(k, async (tx) => void (await tx.setAccessKeyStatus(accountId, accessKeyId, status)));
+
+/** The session of a new role, by default one that may do everything, for an hour from now. */
+export const newSession = async (
+  k: Harness,
+  { isAdmin = true, sessionPolicy = '', endMs = k.clock.wallMs() + 3_600_000 } = {},
+): Promise<KeyPair & { securityToken: string }> => {
+  count += 1;
+  const RoleName = `role-${count}`;
+  const { Role } = await k.call('CreateRole', {
+    RoleName,
+    AssumeRolePolicyDocument: trust({ RAM: [`acs:ram::${k.accountId}:root`] }),
+  });
+  if (isAdmin)
+    await k.call('AttachPolicyToRole', {
+      RoleName,
+      PolicyName: 'AdministratorAccess',
+      PolicyType: 'System',
+    });
+  const { installation } = k.kindred.house;
+  const key = installation.newTemporaryKeyPair();
+  const securityToken = installation.sealSession({
+    ...key,
+    accountId: k.accountId,
+    roleName: RoleName,
+    roleId: Role.RoleId,
+    sessionName: 'matrix',
+    endMs,
+    ...(sessionPolicy !== '' && { sessionPolicy }),
+  });
+  return { ...key, securityToken };
+};

@@ -14,6 +14,7 @@ import type { ResourceDraft, ResourceType } from '../domain/resource.ts';
 import { acceptResource } from '../domain/resource-lifecycle.ts';
 import { operations } from '../operations/index.ts';
 import { openKindred, type Kindred } from '../server/compose.ts';
+import type { ListedIssuer } from '../server/oidc/issuer-file.ts';
 import type { KeyPair } from '../server/first-account.ts';
 import { makeLog } from '../server/log.ts';
 import type { ThrottleRates } from '../server/throttle.ts';
@@ -28,7 +29,7 @@ export type Parameters = Readonly<Record<string, string>>;
 
 export interface CallOptions {
   /** Key pair of the caller; default the operator's root key. */
-  as?: KeyPair;
+  as?: KeyPair & { securityToken?: string };
   format?: 'JSON' | 'XML';
 }
 
@@ -60,6 +61,7 @@ export interface HarnessOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; no limit by default. */
   throttle?: ThrottleRates;
+  oidcIssuers?: readonly ListedIssuer[];
 }
 
 /**
@@ -107,9 +109,9 @@ export class Harness {
   async call(name: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<any> {
     const entry = operations.find((operation) => operation.name === name);
     const action = entry?.action ?? name;
-    const key = options.as ?? this.rootKey;
+    const key: NonNullable<CallOptions['as']> = options.as ?? this.rootKey;
     const response = await this.kindred.handle(
-      signedRequest(parameters, {
+      signedRequest(withToken(parameters, key.securityToken), {
         ...key,
         action,
         version: entry?.version ?? '2014-05-26',
@@ -232,6 +234,9 @@ export class Harness {
     };
   }
 }
+
+const withToken = (parameters: Parameters, token: string | undefined): Parameters =>
+  token === undefined ? parameters : { ...parameters, SecurityToken: token };
 
 /** The threads of all the Kindreds of a test process: to start one takes ten times as long as to open a store. */
 const pool = createIngestPool();

@@ -23,6 +23,8 @@ export interface WireRequest {
   readonly method: string;
   /** The request target as received: origin form (`/?a=b`) or absolute form. */
   readonly target: string;
+  /** The path that a V3 signature covers, as received; default `/`, where the calls go. */
+  readonly signedPath?: string;
   /** Header names and values in wire order: name, value, name, value, … */
   readonly rawHeaders: readonly string[];
   /** The body after de-chunking. */

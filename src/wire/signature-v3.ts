@@ -48,7 +48,7 @@ export function canonicalRequestV3(
     lines += `${name}:${value}\n`;
     names += names === '' ? name : `;${name}`;
   }
-  return `${request.method}\n/\n${query}\n${lines}\n${names}\n${bodyHash}`;
+  return `${request.method}\n${request.signedPath ?? '/'}\n${query}\n${lines}\n${names}\n${bodyHash}`;
 }
 
 /** What the HMAC covers: the algorithm and the hash of the canonical request. */

@@ -79,7 +79,7 @@ const fetchBlock = async (
 ): Promise<Uint8Array | NotYet> => {
   try {
     const response = await fetch(url, {
-      headers: { ...headers, range: `bytes=${start}-${end - 1}` },
+      headers: { ...(await headers(url)), range: `bytes=${start}-${end - 1}` },
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     if (!response.ok) {

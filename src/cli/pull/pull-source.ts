@@ -1,7 +1,9 @@
 // What is pulled, and where its bytes are. Either signed calls say so (the caller's own images and
-// families), or the addresses that last do (`--account`, with a read token or a family for everybody).
+// families), or the addresses that last do (`--account`, with a read token, a key of that account, or a
+// family for everybody).
 // Whatever the family names later, a pull stays with the image that it began with.
 import { KindredError } from '../../client/kindred-error.ts';
+import { signRead, type KeyPair } from '../../client/sign.ts';
 import type { Connection } from '../connect.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -12,7 +14,8 @@ export interface PullSource {
   sha256: string;
   sizeBytes: number;
   format: string;
-  headers: Readonly<Record<string, string>>;
+  /** Of one request. */
+  headers(url: URL): Promise<Readonly<Record<string, string>>>;
   /** An address of the bytes that can be read now; signed ones end after a while. */
   url(): Promise<URL>;
 }
@@ -50,7 +53,7 @@ export const signedSource = async (
     sha256: first.Digest.slice('sha256:'.length),
     sizeBytes: first.SizeBytes,
     format: first.Format,
-    headers: {},
+    headers: () => Promise.resolve({}),
     async url() {
       const { Url } = fresh ?? (await disk());
       fresh = undefined;
@@ -90,23 +93,30 @@ export interface FamilyAddress {
   regionId: string;
   family: string;
   token?: string;
+  /** Without a token the requests are signed: the account's own families are open to its keys. */
+  key?: KeyPair;
 }
 
 /** By `latest.json` of the family. */
 export const addressedSource = async (
-  { endpoint, account, regionId, family, token }: FamilyAddress,
+  { endpoint, account, regionId, family, token, key }: FamilyAddress,
   device?: string,
 ): Promise<PullSource> => {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = async (url: URL) => {
+    if (token !== undefined) return { authorization: `Bearer ${token}` };
+    return key === undefined ? {} : signRead(url, key, Date.now());
+  };
   const parts = [account, regionId, family].map(encodeURIComponent).join('/');
   const address = new URL(`/families/${parts}/latest.json`, endpoint);
-  const response = await fetch(address, { headers }).catch((cause: unknown) => {
-    throw new KindredError('EndpointUnreachable', `${endpoint} does not answer.`, { cause });
-  });
+  const response = await fetch(address, { headers: await headers(address) }).catch(
+    (cause: unknown) => {
+      throw new KindredError('EndpointUnreachable', `${endpoint} does not answer.`, { cause });
+    },
+  );
   if (!response.ok)
     throw new KindredError(
       'EmptyFamily',
-      `${address.href} answered HTTP ${response.status}: the family has no image, or is not open to you (--token).`,
+      `${address.href} answered HTTP ${response.status}: the family has no image, or is not open to you (--token, or a key of that account).`,
       { status: response.status },
     );
   const { imageId, disks } = (await response.json()) as { imageId: string; disks: LatestDisk[] };

@@ -26,7 +26,10 @@ interface Site {
   /** A raw disk of five blocks: noise, zeros, noise, and a block that is not whole. */
   bytes: Buffer;
   folder: string;
-  run(line: string): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  run(
+    line: string,
+    key?: { AccessKeyId: string; AccessKeySecret: string },
+  ): Promise<{ exitCode: number; stdout: string; stderr: string }>;
 }
 
 const site = async (t: TestContext): Promise<Site> => {
@@ -44,8 +47,12 @@ const site = async (t: TestContext): Promise<Site> => {
     ALIBABA_CLOUD_ENDPOINT: serving.url,
     KINDRED_DATA: dataDir,
   };
-  const run: Site['run'] = async (line) => {
-    const io = captureIo({ environment });
+  const run: Site['run'] = async (line, key) => {
+    const own = key && {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: key.AccessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.AccessKeySecret,
+    };
+    const io = captureIo({ environment: { ...environment, ...own } });
     const exitCode = await runCommand(line.split(' '), io);
     return { exitCode, stdout: io.stdout, stderr: io.stderr };
   };
@@ -107,17 +114,23 @@ test('what is there already is not fetched again, and damage of it is found', as
   assert.ok(readFileSync(path).equals(bytes));
 });
 
-test('a family of another is pulled by its address, with a token', async (t) => {
+test('a family is pulled by its address: with a token, or with a key of its account', async (t) => {
   const { bytes, folder, run } = await site(t);
   const path = join(folder, 'web.raw');
   const answer = await run('create-family-read-token --image-family web --output json');
   const { Token } = JSON.parse(answer.stdout) as { Token: string };
   await run('set-account-alias --account-alias golden');
-  const without = await run(`pull web --account golden -o ${path}`);
+  const made = await run('create-account --account-name other --output json');
+  const other = JSON.parse(made.stdout) as { AccessKeyId: string; AccessKeySecret: string };
+  const without = await run(`pull web --account golden -o ${path}`, other);
   assert.equal(without.exitCode, 1);
   assert.match(without.stderr, /EmptyFamily: .*HTTP 401/);
-  const pulled = await run(`pull web --account golden --token ${Token} -o ${path}`);
-  assert.equal(pulled.exitCode, 0, pulled.stderr);
+  const byToken = await run(`pull web --account golden --token ${Token} -o ${path}`, other);
+  assert.equal(byToken.exitCode, 0, byToken.stderr);
+  assert.ok(readFileSync(path).equals(bytes));
+  rmSync(path);
+  const byKey = await run(`pull web --account golden -o ${path}`);
+  assert.equal(byKey.exitCode, 0, byKey.stderr);
   assert.ok(readFileSync(path).equals(bytes));
 });
 

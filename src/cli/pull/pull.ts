@@ -38,7 +38,7 @@ const FLAGS = {
   },
   account: {
     value: 'ID|ALIAS',
-    help: 'Read the family of that account by its address, without an AccessKey: a family for everybody, or with --token.',
+    help: 'Read the family of that account by its address: with --token, with a key of that account, or a family for everybody.',
   },
   token: { value: 'TOKEN', help: 'A read token of the family; else KINDRED_READ_TOKEN.' },
   connections: {
@@ -145,7 +145,7 @@ const settingsOf = (request: PullRequest, io: Io) => clientSettings(settingsFlag
 
 const openSource = async (request: PullRequest, io: Io): Promise<PullSource> => {
   const { wanted, flags } = request;
-  const { endpoint, regionId: usualRegion } = settingsOf(request, io);
+  const { endpoint, regionId: usualRegion, key } = settingsOf(request, io);
   const regionId = textOf(flags.region) ?? usualRegion ?? 'cn-hangzhou';
   const device = textOf(flags.device);
   const account = textOf(flags.account);
@@ -156,7 +156,7 @@ const openSource = async (request: PullRequest, io: Io): Promise<PullSource> => 
   }
   const token = textOf(flags.token) ?? io.environment.KINDRED_READ_TOKEN;
   return addressedSource(
-    { endpoint, account, regionId, family: wanted, ...(token && { token }) },
+    { endpoint, account, regionId, family: wanted, ...(token ? { token } : key && { key }) },
     device,
   );
 };

@@ -20,6 +20,16 @@ const FLAGS: readonly (readonly [name: string, value: string, help: string])[] =
   ['boot-mode', 'MODE', 'BIOS or UEFI.'],
   ['tag', 'KEY=VALUE', 'A tag of the image; may be repeated.'],
   [
+    'label',
+    'KEY=VALUE',
+    'A label, which the addresses of the family tell of, for example git.sha: the tag label:KEY; may be repeated.',
+  ],
+  [
+    'signature',
+    'FILE',
+    'A detached OpenPGP or SSH signature of the SHA256SUMS that the image will have; may be repeated. See docs/guide/read-images.md.',
+  ],
+  [
     'sha256sums',
     'FILE',
     'A file or URL whose line for the source must fit, else nothing is published.',
@@ -61,7 +71,7 @@ The id of the image is printed on standard output.
 Examples:
   kindred push nightly.qcow2 --family web --region cn-hangzhou
   kindred push https://images.example/debian.qcow2 --family debian --sha256sums https://images.example/SHA256SUMS
-  id=$(kindred push disk.raw --family db --name db-42 --tag git=4f2a91c)
+  id=$(kindred push disk.raw --family db --name db-42 --label git.sha=4f2a91c)
 
 ${EXIT_CODES}
 `;
@@ -71,6 +81,8 @@ export interface PushFlags {
   family: string | undefined;
   region: string | undefined;
   sums: string | undefined;
+  /** Files with detached signatures. */
+  signatures: readonly string[];
   bucket: string | undefined;
   keepObject: boolean;
   wait: boolean;
@@ -91,7 +103,7 @@ const IMAGE_FLAGS = {
 
 /** @throws UsageError */
 export const readFlags = (argv: readonly string[]): PushFlags => {
-  const { texts, tags, switches, positionals } = parse(argv);
+  const { texts, lists, switches, positionals } = parse(argv);
   const [source, ...others] = positionals;
   if (source === undefined || others.length > 0)
     throw new UsageError('kindred push takes one FILE or URL; see kindred push --help.');
@@ -100,22 +112,28 @@ export const readFlags = (argv: readonly string[]): PushFlags => {
     throw new UsageError(
       'The family is set once the image is checked, which --no-wait does not wait for: leave out one of the two.',
     );
+  if (!wait && lists.signature.length > 0)
+    throw new UsageError(
+      'A signature is stored once the image is checked, which --no-wait does not wait for: leave out one of the two.',
+    );
   const giveUp = texts['give-up'] ?? '300';
   if (!/^\d{1,6}$/.test(giveUp)) throw new UsageError('--give-up takes a number of seconds.');
   const format = texts.format?.toUpperCase();
   if (format !== undefined && !['QCOW2', 'RAW', 'VHD', 'VMDK'].includes(format))
     throw new UsageError(`--format takes QCOW2, RAW, VHD or VMDK, not ${texts.format}.`);
   const { endpoint, profile, data } = texts;
+  const tags = [...lists.tag.map(tagOf), ...lists.label.map(labelOf)];
   return {
     source,
     family: texts.family,
     region: texts.region,
     sums: texts.sha256sums,
+    signatures: lists.signature,
     bucket: texts.bucket,
     keepObject: switches.has('keep-object'),
     wait,
     giveUpMs: Number(giveUp) * 1000,
-    image: { ...imageInput(texts), ...(tags.length > 0 && { Tag: tags.map(tagOf) }) },
+    image: { ...imageInput(texts), ...(tags.length > 0 && { Tag: tags }) },
     format,
     settings: {
       ...(endpoint !== undefined && { endpoint }),
@@ -141,6 +159,20 @@ const tagOf = (text: string) => {
   return at < 0 ? { Key: text, Value: '' } : { Key: text.slice(0, at), Value: text.slice(at + 1) };
 };
 
+/** Labels are tags of their own kind; one without a key or a value says nothing. */
+const labelOf = (text: string) => {
+  const { Key, Value } = tagOf(text);
+  if (Key === '' || Value === '')
+    throw new UsageError(`--label takes KEY=VALUE, for example git.sha=4f2a91c; not ${text}.`);
+  if (/https?:\/\//i.test(text))
+    throw new UsageError(
+      `A tag, and so a label, cannot hold http:// or https:// (the cloud refuses it): leave out the scheme of ${Key}.`,
+    );
+  return { Key: `label:${Key}`, Value };
+};
+
+const REPEATED = ['tag', 'label', 'signature'] as const;
+
 const parse = (argv: readonly string[]) => {
   const options = Object.fromEntries(
     FLAGS.map(([name, value]) => [
@@ -159,10 +191,16 @@ const parse = (argv: readonly string[]) => {
   const switches = new Set<string>();
   for (const [name, value] of Object.entries(parsed.values)) {
     if (value === true) switches.add(name);
-    if (!Array.isArray(value) || name === 'tag') continue;
+    if (!Array.isArray(value) || isRepeated(name)) continue;
     if (value.length > 1) throw new UsageError(`--${name} takes one value.`);
     texts[name] = String(value[0]);
   }
-  const tags = Array.isArray(parsed.values.tag) ? parsed.values.tag.map(String) : [];
-  return { texts, tags, switches, positionals: parsed.positionals };
+  const listOf = (name: (typeof REPEATED)[number]): string[] => {
+    const given = parsed.values[name];
+    return Array.isArray(given) ? given.map(String) : [];
+  };
+  const lists = { tag: listOf('tag'), label: listOf('label'), signature: listOf('signature') };
+  return { texts, lists, switches, positionals: parsed.positionals };
 };
+
+const isRepeated = (name: string): boolean => REPEATED.some((one) => one === name);

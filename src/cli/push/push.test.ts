@@ -10,6 +10,7 @@ import { after, test, type TestContext } from 'node:test';
 import { createClient } from '../../client/client.ts';
 import { makeQcow2 } from '../../testing/disk-images.ts';
 import { startServer } from '../../testing/server.ts';
+import { OPENPGP_BINARY, SSH_ARMOURED } from '../../testing/signatures.ts';
 import { captureIo } from '../captured-io.ts';
 import { runCommand } from '../main.ts';
 
@@ -75,6 +76,34 @@ test('a file becomes the head of its family, byte for byte, and nothing else is 
   assert.deepEqual(image?.Tags.Tag, [{ TagKey: 'git', TagValue: '4f2a91c' }]);
   assert.deepEqual(readdirSync(states), []);
   assert.deepEqual(objects(), []);
+});
+
+test('labels and signatures are there when the family names the image', async (t) => {
+  const { push, file } = scene(t);
+  const bytes = qcow2(21);
+  const path = file('signed.qcow2', bytes);
+  const labels = ['--label', 'git.sha=4f2a91c', '--label', 'build.url=ci.example/?a=b'];
+  const pgp = ['--signature', file('SHA256SUMS.gpg', OPENPGP_BINARY)];
+  const ssh = ['--signature', file('SHA256SUMS.sig', Buffer.from(SSH_ARMOURED))];
+  const words = [path, '--family', 'signed', '--tag', 'team=web', ...labels];
+  const refused = await push(...words, '--signature', path);
+  assert.equal(refused.exitCode, 1);
+  assert.match(refused.stderr, /signed\.qcow2 is no detached OpenPGP or SSH signature/);
+  const pushed = await push(...words, ...pgp, ...ssh);
+  assert.equal(pushed.exitCode, 0, pushed.stderr);
+  const image = { RegionId: REGION, ImageId: pushed.stdout.trim() };
+  assert.equal(await headOf('signed'), image.ImageId);
+  const tags = (await client.describeImages(image)).Images.Image[0]?.Tags.Tag;
+  assert.deepEqual(Object.fromEntries(tags?.map((tag) => [tag.TagKey, tag.TagValue]) ?? []), {
+    team: 'web',
+    'label:git.sha': '4f2a91c',
+    'label:build.url': 'ci.example/?a=b',
+  });
+  const { Signatures } = await client.describeImageSignatures(image);
+  assert.deepEqual(
+    Signatures.Signature.map(({ Type }) => Type),
+    ['openpgp', 'ssh'],
+  );
 });
 
 test('a raw file of another suffix is pushed as raw, and --keep-object keeps the object', async (t) => {
@@ -184,6 +213,9 @@ test('wrong usage is told before anything is done', async (t) => {
     [path, path],
     [path, '--family', 'x', '--no-wait'],
     [path, '--format', 'iso'],
+    [path, '--label', 'git.sha'],
+    [path, '--label', 'build.url=https://ci.example/42'],
+    [path, '--signature', path, '--no-wait'],
     [path, '--famly', 'x'],
   ])
     assert.equal((await push(...argv)).exitCode, 2, argv.join(' '));

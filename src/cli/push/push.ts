@@ -17,6 +17,7 @@ import { PatienceEnded, PushFailed } from './push-failed.ts';
 import { patiently, type Patience } from './retry.ts';
 import { UploadGone } from './send-bytes.ts';
 import { isUrl, openSource, type Source } from './source.ts';
+import { readSignature } from './signatures.ts';
 import { openState, type PushState, type StateFile } from './state.ts';
 import { readSums, sumIn } from './sums.ts';
 import { uploadSource } from './upload.ts';
@@ -93,6 +94,7 @@ class Push {
 
   async run(): Promise<string> {
     const { sums, family, image, format, wait } = this.#flags;
+    const signatures = this.#flags.signatures.map(readSignature);
     const expected = sums && sumIn(await readSums(sums), this.#source.fileName, sums);
     // The first call is made once: a wrong address or key is told at once.
     const caller = await this.#connection.send('GetCallerIdentity', {});
@@ -110,6 +112,12 @@ class Push {
     if (!wait) return imageId;
     await this.#await(file);
     await this.#compare(imageId, expected ?? file.state.sha256 ?? '');
+    for (const SignatureContent of signatures)
+      await this.#call('PutImageSignature', {
+        RegionId: this.#region,
+        ImageId: imageId,
+        SignatureContent,
+      });
     if (family !== undefined)
       await this.#call('ModifyImageAttribute', {
         RegionId: this.#region,

@@ -164,7 +164,7 @@ test('the system policies draw the lines that they name', () => {
   );
   for (const name of [reader!, publisher!, approver!]) {
     assert.equal(may(name, 'ecs:DescribeImageFromFamily'), true, name);
-    assert.equal(may(name, 'kindred:GetImageContent'), true, name);
+    assert.equal(may(name, 'kindred:DescribeImageContent'), true, name);
     assert.equal(may(name, 'kindred:CreateAccessKey'), false, name);
     assert.equal(may(name, 'ram:AttachPolicyToUser'), false, name);
   }

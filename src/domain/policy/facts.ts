@@ -30,7 +30,8 @@ export const factsOf = async (
 ): Promise<Facts> => {
   const region = (regionId ?? '') as RegionId;
   const [type, id] = splitOnce(resource);
-  if (type === 'imagefamily') return { imageFamily: id === '*' ? undefined : id, tags: [] };
+  // Its tags are those of whatever it names by then.
+  if (type === 'imagefamily') return { imageFamily: id === '*' ? undefined : id, tags: undefined };
   if (isImage(resource)) {
     if (!mentions.tags && (imageFamily !== undefined || !mentions.family))
       return { imageFamily, tags: undefined };

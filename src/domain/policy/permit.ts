@@ -110,10 +110,11 @@ const readSession = (principal: Limited): Policy | undefined =>
 /** Of what is made the request says all there is to know. */
 const withRequest = (
   { makes, requestTags }: Ask,
-  { resource }: AskedThing,
+  { resource, isNewest }: AskedThing,
   { imageFamily, tags }: Facts,
 ): Facts => {
-  if (!makes || !resource.endsWith('/*') || tags !== undefined) return { imageFamily, tags };
+  const isMade = makes && resource.endsWith('/*') && isNewest !== true;
+  if (!isMade || tags !== undefined) return { imageFamily, tags };
   const given = [...requestTags].map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
   return { imageFamily: imageFamily ?? null, tags: given };
 };

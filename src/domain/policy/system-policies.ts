@@ -34,7 +34,6 @@ const READ = statement([
   'ecs:DescribeRegions',
   'ecs:DescribeZones',
   'kindred:DescribeImage*',
-  'kindred:GetImageContent',
 ]);
 
 /** What names a family is a decision, and not theirs who bring the bytes. */

@@ -107,7 +107,13 @@ export const CreateDisk = defineOperation({
     'InvalidResourceGroup.NotFound': 404,
   },
   cannotOccur: {},
-  access: { action: 'ecs:CreateDisk', resource: () => 'disk/*' },
+  access: {
+    action: 'ecs:CreateDisk',
+    resource: ({ SnapshotId }) => [
+      'disk/*',
+      ...(SnapshotId === undefined ? [] : [`snapshot/${SnapshotId}`]),
+    ],
+  },
   example: {
     request: { RegionId: 'cn-hangzhou', ZoneId: 'cn-hangzhou-a', Size: '40' },
     response: { DiskId: 'd-bp131n0q38u3a4zi3kqd' },

@@ -6,6 +6,7 @@ import { because } from './shared/because.ts';
 import { NO_BUILD_MACHINE } from './shared/builder-parameters.ts';
 import { requireCreationTags } from './shared/creation-tags.ts';
 import { ECS_VERSION } from './shared/parameters.ts';
+import { pipelineAsked } from './shared/pipeline-asked.ts';
 import { createPipelineInput } from './shared/pipeline-parameters.ts';
 import { createPipelineErrors, pipelineDetail } from './shared/pipeline-request.ts';
 import { requireResourceGroup } from './shared/resource-group.ts';
@@ -41,7 +42,7 @@ export const CreateImagePipeline = defineOperation({
     '400 NoPermission': 'A base image that the caller does not see is not found.',
     '403 InvalidOperation.NoPermissionCreateServiceLinkedRole': 'No service role is needed here.',
   },
-  access: { action: 'ecs:CreateImagePipeline', resource: () => 'imagepipeline/*' },
+  access: { action: 'ecs:CreateImagePipeline', resource: pipelineAsked },
   recordsOnly: true,
   idempotency: { mismatch: 'IdempotentParameterMismatch' },
   example: {

@@ -18,7 +18,7 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   if (claim === undefined) throw new OssError('AccessDenied', 'The request is not signed.');
   const { accessKeyId, signature } = claim;
   if (request.headers.has('x-oss-security-token') || request.query.has('security-token'))
-    throw new OssError('InvalidAccessKeyId', 'Temporary credentials are not given out here.');
+    throw new OssError('InvalidAccessKeyId', 'Temporary credentials do not open buckets yet.');
   const found =
     accessKeyId === '' ? undefined : await house.store.read((tx) => tx.credentials(accessKeyId));
   if (found === undefined) {

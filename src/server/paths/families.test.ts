@@ -131,6 +131,34 @@ test('signatures are served as they were stored, beside the text that they are o
   assert.equal(await (await get(`/images/${ImageId}/SHA256SUMS.sig`)).text(), SSH_ARMOURED);
 });
 
+test('the signatures of a family are those of its head, and every answer names that', async (t) => {
+  const { k, family, publish, get } = await site(t);
+  assert.equal((await get(`${family}/SHA256SUMS.gpg`)).status, 404);
+  const sign = async (ImageId: string, SignatureContent: string) =>
+    k.call('PutImageSignature', { RegionId: REGION, ImageId, SignatureContent });
+  const first = await publish('web-1');
+  await sign(first.imageId, OPENPGP_BINARY.toString('base64'));
+  const moved = await get(`${family}/SHA256SUMS.gpg`);
+  assert.equal(moved.status, 302);
+  assert.equal(moved.headers.get('cache-control'), 'no-cache');
+  assert.equal(moved.headers.get('location'), `/images/${first.imageId}/SHA256SUMS.gpg`);
+  const follow = await get(moved.headers.get('location')!);
+  assert.deepEqual(Buffer.from(await follow.arrayBuffer()), OPENPGP_BINARY);
+  const unsigned = await get(`${family}/SHA256SUMS.sig`);
+  assert.deepEqual(
+    [unsigned.status, await unsigned.text()],
+    [404, `{"error":"The current image of the family has no such signature."}\n`],
+  );
+  const before = await get(`${family}/SHA256SUMS`);
+  const second = await publish('web-2');
+  await sign(second.imageId, SSH_ARMOURED);
+  assert.equal((await get(`${family}/SHA256SUMS.gpg`)).status, 404);
+  const after = await get(`${family}/SHA256SUMS.sig`);
+  assert.equal(after.headers.get('location'), `/images/${second.imageId}/SHA256SUMS.sig`);
+  const ids = [moved, before, after].map(({ headers }) => headers.get('x-kindred-image-id'));
+  assert.deepEqual(ids, [first.imageId, first.imageId, second.imageId]);
+});
+
 test('a token opens one family as bearer or as password, and its use is noted', async (t) => {
   const { k, family, publish, get } = await site(t, 'private');
   const { imageId } = await publish('web-1');

@@ -1,7 +1,8 @@
 // `/families/<account id or alias>/<region>/<family>/…`: addresses that always name the current image.
 // `latest` leads to an immutable address; `latest.json` says what it is; SHA256SUMS names the current
-// image as `latest` and every member by its own name. A reader that fetches two of them one after the
-// other may see the head move in between; docs/decisions tells what each of them promises then.
+// image as `latest` and every member by its own name; SHA256SUMS.gpg and .sig lead to the signatures of
+// the image's own SHA256SUMS. A reader that fetches two of them one after the other may see the head move
+// in between: every answer names its image, and docs/decisions tells what each of them promises then.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -10,9 +11,12 @@ import {
   imageFiles,
   imagePath,
   mayRead,
+  SIGNATURE_FILES,
+  SIGNATURE_TYPES,
   sumsLine,
   systemFile,
   type Reader,
+  type SignatureType,
 } from '../../domain/address.ts';
 import type { FamilyScope } from '../../domain/address-tx.ts';
 import { resolveFamily } from '../../domain/family.ts';
@@ -21,7 +25,8 @@ import type { Image } from '../../domain/image.ts';
 import type { ReadTx } from '../../domain/tx.ts';
 import { latestJson, type Latest } from './latest-json.ts';
 import type { PathContext } from './path.ts';
-import { noteUse, readerOf } from './reader.ts';
+import { hasToken, noteUse, readerOf } from './reader.ts';
+import { signerOf } from './signed-reader.ts';
 import { denied, notFound, sendText } from './send-text.ts';
 
 interface FamilyRoute {
@@ -45,24 +50,27 @@ export const familiesPath = (app: FastifyInstance, context: PathContext): void =
   });
 };
 
-/** What the path answers, found in one snapshot. */
-type Found =
+/** What the path answers, found in one snapshot; `head` is the family's image of then. */
+type Found = { head?: Image } & (
   | { kind: 'denied' }
   | { kind: 'none' }
   | { kind: 'moved'; to: string }
   | { kind: 'json'; latest: Latest }
   | { kind: 'sums'; text: string; isMoving: boolean }
-  | { kind: 'unknown' };
+  | { kind: 'unsigned' }
+  | { kind: 'unknown' }
+);
 
 const serve = async (
   { kindred: { house } }: PathContext,
   request: FastifyRequest<FamilyRoute>,
   reply: FastifyReply,
 ) => {
+  const signer = await signerOf(house, request);
   const look = () =>
     house.store.read(async (tx) => {
       const nowMs = house.clocks.wallMs();
-      const reader = await readerOf(tx, request, nowMs);
+      const reader = await readerOf(tx, request, signer, nowMs);
       const isRegion = house.settings.regions.has(request.params.region);
       const family = isRegion ? await familyOf(tx, reader, request.params) : undefined;
       const found: Found =
@@ -76,7 +84,7 @@ const serve = async (
     await delay(MOVING_WAIT_MS);
     ({ reader, found } = await look());
   }
-  if (reader !== undefined) noteUse(house, reader.token);
+  noteUse(house, reader);
   return answer(request, reply, found, reader);
 };
 
@@ -86,16 +94,20 @@ const answer = (
   found: Found,
   reader: Reader,
 ): FastifyReply => {
+  // Two answers with one id are of one moment, as far as the head goes.
+  if (found.head !== undefined) reply.header('x-kindred-image-id', found.head.imageId);
   switch (found.kind) {
     case 'denied':
-      return denied(reply, { hasToken: reader !== undefined });
+      return denied(reply, { hasToken: hasToken(reader) });
     case 'none':
       return notFound(reply, 'The family has no available image.');
     case 'unknown':
       return notFound(
         reply,
-        'A family has latest, latest.json, latest.sha256 and SHA256SUMS; what is signed lies beside the image, see latest.json.',
+        'A family has latest, latest.json, latest.sha256, SHA256SUMS, SHA256SUMS.gpg and SHA256SUMS.sig.',
       );
+    case 'unsigned':
+      return notFound(reply, 'The current image of the family has no such signature.');
     case 'moved':
       reply.header('cache-control', 'no-cache').header('location', found.to);
       return reply.code(302).header('content-length', 0).send();
@@ -139,9 +151,22 @@ const findIn = async (
   const { imageFamily } = family;
   const candidates = await tx.availableInFamily(family, imageFamily, 1);
   const { image } = resolveFamily(imageFamily, candidates);
+  const found = await fileOf(tx, family, image, file, nowMs);
+  return image === undefined ? found : { ...found, head: image };
+};
+
+const fileOf = async (
+  tx: ReadTx,
+  family: FamilyScope,
+  image: Image | undefined,
+  file: string,
+  nowMs: number,
+): Promise<Found> => {
   if (file === 'SHA256SUMS')
     return { kind: 'sums', text: await familySums(tx, family, image, nowMs), isMoving: false };
   if (file === 'latest.sha256') return latestSums(tx, family, image, nowMs);
+  const signed = SIGNATURE_TYPES.find((type) => SIGNATURE_FILES[type] === file);
+  if (signed !== undefined) return signatureOf(tx, image, signed);
   if (file !== 'latest' && file !== 'latest.json') return { kind: 'unknown' };
   const files = image === undefined ? [] : await imageFiles(tx, image);
   const system = systemFile(files);
@@ -149,6 +174,18 @@ const findIn = async (
   if (file === 'latest') return { kind: 'moved', to: imagePath(image.imageId, system.fileName) };
   const signatures = await tx.imageSignatures(image.imageId);
   return { kind: 'json', latest: { image, system, files, signatures } };
+};
+
+/** Never the signature itself: it is of the image's own SHA256SUMS, which lies beside it and stays. */
+const signatureOf = async (
+  tx: ReadTx,
+  image: Image | undefined,
+  type: SignatureType,
+): Promise<Found> => {
+  if (image === undefined) return { kind: 'none' };
+  const signatures = await tx.imageSignatures(image.imageId);
+  if (!signatures.some(({ signatureType }) => signatureType === type)) return { kind: 'unsigned' };
+  return { kind: 'moved', to: imagePath(image.imageId, SIGNATURE_FILES[type]) };
 };
 
 /** The system disk alone: data disks are named beside the image. */

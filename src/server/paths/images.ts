@@ -17,8 +17,9 @@ import type { ReadTx } from '../../domain/tx.ts';
 import { openContentPath } from '../content-path.ts';
 import type { Kindred } from '../compose.ts';
 import type { PathContext } from './path.ts';
-import { noteUse, readerOf } from './reader.ts';
+import { hasToken, noteUse, readerOf } from './reader.ts';
 import { sendBytes, type Content, type Sources } from './send-bytes.ts';
+import { signerOf } from './signed-reader.ts';
 import { denied, notFound, sendText, type Text } from './send-text.ts';
 
 interface ImageRoute {
@@ -72,17 +73,25 @@ const sendFile = async (
 ) => {
   const nowMs = house.clocks.wallMs();
   const { id, fileName } = request.params;
+  const signer = await signerOf(house, request);
   const { reader, found } = await house.store.read(async (tx) => {
-    const reader = await readerOf(tx, request, nowMs);
+    const reader = await readerOf(tx, request, signer, nowMs);
     return { reader, found: await findFile(tx, reader, id, fileName, nowMs) };
   });
-  if (reader !== undefined) noteUse(house, reader.token);
-  if (found === 'denied') return denied(reply, { hasToken: reader !== undefined });
+  noteUse(house, reader);
+  if (found === 'denied') return denied(reply, { hasToken: hasToken(reader) });
   if (found === undefined) return notFound(reply, 'The image has no such file; see SHA256SUMS.');
-  const principal = reader === undefined ? 'anonymous' : `token/${reader.token.tokenId}`;
   return 'digest' in found
-    ? sendBytes(sourcesOf({ house, stores }, principal), request, reply, found)
+    ? sendBytes(sourcesOf({ house, stores }, readerName(reader)), request, reply, found)
     : sendText(request, reply, found);
+};
+
+/** Under which name a reader is counted: of whoever signs, the account. */
+const readerName = (reader: Reader): string => {
+  if (reader === undefined) return 'anonymous';
+  return 'token' in reader
+    ? `token/${reader.token.tokenId}`
+    : `acs:ram::${reader.signer.accountId}:*`;
 };
 
 const PLAIN = 'text/plain; charset=utf-8';

@@ -1,7 +1,7 @@
-// Who reads: the holder of a family's read token, or nobody in particular. A token comes as
-// `Authorization: Bearer …` or as the password of HTTP Basic.
+// Who reads: the holder of a family's read token, somebody who signs, or nobody in particular. A token
+// comes as `Authorization: Bearer …` or as the password of HTTP Basic.
 import type { FastifyRequest } from 'fastify';
-import type { FamilyReadToken, Reader } from '../../domain/address.ts';
+import type { Reader, Signer } from '../../domain/address.ts';
 import { hashOfReadToken } from '../../domain/read-token.ts';
 import type { ReadTx } from '../../domain/tx.ts';
 import type { House } from '../house.ts';
@@ -18,12 +18,14 @@ const secretOf = (header: string | undefined): string | undefined => {
   return rest.join(':') || user;
 };
 
-/** The reader, by a token that exists and has not ended. */
+/** The reader, by a signature, or by a token that exists and has not ended. */
 export const readerOf = async (
   tx: ReadTx,
   request: FastifyRequest,
+  signer: Signer | undefined,
   nowMs: number,
 ): Promise<Reader> => {
+  if (signer !== undefined) return { signer };
   const hash = hashOfReadToken(secretOf(request.headers.authorization) ?? '');
   const token = hash === undefined ? undefined : await tx.familyReadTokenByHash(hash);
   if (token === undefined || (token.expiresMs !== null && token.expiresMs <= nowMs))
@@ -32,7 +34,9 @@ export const readerOf = async (
 };
 
 /** Notes that the token was used, after the answer; that it cannot be noted stops no reader. */
-export const noteUse = (house: House, { tokenId, lastUsedMs }: FamilyReadToken): void => {
+export const noteUse = (house: House, reader: Reader): void => {
+  if (reader === undefined || !('token' in reader)) return;
+  const { tokenId, lastUsedMs } = reader.token;
   const nowMs = house.clocks.wallMs();
   if (lastUsedMs !== null && nowMs - lastUsedMs < USED_STEP_MS) return;
   const step = Math.floor(nowMs / USED_STEP_MS) * USED_STEP_MS;
@@ -41,3 +45,6 @@ export const noteUse = (house: House, { tokenId, lastUsedMs }: FamilyReadToken):
     .write(actor, (tx) => tx.setFamilyReadTokenUsed(tokenId, step))
     .catch((error: unknown) => house.log.debug({ err: error }, 'use of a token not noted'));
 };
+
+/** Strangers are told nothing, and whoever signs with a key of another account is one. */
+export const hasToken = (reader: Reader): boolean => reader !== undefined && 'token' in reader;

@@ -1,7 +1,8 @@
 // Policies as they are answered. A system policy is a constant with one version, the same in every
 // account; a custom one is rows.
-import { parsePolicy, parseTrustPolicy } from '../../../domain/policy/document.ts';
+import { parsePolicy } from '../../../domain/policy/document.ts';
 import { SYSTEM_POLICIES, type SystemPolicy } from '../../../domain/policy/system-policies.ts';
+import { trustFault } from '../../../domain/trust.ts';
 import type { PolicyType } from '../../../domain/principal.ts';
 import type { RamPolicy, RamPolicyVersion } from '../../../domain/ram.ts';
 import { formatSeconds } from '../../../lib/clock.ts';
@@ -82,9 +83,14 @@ export const requireDocument = (
   text: string,
   kind: 'permission' | 'trust' = 'permission',
 ): string => {
-  const parsed = kind === 'trust' ? parseTrustPolicy(text) : parsePolicy(text);
-  if (!parsed.ok) throw ctx.fail('MalformedPolicyDocument', { message: parsed.fault });
+  const fault = kind === 'trust' ? trustFault(text) : policyFault(text);
+  if (fault !== undefined) throw ctx.fail('MalformedPolicyDocument', { message: fault });
   return text;
+};
+
+const policyFault = (text: string): string | undefined => {
+  const parsed = parsePolicy(text);
+  return parsed.ok ? undefined : parsed.fault;
 };
 
 export const policyItem = {
