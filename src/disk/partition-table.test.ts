@@ -51,6 +51,18 @@ test('flags, ranges and checksums that make no sense are odd', () => {
   const damaged = gpt(mbr([0, 0xee, 1, 0xffff_ffff]));
   damaged.writeUInt8(1, 570);
   assert.equal(isOdd(damaged), true);
+  const withPartition = (lastSector: number): Buffer => {
+    const head = mbr([0, 0xee, 1, 0xffff_ffff]);
+    head.writeBigUInt64LE(2n, 512 + 72);
+    head.writeUInt32LE(4, 512 + 80);
+    head.writeUInt32LE(128, 512 + 84);
+    head.fill(7, 1024 + 128, 1024 + 144);
+    head.writeBigUInt64LE(BigInt(lastSector), 1024 + 128 + 40);
+    head.writeUInt32LE(crc32(head.subarray(1024, 1024 + 512)), 512 + 88);
+    return gpt(head);
+  };
+  assert.equal(isOdd(withPartition(2047)), false);
+  assert.equal(isOdd(withPartition(2048)), true);
   const bare = gpt(mbr());
   bare.writeUInt16BE(0, 510);
   assert.equal(isOdd(bare), true);

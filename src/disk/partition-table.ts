@@ -48,9 +48,26 @@ function hasSoundGptEntries(head: Uint8Array, header: DataView): boolean {
   return crc32(head.subarray(start, start + length)) === header.getUint32(88, true);
 }
 
+const MIN_GPT_ENTRY_BYTES = 128;
+
+/** Whether a partition ends behind the disk, of the entries that the head shows: a disk that was cut. */
+function reachesBeyond(head: Uint8Array, sectors: number): boolean {
+  if (head.length < SECTOR_BYTES + GPT_HEADER_BYTES) return false;
+  const header = viewOf(head.subarray(SECTOR_BYTES, SECTOR_BYTES + GPT_HEADER_BYTES));
+  const count = header.getUint32(80, true);
+  const entryBytes = Math.max(MIN_GPT_ENTRY_BYTES, header.getUint32(84, true));
+  let at = Number(header.getBigUint64(72, true)) * SECTOR_BYTES;
+  for (let i = 0; i < count && at + MIN_GPT_ENTRY_BYTES <= head.length; i++, at += entryBytes) {
+    const entry = head.subarray(at, at + MIN_GPT_ENTRY_BYTES);
+    const isUsed = entry.subarray(0, 16).some(Boolean);
+    if (isUsed && viewOf(entry).getBigUint64(40, true) >= BigInt(sectors)) return true;
+  }
+  return false;
+}
+
 /**
  * Whether the disk has a partition table that is odd: boot flags or ranges that make no sense, a
- * protective entry without a sound GPT, a GPT without a protective entry.
+ * protective entry without a sound GPT, a GPT without a protective entry, partitions behind the end.
  * @param guestHead the guest's first bytes
  */
 export function isPartitionTableOdd(guestHead: Uint8Array, virtualSizeBytes: number): boolean {
@@ -64,11 +81,10 @@ export function isPartitionTableOdd(guestHead: Uint8Array, virtualSizeBytes: num
   }
   const entries = primaryEntries(viewOf(guestHead));
   if (entries === undefined) return true;
-  if (entries.some((entry) => entry.type === PROTECTIVE)) {
-    return !hasSoundGptHeader(guestHead);
-  }
-  if (gptAt === 'EFI PART') return true;
   const sectors = Math.ceil(virtualSizeBytes / SECTOR_BYTES);
+  if (entries.some((entry) => entry.type === PROTECTIVE))
+    return !hasSoundGptHeader(guestHead) || reachesBeyond(guestHead, sectors);
+  if (gptAt === 'EFI PART') return true;
   const sorted = entries.toSorted((a, b) => a.firstSector - b.firstSector);
   return sorted.some(
     (entry, i) =>

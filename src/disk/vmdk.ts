@@ -108,7 +108,7 @@ export function inspectVmdk(reader: DiskReader, findings: Findings): Uint8Array 
   const directories = [position(places.getBigUint64(56, true))];
   if ((flags & HAS_REDUNDANT_DIRECTORY) !== 0)
     directories.push(position(places.getBigUint64(48, true)));
-  return walkGrains(reader, {
+  const guestHead = walkGrains(reader, {
     capacitySectors: virtualSizeBytes / SECTOR_BYTES,
     grainSectors: Number(view.getBigUint64(20, true)),
     overheadSectors: position(view.getBigUint64(64, true)),
@@ -116,4 +116,7 @@ export function inspectVmdk(reader: DiskReader, findings: Findings): Uint8Array 
     isStream,
     directorySectors: directories,
   });
+  // Writers fill up the last sector, and compressed grains end anywhere in theirs.
+  if (reader.sizeBytes % SECTOR_BYTES !== 0) refuse('TRUNCATED', 'within the last sector');
+  return guestHead;
 }

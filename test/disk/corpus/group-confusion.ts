@@ -1,6 +1,6 @@
 // Images that are not what they were declared to be, discs and newer disks that are not taken, files
 // that can be read as two things, and odd disks that are one thing all the same.
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { CaseList } from './corpus-case.ts';
 import { guestStart, pattern } from './guest.ts';
 import { DISK_BYTES, qcow2Image } from './qcow2-image.ts';
@@ -157,6 +157,26 @@ export function polyglotCases() {
   return [...list.cases, ...oddCases()];
 }
 
+/** From the protective entry on: a sound GPT with one partition. */
+function gptOf(lastSector: number): Uint8Array {
+  const table = Buffer.alloc(3 * 512 - 446);
+  const [header, entry] = [table.subarray(66, 66 + 92), table.subarray(66 + 512)];
+  table.writeUInt8(0xee, 4);
+  table.writeUInt32LE(1, 8);
+  table.writeUInt32LE(0xffff_ffff, 12);
+  table.writeUInt16BE(0x55aa, 64);
+  entry.fill(1, 0, 16);
+  entry.writeBigUInt64LE(34n, 32);
+  entry.writeBigUInt64LE(BigInt(lastSector), 40);
+  header.write('EFI PART\0\0\x01\0\x5c\0\0\0', 'latin1');
+  header.writeBigUInt64LE(2n, 72);
+  header.writeUInt32LE(4, 80);
+  header.writeUInt32LE(128, 84);
+  header.writeUInt32LE(crc32(entry.subarray(0, 512)), 88);
+  header.writeUInt32LE(crc32(header), 16);
+  return table;
+}
+
 function oddCases() {
   const list = new CaseList('polyglot', { declared: 'raw', virtualSize: BODY_BYTES });
   const disk = () => new SparseImage(BODY_BYTES).put(0, guestStart(4096, BODY_BYTES));
@@ -167,6 +187,9 @@ function oddCases() {
   list.accept('raw-gpt-checksum', disk().u8(450, 0xee).put(512, 'EFI PART\0\0\x01\0\x5c\0\0\0'), {
     warning,
   });
+  const cutGpt = disk().put(446, gptOf(BODY_BYTES / 512));
+  list.accept('raw-gpt-partition-beyond', cutGpt, { warning });
+  list.accept('raw-gpt-partition-to-the-end', disk().put(446, gptOf(BODY_BYTES / 512 - 1)));
   const odd = disk().resize(BODY_BYTES - 100);
   list.accept('raw-odd-length', odd, { warning: 'RAW_SIZE_NOT_SECTOR_MULTIPLE' });
   const inside = disk().read(0, 4096).slice();

@@ -2,7 +2,7 @@ import { CaseList } from './corpus-case.ts';
 import { DISK_BYTES, qcow2Image } from './qcow2-image.ts';
 import { SparseImage } from './sparse-image.ts';
 import { BLOCK_AT, VHD_BYTES, dynamicVhd, fixedVhd } from './vhd-image.ts';
-import { VMDK_BYTES, sparseVmdk, streamVmdk } from './vmdk-image.ts';
+import { STREAM_AT, VMDK_BYTES, sparseVmdk, streamVmdk } from './vmdk-image.ts';
 
 const nothing = { format: 'unknown', virtualSize: undefined } as const;
 /** Too short to be known: the little there is, in a whole sector. */
@@ -36,5 +36,10 @@ export function truncatedCases() {
   list.reject('vmdk-within-descriptor', 'TRUNCATED', sparseVmdk().resize(2048), vmdk);
   list.reject('vmdk-within-grain', 'TRUNCATED', sparseVmdk().resize(129 * 512), vmdk);
   list.reject('vmdk-stream-no-footer', 'TRUNCATED', streamVmdk().resize(147 * 512), vmdk);
+  // As QEMU writes it: the directory is known at the beginning, and nothing marks the end.
+  const fromQemu = streamVmdk().u64le(56, STREAM_AT.directory);
+  list.accept('vmdk-stream-directory-in-front', fromQemu, vmdk);
+  const short = fromQemu.clone().resize(fromQemu.sizeBytes - 1);
+  list.reject('vmdk-stream-last-byte', 'TRUNCATED', short, vmdk);
   return list.cases;
 }
