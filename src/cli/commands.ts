@@ -72,6 +72,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Make a data directory out of a backup.',
     load: async () => (await import('./restore.ts')).restore,
   },
+  audit: {
+    group: SERVER,
+    summary: 'List, export and verify the audit trail: who changed what.',
+    load: async () => (await import('./audit/audit.ts')).audit,
+  },
   tls: {
     group: SERVER,
     summary: 'Make a local CA and a certificate, to serve HTTPS.',

@@ -21,6 +21,7 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
+import { openTrail } from './audit/trail.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -69,6 +70,8 @@ export interface KindredOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
   throttle?: ThrottleRates;
+  /** In how many days records of the audit trail go (default 365); 0: never. */
+  auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
   oidcIssuers?: readonly ListedIssuer[];
   allowNetworkFs?: boolean;
@@ -89,6 +92,7 @@ export interface Kindred {
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
+  readonly directory: DataDirectory;
   /** What the sweep leaves for a backup. */
   readonly holds: BlobHolds;
   /** Set when this start made the operator's account. */
@@ -197,10 +201,12 @@ const furnish = async (
     test: options.test,
   });
   const metrics = makeMetrics(async () =>
-    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
   const place = bucketPlace(buckets);
   const uploads = new Uploads({ ...shared, random, metrics, place });
+  const { auditRetentionDays: retentionDays } = options;
+  const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
   const work = { uploads, backups, jobs: () => jobs };
   const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
@@ -216,6 +222,7 @@ const furnish = async (
     installation: makeInstallation(installed),
     log: options.log,
     metrics,
+    trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
@@ -234,12 +241,14 @@ const furnish = async (
     uploads,
     jobs,
     backups,
+    directory,
     holds,
     freshRootKey,
     async close() {
       await backups.close();
       await jobs.close();
       await uploads.close();
+      await trail.close();
       await store.close();
       nonces.close();
       directory.release();

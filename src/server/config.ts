@@ -9,6 +9,7 @@ import type { FamilyLookup } from '../domain/family.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../domain/image-export.ts';
 import { DEFAULT_QUOTAS, type Quotas } from '../domain/quota.ts';
 import { isRegionId } from '../domain/region.ts';
+import { parseCheckpointAddress, type CheckpointAddress } from './audit/checkpoint-address.ts';
 import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
@@ -35,6 +36,9 @@ export interface ServeConfig {
   catalogue: Catalogue;
   pipelineHoldMs: number;
   verifyEveryDays: number;
+  auditCheckpoints: CheckpointAddress[];
+  auditCheckpointEveryMs: number;
+  auditRetentionDays: number;
   multipartExpiryDays: number;
   tls?: { certFile: string; keyFile: string };
   oidcIssuers: ListedIssuer[];
@@ -104,6 +108,15 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'multipart-expiry': {
     kind: 'text',
     help: 'days without a new part after which an upload in parts goes from its bucket; 0 never (7)',
+  },
+  'audit-checkpoint': {
+    kind: 'list',
+    help: 'where the signed head of the audit trail goes: file:/path, syslog:udp|tcp://host:port, https://…; several times',
+  },
+  'audit-checkpoint-every': { kind: 'text', help: 'seconds between two checkpoints (300)' },
+  'audit-retention': {
+    kind: 'text',
+    help: 'days after which records of the audit trail go, best 180 or more; 0 never (365)',
   },
   'oidc-issuers': {
     kind: 'text',
@@ -238,6 +251,9 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     exportFormat: oneOf('export-format', text(raw, 'export-format') ?? 'kept', EXPORT_FORMATS),
     catalogue: openCatalogue(text(raw, 'catalogue')),
     pipelineHoldMs: 1_000 * parseSeconds('pipeline-hold', text(raw, 'pipeline-hold') ?? '0'),
+    auditCheckpoints: ((raw['audit-checkpoint'] as string[] | undefined) ?? []).map(checkpointTo),
+    auditCheckpointEveryMs: checkpointEveryMs(text(raw, 'audit-checkpoint-every') ?? '300'),
+    auditRetentionDays: parseDays('audit-retention', text(raw, 'audit-retention') ?? '365', 3_660),
     verifyEveryDays: parseDays('verify-every', text(raw, 'verify-every') ?? '7'),
     multipartExpiryDays: parseDays('multipart-expiry', text(raw, 'multipart-expiry') ?? '7'),
     oidcIssuers: openIssuers(text(raw, 'oidc-issuers')),
@@ -354,10 +370,23 @@ const hasName = <Name extends string>(
   name: string,
 ): name is Name => Object.hasOwn(known, name);
 
-/** Up to a year. */
-const parseDays = (name: string, value: string): number => {
-  if (/^\d{1,3}$/.test(value) && Number(value) <= 366) return Number(value);
-  throw new StartRefused(`--${name} must be a whole number of days up to 366, not ${value}`);
+/** Up to a year, where nothing else is said. */
+const parseDays = (name: string, value: string, most = 366): number => {
+  if (/^\d{1,4}$/.test(value) && Number(value) <= most) return Number(value);
+  throw new StartRefused(`--${name} must be a whole number of days up to ${most}, not ${value}`);
+};
+
+const checkpointTo = (given: string): CheckpointAddress => {
+  const address = parseCheckpointAddress(given);
+  // Not repeated either: the address of a webhook may be a secret.
+  if (typeof address === 'string') throw new StartRefused(`--audit-checkpoint: ${address}`);
+  return address;
+};
+
+const checkpointEveryMs = (given: string): number => {
+  const seconds = parseSeconds('audit-checkpoint-every', given);
+  if (seconds > 0) return seconds * 1_000;
+  throw new StartRefused('--audit-checkpoint-every must be at least one second');
 };
 
 /** Up to a day. */

@@ -69,6 +69,7 @@ export const makeHandle =
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
       code = error.code;
+      house.trail.refused.call(exchange, error);
       if (code === 'Throttling.User') await house.throttle.pause();
       response = renderError({
         error,

@@ -9,11 +9,11 @@ import { StoreUnavailable as BytesUnavailable } from '../../blobs/blob-store.ts'
 import { isFull } from '../../blobs/file-error.ts';
 import { DEFAULT_FLOOR_BYTES } from '../../blobs/stage.ts';
 import type { Buckets } from '../../blobs/buckets.ts';
-import type { Caller } from '../../domain/account.ts';
 import type { House } from '../house.ts';
 import { authenticateOss } from './authenticate.ts';
 import { OssError, renderOssError } from './error.ts';
 import { refuseUnservedHeaders } from './object-headers.ts';
+import { noteRefusal, recordChange, type DoorCall } from './object-records.ts';
 import { makeObjects } from './objects.ts';
 import type { OssAnswer, OssOperation } from './operation.ts';
 import { matchOssOperation } from './operations.ts';
@@ -32,14 +32,8 @@ const SIGNING = new Set(
 /** How long the rest of a body is taken after its refusal. */
 const LET_GO_MS = 2_000;
 
-interface Passage {
-  requestId: string;
+interface Passage extends DoorCall {
   startMs: number;
-  operation?: OssOperation;
-  caller?: Caller;
-  host: string;
-  /** Asked at once: a connection that broke has no address any more. */
-  peer: string | undefined;
 }
 
 export const makeOssDoor = (
@@ -52,6 +46,7 @@ export const makeOssDoor = (
     const { method = '', url = '/', rawHeaders } = incoming;
     const request = readOssRequest(method, url, rawHeaders);
     passage.host = request.host;
+    passage.request = request;
     const caller = await authenticateOss(request, house);
     passage.caller = caller;
     const operation = findOperation(request);
@@ -63,12 +58,22 @@ export const makeOssDoor = (
     if (operation.target !== 'service' && !operation.makesBucket)
       await requireOwnBucket({ house, objects }, caller, request.bucket);
     const { requestId } = passage;
-    return operation.run({ house, objects, request, incoming, caller, permit, requestId });
+    const context = { house, objects, request, incoming, caller, permit, requestId };
+    const answer = await operation.run(context);
+    await recordChange(house, passage);
+    return answer;
   };
   return (incoming, response) => {
     const requestId = house.random.uuid().replaceAll('-', '').slice(0, 24).toUpperCase();
     const peer = incoming.socket.remoteAddress;
-    const passage: Passage = { requestId, startMs: house.clocks.monotonicMs(), host: '', peer };
+    // The address is asked at once: a connection that broke has none any more.
+    const passage: Passage = {
+      requestId,
+      startMs: house.clocks.monotonicMs(),
+      host: '',
+      peer,
+      userAgent: incoming.headers['user-agent'],
+    };
     void serve(incoming, passage)
       .catch((thrown: unknown) => refusal(thrown, passage, house, incoming.method === 'HEAD'))
       .then((answer) => send(answer, passage, incoming, response))
@@ -96,6 +101,7 @@ const findOperation = (request: OssRequest): OssOperation => {
 
 const refusal = (thrown: unknown, passage: Passage, house: House, isHead: boolean): OssAnswer => {
   const error = expected(thrown, passage, house);
+  noteRefusal(house, passage, error);
   const headers = { 'x-oss-ec': error.code };
   if (error.status === 304) return { status: error.status, headers };
   const body = renderOssError(error, passage.requestId, passage.host);
