@@ -136,7 +136,7 @@ const accessTo = async (
 ): Promise<'public' | 'private' | undefined> => {
   const { accountId, regionId, imageFamily } = image;
   if (imageFamily === null || !isUsable(image.status)) return undefined;
-  const family = { accountId, regionId, imageFamily };
+  const family = { accountId, regionId, imageFamily, imageId: image.imageId };
   if (await tx.isPublicFamily(family)) return 'public';
   return (await mayRead(tx, reader, family)) ? 'private' : undefined;
 };
