@@ -1,8 +1,6 @@
-// The settings of `kindred serve`: flags, then KINDRED_* variables, then kindred.json, in this order
-// of strength. An unknown key, a value that means nothing, and a value that is not built yet are
+// What the settings of `kindred serve` mean. A value that means nothing, and one that is not built yet, are
 // refused with one sentence.
-import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
 import { overlap, parseS3Address, s3Address, type S3Settings } from '../blobs/s3/settings.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
@@ -14,6 +12,7 @@ import { openCatalogue } from './catalogue-file.ts';
 import type { KeyPair } from './first-account.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { openIssuers, type ListedIssuer } from './oidc/issuer-file.ts';
+import { readRaw, type Environment, type Raw } from './raw-settings.ts';
 import { StartRefused } from './refusal.ts';
 import { DEFAULT_RATES, type ThrottleRates } from './throttle.ts';
 
@@ -49,171 +48,9 @@ export interface ServeConfig {
   masterKey?: string;
 }
 
-interface Setting {
-  /** How the value reads; `flag` takes none. */
-  kind: 'text' | 'flag' | 'list';
-  help: string;
-}
-
-/** Every setting, in the order of `--help`. */
-export const SETTINGS: Readonly<Record<string, Setting>> = {
-  listen: {
-    kind: 'text',
-    help: 'host:port to listen on; port 0 takes a free one (127.0.0.1:5260)',
-  },
-  data: { kind: 'text', help: 'the data directory (./kindred-data)' },
-  ephemeral: {
-    kind: 'flag',
-    help: 'keep everything in a temporary directory that goes at the end',
-  },
-  database: { kind: 'text', help: 'where rows live; only the SQLite file of --data is built' },
-  blobs: {
-    kind: 'text',
-    help: 'where bytes live: files (in --data), or s3://bucket/prefix?endpoint=URL&region=R&forcePathStyle=true',
-  },
-  buckets: {
-    kind: 'text',
-    help: 'where OSS bucket names live: a folder, <buckets>/<bucket>/<object> (<data>/buckets), or s3://bucket/prefix?endpoint=URL',
-  },
-  'region-blobs': {
-    kind: 'list',
-    help: 'REGION=DIR or REGION=s3://…: a store of its own for the bytes of a region; may be given several times',
-  },
-  region: { kind: 'list', help: "add a region to the vendor's list; may be given several times" },
-  quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
-  throttle: {
-    kind: 'list',
-    help: 'calls a second of one account, read=number or write=number, 0 for no limit (read=1000, write=500)',
-  },
-  'family-lookup': {
-    kind: 'text',
-    help: 'current, or classic: refuse acs: names as the 2020 API did',
-  },
-  'export-format': {
-    kind: 'text',
-    help: 'what ExportImage writes when no ImageFormat is named: kept, or raw.tar.gz as the vendor does',
-  },
-  catalogue: {
-    kind: 'text',
-    help: 'file with the public images (JSON list), or none; without it a small built-in list',
-  },
-  'pipeline-hold': {
-    kind: 'text',
-    help: 'seconds that an execution of an image pipeline waits before it begins (0)',
-  },
-  'verify-every': {
-    kind: 'text',
-    help: 'days in which all stored bytes are read and hashed again; 0 only when asked (7)',
-  },
-  'multipart-expiry': {
-    kind: 'text',
-    help: 'days without a new part after which an upload in parts goes from its bucket; 0 never (7)',
-  },
-  'audit-checkpoint': {
-    kind: 'list',
-    help: 'where the signed head of the audit trail goes: file:/path, syslog:udp|tcp://host:port, https://…; several times',
-  },
-  'audit-checkpoint-every': { kind: 'text', help: 'seconds between two checkpoints (300)' },
-  'audit-retention': {
-    kind: 'text',
-    help: 'days after which records of the audit trail go, best 180 or more; 0 never (365)',
-  },
-  'oidc-issuers': {
-    kind: 'text',
-    help: 'file with the issuers whose tokens AssumeRoleWithOIDC takes (JSON list); none without it',
-  },
-  'tls-cert': {
-    kind: 'text',
-    help: 'certificate file (PEM); serves HTTPS together with --tls-key',
-  },
-  'tls-key': { kind: 'text', help: 'private key file (PEM)' },
-  'insecure-http': { kind: 'flag', help: 'allow plain HTTP on an address that is not loopback' },
-  'allow-network-fs': { kind: 'flag', help: 'allow a data directory on NFS, SMB and the like' },
-  'test-controls': {
-    kind: 'flag',
-    help: 'allow the test controls (crash points); never in production',
-  },
-  'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
-};
-
-type Raw = Record<string, string | boolean | string[] | undefined>;
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** @throws StartRefused */
-export const readServeConfig = (argv: readonly string[], environment: Environment): ServeConfig => {
-  const flags = readFlags(argv);
-  const file = readFile(typeof flags.config === 'string' ? flags.config : undefined);
-  const raw: Raw = { ...file, ...readEnvironment(environment), ...flags };
-  return toConfig(raw, environment);
-};
-
-const readFlags = (argv: readonly string[]): Raw => {
-  const options = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, { kind }]) => [
-      name,
-      {
-        type: kind === 'flag' ? ('boolean' as const) : ('string' as const),
-        multiple: kind === 'list',
-      },
-    ]),
-  );
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { ...options, config: { type: 'string' } },
-      allowPositionals: false,
-    });
-    return values as Raw;
-  } catch (error) {
-    throw new StartRefused(`${(error as Error).message.split('. ')[0]}; see kindred serve --help`);
-  }
-};
-
-const readEnvironment = (environment: Environment): Raw => {
-  const raw: Raw = {};
-  for (const [name, { kind }] of Object.entries(SETTINGS)) {
-    const text = environment[`KINDRED_${name.toUpperCase().replaceAll('-', '_')}`];
-    if (text === undefined || text === '') continue;
-    raw[name] = kind === 'flag' ? isTrue(name, text) : kind === 'list' ? text.split(',') : text;
-  }
-  return raw;
-};
-
-const isTrue = (name: string, text: string): boolean => {
-  if (/^(1|true|yes|on)$/i.test(text)) return true;
-  if (/^(0|false|no|off)$/i.test(text)) return false;
-  throw new StartRefused(`${name} must be true or false, not ${text}`);
-};
-
-const readFile = (given: string | undefined): Raw => {
-  const path = given ?? 'kindred.json';
-  if (!existsSync(path)) {
-    if (given !== undefined)
-      throw new StartRefused(`the configuration file ${given} does not exist`);
-    return {};
-  }
-  let raw: Raw;
-  try {
-    raw = JSON.parse(readFileSync(path, 'utf8')) as Raw;
-  } catch (error) {
-    throw new StartRefused(`${path} is not JSON: ${(error as Error).message}`);
-  }
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
-    throw new StartRefused(`${path} must hold an object of settings`);
-  for (const [name, value] of Object.entries(raw)) {
-    const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
-    if (setting === undefined) throw new StartRefused(`${path} has the unknown key ${name}`);
-    if (!fits(setting, value)) throw new StartRefused(`${path}: ${name} has the wrong type`);
-  }
-  return raw;
-};
-
-const fits = ({ kind }: Setting, value: unknown): boolean =>
-  kind === 'flag'
-    ? typeof value === 'boolean'
-    : kind === 'text'
-      ? typeof value === 'string'
-      : Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+export const readServeConfig = (argv: readonly string[], environment: Environment): ServeConfig =>
+  toConfig(readRaw(argv, environment), environment);
 
 const text = (raw: Raw, name: string): string | undefined => raw[name] as string | undefined;
 
