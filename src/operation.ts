@@ -10,6 +10,7 @@ import type { FamilyLookup } from './domain/family.ts';
 import type { ExportFormat } from './domain/image-export.ts';
 import type { IdPrefix, newId } from './domain/ids.ts';
 import type { Asked } from './domain/policy/thing.ts';
+import type { Image } from './domain/image.ts';
 import type { Quotas } from './domain/quota.ts';
 import type { Regions } from './domain/region.ts';
 import type { ReadTx, Tx } from './domain/tx.ts';
@@ -41,6 +42,8 @@ export interface CallContext<Code extends string> {
   readonly settings: Settings;
   /** Bytes, buckets and secrets, as far as operations may touch them. */
   readonly installation: Installation;
+  /** The caller was told to use this image; counted by day, not recorded. */
+  noteResolution(image: Pick<Image, 'imageId' | 'accountId'>): void;
   newId<P extends IdPrefix>(prefix: P, regionId: string): ReturnType<typeof newId<P>>;
   /** Makes the declared error; the handler throws it. Only codes that the operation declares. */
   fail(code: Code, options?: Omit<ErrorOptions, 'status'>): ApiError;

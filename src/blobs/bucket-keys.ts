@@ -3,16 +3,9 @@
 // What is no object (links, pipes, files that still grow, names that no key can have) does not show.
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KeyQuery } from './buckets.ts';
 import { isMissing } from './file-error.ts';
 import { isObjectKey } from './object-names.ts';
-
-export interface KeyQuery {
-  prefix: string;
-  /** Keys come after this one; empty: from the first. */
-  after: string;
-  /** Folders are told as one key that ends in `/`, and not opened. */
-  isGrouped: boolean;
-}
 
 /** Names that one pass over a folder keeps. */
 const PASS_ENTRIES = 1_001;

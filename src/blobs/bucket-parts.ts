@@ -120,9 +120,14 @@ export const listUploads = async (bucketFolder: string): Promise<MultipartUpload
 
 const uploadIds = async (bucketFolder: string): Promise<string[]> => {
   const ids: string[] = [];
-  for await (const { name } of await opendir(bucketFolder)) {
-    const uploadId = uploadIdOf(name);
-    if (uploadId !== undefined && ids.length < MAX_UPLOADS) ids.push(uploadId);
+  try {
+    for await (const { name } of await opendir(bucketFolder)) {
+      const uploadId = uploadIdOf(name);
+      if (uploadId !== undefined && ids.length < MAX_UPLOADS) ids.push(uploadId);
+    }
+  } catch (error) {
+    // Nothing has grown for the bucket yet.
+    if (!isMissing(error)) throw error;
   }
   return ids;
 };

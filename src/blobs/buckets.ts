@@ -1,90 +1,82 @@
-// Where bucket names live: `<root>/<bucket>/<object>`. An object's key is whatever a caller wrote, so
-// nothing here may ever leave the bucket's folder: not by `..`, not by a link on the way, not by a
-// link at the end, and only regular files count. A key that cannot be a file here is simply missing.
-import { constants, type BigIntStats } from 'node:fs';
-import { lstat, open, realpath, stat, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+// Buckets, whatever keeps their objects: a folder of folders, or S3-compatible storage. An object comes to
+// be in two steps: its bytes grow in a file on a local disk, under a name that is no key, and once they are
+// all there and synced the file becomes the object. So nobody ever sees half of one, and how far a body
+// has come is the length of a file, in every engine and after every crash.
+import type { Readable } from 'node:stream';
 import type { BucketObject } from '../domain/installation.ts';
-import { isMissing } from './file-error.ts';
-import { makeFolder } from './folders.ts';
-import { isBucketName, isObjectKey } from './object-names.ts';
+import type { ByteRange, UnfinishedPut } from './blob-store.ts';
+import type { S3Settings } from './s3/settings.ts';
+
+/** Where an object's bytes are, as plain data that crosses threads. Holds no secret. */
+export type ObjectSource =
+  | { kind: 'folder'; root: string; bucket: string; object: string }
+  | { kind: 's3'; settings: S3Settings; key: string };
+
+export interface StoredObject extends BucketObject {
+  modifiedMs: number;
+  /**
+   * Version of the file that became the object: what was sent with it is kept under this. For an object
+   * that came another way a text that no grown file has.
+   */
+  grownVersion: string;
+}
 
 /** An object held open: later changes of its name do not change what is read. */
-export interface OpenObject extends BucketObject {
-  /** The caller closes it. */
-  handle: FileHandle;
+export interface OpenObject extends StoredObject {
+  /** Its bytes, once; destroying the stream closes the object. @throws StoreUnavailable */
+  stream(range: ByteRange): Promise<Readable>;
+  /** For whoever did not read it to its end. May be called again. */
+  close(): Promise<void>;
 }
 
-export interface Buckets {
-  readonly root: string;
-  bucketExists(bucket: string): Promise<boolean>;
-  createBucket(bucket: string): Promise<void>;
-  statObject(bucket: string, object: string): Promise<BucketObject | undefined>;
-  openObject(bucket: string, object: string): Promise<OpenObject | undefined>;
+export interface KeyQuery {
+  prefix: string;
+  /** Keys come after this one; empty: from the first. */
+  after: string;
+  /** Keys with a further `/` are told as one that ends there. */
+  isGrouped: boolean;
 }
-
-/** Changes whenever the content may have changed. */
-export const versionOf = (found: Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>): string =>
-  `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`;
-
-/** The buckets below `root`, which the operator fills; made at the first bucket. */
-export const openBuckets = (root: string): Buckets => {
-  const openObject = (bucket: string, object: string): Promise<OpenObject | undefined> =>
-    isBucketName(bucket) && isObjectKey(object)
-      ? openWithin(root, join(bucket, object))
-      : Promise.resolve(undefined);
-  return {
-    root,
-    openObject,
-    async bucketExists(bucket) {
-      if (!isBucketName(bucket)) return false;
-      return (await lstatOf(join(root, bucket)))?.isDirectory() === true;
-    },
-    async createBucket(bucket) {
-      if (!isBucketName(bucket)) throw new RangeError('The name of a bucket is not well formed.');
-      await makeFolder(join(root, bucket));
-    },
-    async statObject(bucket, object) {
-      const found = await openObject(bucket, object);
-      if (found === undefined) return undefined;
-      await found.handle.close();
-      return { sizeBytes: found.sizeBytes, version: found.version };
-    },
-  };
-};
 
 /**
- * Opens first and asks afterwards where that was: a folder swapped for a link in between would show
- * as another path or as another file. O_NONBLOCK, since opening a pipe would wait for its writer.
+ * Every method may throw StoreUnavailable where the objects are not on a local disk: then nothing is known,
+ * and it may be tried again. Names of buckets and keys are whatever a caller wrote: one that cannot be is
+ * missing where something is looked for, and a RangeError where something would be made.
  */
-const openWithin = async (root: string, relative: string): Promise<OpenObject | undefined> => {
-  const path = join(root, relative);
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const found = await handle.stat({ bigint: true });
-    const expected = join(await realpath(root), relative);
-    const reached = join(await realpath(dirname(path)), path.slice(dirname(path).length + 1));
-    const named = await stat(reached, { bigint: true });
-    const isInside =
-      reached === expected && named.dev === found.dev && named.ino === found.ino && found.isFile();
-    if (!isInside) {
-      await handle.close();
-      return undefined;
-    }
-    return { handle, sizeBytes: Number(found.size), version: versionOf(found) };
-  } catch (error) {
-    await handle?.close();
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-};
-
-const lstatOf = async (path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> => {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-};
+export interface Buckets {
+  /** The folder of local folders, one a bucket, in which bodies grow (growth-place.ts). */
+  readonly growthRoot: string;
+  bucketExists(bucket: string): Promise<boolean>;
+  createBucket(bucket: string): Promise<void>;
+  deleteBucket(bucket: string): Promise<'deleted' | 'not-empty' | 'missing'>;
+  /** In order of name; 0 where nothing tells when one was made. */
+  bucketNames(): Promise<{ name: string; creationMs: number }[]>;
+  statObject(bucket: string, object: string): Promise<StoredObject | undefined>;
+  openObject(bucket: string, object: string): Promise<OpenObject | undefined>;
+  /** What a worker thread reads the object from (byte-source.ts); it may not be there. */
+  source(bucket: string, object: string): ObjectSource;
+  /** In order of their bytes. */
+  keys(bucket: string, query: KeyQuery): AsyncGenerator<string>;
+  /** Whether there was one. Durable. */
+  deleteObject(bucket: string, object: string): Promise<boolean>;
+  /** Makes sure that bodies for the bucket can grow in its folder below `growthRoot`. */
+  prepareGrowth(bucket: string): Promise<void>;
+  /**
+   * Makes the grown file of `version` the object, durably, in the place of what has the key; the file is gone
+   * then. Idempotent. `missing`: there is no such file; `taken`: no object can have the key beside the others.
+   */
+  nameObject(
+    bucket: string,
+    grownPath: string,
+    object: string,
+    version: string,
+  ): Promise<'named' | 'missing' | 'taken'>;
+  /** Takes away what grew, and the object if it was made of the file of `version`. Durable. */
+  takeAway(
+    bucket: string,
+    grownPath: string,
+    object: string,
+    version: string | undefined,
+  ): Promise<void>;
+  /** What puts that were begun before `beforeMs` have left outside `growthRoot`, behind a position. */
+  unfinished(beforeMs: number, after: string): AsyncIterable<UnfinishedPut>;
+}

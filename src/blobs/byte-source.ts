@@ -4,8 +4,10 @@
 import { constants, fstatSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { BlobSource } from './blob-store.ts';
-import { versionOf } from './buckets.ts';
+import type { ObjectSource } from './buckets.ts';
 import { isMissing } from './file-error.ts';
+import { versionOf } from './file-version.ts';
+import { openObjectFile } from './object-files.ts';
 
 export interface ByteSource {
   /** As it was when it was opened. */
@@ -40,6 +42,16 @@ export const openBlobSource = async (blob: BlobSource): Promise<ByteSource | und
     if (isMissing(error)) return undefined;
     throw error;
   }
+};
+
+/** Undefined when there is no such object. */
+export const openObjectSource = async (source: ObjectSource): Promise<ByteSource | undefined> => {
+  if (source.kind === 's3') {
+    const { openS3ObjectSource } = await import('./s3/source.ts');
+    return openS3ObjectSource(source.settings, source.key);
+  }
+  const file = await openObjectFile(source.root, source.bucket, source.object);
+  return file && fileSource(file.handle);
 };
 
 /** Fills `bytes` from `position` on; returns how many there were. */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { seededRandom } from '../lib/random.ts';
 import type { Digest } from '../domain/ids.ts';
-import { versionOf } from './buckets.ts';
+import { versionOf } from './file-version.ts';
 import { fileSource } from './byte-source.ts';
 import { stage, type StageOutcome, type StageRequest } from './stage.ts';
 

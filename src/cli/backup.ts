@@ -2,16 +2,15 @@
 // not. The operations CreateBackup, DescribeBackup and DescribeBackups do the work, in the server that has
 // the data, or without one in this process.
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { KindredError } from '../client/kindred-error.ts';
 import { operations } from '../client/data.ts';
 import { answerText } from './answer-text.ts';
-import { bytesText, progressLine } from './bytes-text.ts';
 import type { Command } from './command.ts';
 import { connect, type Connection } from './connect.ts';
 import { failureText } from './failure.ts';
 import type { Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import { CONNECTION_FLAGS, misused, readOwnFlags, SWITCH, TEXT } from './own-flags.ts';
+import { bytesText, makeProgress, type Progress } from './progress.ts';
 
 const POLL_MS = 200;
 
@@ -63,41 +62,25 @@ export const backup: Command = {
 };
 
 const readFlags = (argv: readonly string[]): Flags => {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        keep: text,
-        endpoint: text,
-        profile: text,
-        data: text,
-        'with-master-key': flag,
-        list: flag,
-        json: flag,
-      },
-    });
-    const { keep, endpoint, profile, data } = values;
-    const [directory, ...more] = positionals;
-    if (directory === undefined || more.length > 0) throw new Error('it takes one folder');
-    return {
-      directory: resolve(directory),
-      withMasterKey: values['with-master-key'] === true,
-      isList: values.list === true,
-      isJson: values.json === true,
-      ...(keep !== undefined && { keep }),
-      settings: {
-        ...(endpoint !== undefined && { endpoint }),
-        ...(profile !== undefined && { profile }),
-        ...(data !== undefined && { data }),
-      },
-    };
-  } catch (error) {
-    const why = (error as Error).message.split('\n')[0]?.replace(/\.$/, '');
-    throw new UsageError(`kindred backup DIR: ${why}; see kindred backup --help.`);
-  }
+  const { values, positionals } = readOwnFlags('backup', argv, {
+    keep: TEXT,
+    'with-master-key': SWITCH,
+    list: SWITCH,
+    json: SWITCH,
+    ...CONNECTION_FLAGS,
+  });
+  const [directory, ...more] = positionals;
+  if (directory === undefined || more.length > 0)
+    throw misused('backup', 'backup takes one folder');
+  const { keep, 'with-master-key': withMasterKey, list, json, ...settings } = values;
+  return {
+    directory: resolve(directory),
+    withMasterKey: withMasterKey === true,
+    isList: list === true,
+    isJson: json === true,
+    ...(keep !== undefined && { keep }),
+    settings,
+  };
 };
 
 const list = async (connection: Connection, flags: Flags, io: Io): Promise<number> => {
@@ -115,17 +98,16 @@ const make = async (connection: Connection, flags: Flags, io: Io): Promise<numbe
     ...(flags.withMasterKey && { WithMasterKey: true }),
     ...(flags.keep !== undefined && { Keep: flags.keep }),
   });
-  const say = progressLine(io);
+  let progress: Progress | undefined;
   let run: Answer;
   for (;;) {
     run = await connection.send('DescribeBackup', { BackupId });
     if (run.Status !== 'Running') break;
-    const sizes = [Number(run.CopiedBytes), Number(run.NewBytes)] as const;
-    if (run.Phase === 'blobs') say('copying disks', ...sizes);
-    else say(`backup: ${String(run.Phase)}`);
+    if (run.Phase === 'blobs') progress ??= makeProgress(io, 'copying disks', Number(run.NewBytes));
+    progress?.at(Number(run.CopiedBytes));
     await new Promise((again) => setTimeout(again, POLL_MS));
   }
-  say();
+  progress?.end();
   if (run.Status === 'Failed') {
     io.err(
       `kindred: there is no backup ${String(BackupId)}: ${String(run.ErrorCode)}: ${String(run.ErrorMessage)}\nThe backups before it are as they were; the next one goes on with the bytes that are there.\n`,

@@ -77,6 +77,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Seal all secrets under a new master key; no server may run.',
     load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
   },
+  audit: {
+    group: SERVER,
+    summary: 'List, export and verify the audit trail: who changed what.',
+    load: async () => (await import('./audit/audit.ts')).audit,
+  },
   tls: {
     group: SERVER,
     summary: 'Make a local CA and a certificate, to serve HTTPS.',

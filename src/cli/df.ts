@@ -1,5 +1,4 @@
 // `kindred df`: what takes room, as a table; what is nearly used up goes to standard error, line by line.
-import { parseArgs } from 'node:util';
 import { KindredError } from '../client/kindred-error.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
@@ -7,7 +6,7 @@ import { failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { bytesText } from './progress.ts';
 import { renderTable } from './table.ts';
-import { UsageError } from './usage-error.ts';
+import { CONNECTION_FLAGS, readOnlyFlags, SWITCH, TEXT } from './own-flags.ts';
 
 type Answer = Record<string, unknown>;
 
@@ -53,16 +52,8 @@ export const df: Command = {
   },
 };
 
-const flagsOf = (argv: readonly string[]) => {
-  const text = { type: 'string' } as const;
-  const json = { type: 'boolean' } as const;
-  try {
-    const options = { json, region: text, endpoint: text, profile: text, data: text };
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]!}; see kindred df --help.`);
-  }
-};
+const flagsOf = (argv: readonly string[]) =>
+  readOnlyFlags('df', argv, { json: SWITCH, region: TEXT, ...CONNECTION_FLAGS });
 
 /** The schema of the operation wraps every list. */
 const entries = (found: Answer, list: string, entry: string): Answer[] =>

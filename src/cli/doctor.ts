@@ -1,6 +1,5 @@
 // `kindred doctor`: looks at what most often keeps Kindred from working, one line each: ok, warn or fail
 // with what to do. It changes nothing and starts nothing.
-import { parseArgs } from 'node:util';
 import { readSettings, SettingsError } from '../client/settings.ts';
 import type { Command } from './command.ts';
 import { checkDirectory } from './doctor-directory.ts';
@@ -10,6 +9,7 @@ import type { Finding } from './finding.ts';
 import type { Io } from './io.ts';
 import { wrap } from './layout.ts';
 import { UsageError } from './usage-error.ts';
+import { CONNECTION_FLAGS, readOnlyFlags } from './own-flags.ts';
 
 const helpText =
   (): string => `kindred doctor: Look whether this machine, the data directory and the server are well.
@@ -41,18 +41,12 @@ export const doctor: Command = {
 };
 
 const settingsOf = (argv: readonly string[], io: Io) => {
-  const text = { type: 'string' } as const;
+  const values = readOnlyFlags('doctor', argv, CONNECTION_FLAGS);
   try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { endpoint: text, profile: text, data: text },
-    });
     return readSettings(values, io.environment, io.homeDir);
   } catch (error) {
-    const message = (error as Error).message.split('. ')[0]!;
-    throw new UsageError(
-      error instanceof SettingsError ? `${message}.` : `${message}; see kindred doctor --help.`,
-    );
+    if (!(error instanceof SettingsError)) throw error;
+    throw new UsageError(`${error.message.split('. ')[0]!}.`);
   }
 };
 

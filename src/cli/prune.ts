@@ -1,6 +1,5 @@
 // `kindred prune FAMILY --keep N`: the command of PruneImageFamily in fewer words. Only words are
 // exchanged; the command of the operation does the work.
-import { parseArgs } from 'node:util';
 import { operations } from '../client/data.ts';
 import type { Command } from './command.ts';
 import { definitions } from './layout.ts';
@@ -8,6 +7,7 @@ import { operationCommand } from './operation-command.ts';
 import { COMMON_FLAGS } from './operation-flags.ts';
 import { EXIT_CODES } from './operation-help.ts';
 import { UsageError } from './usage-error.ts';
+import { CONNECTION_FLAGS, readOwnFlags, SWITCH, TEXT } from './own-flags.ts';
 
 const FLAGS = {
   keep: { value: 'N', help: 'Available images that stay, newest first; at least 1. Required.' },
@@ -67,16 +67,13 @@ const expand = (argv: readonly string[]): string[] => {
   return output === undefined ? words : [...words, `--output=${output}`];
 };
 
-const parse = (argv: readonly string[]) => {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const named = { keep: text, 'older-than': text, region: text, 'dry-run': flag, json: flag };
-  const common = { endpoint: text, profile: text, data: text, output: text };
-  try {
-    const options = { ...named, ...common };
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${error.message.split('. ')[0]}. See kindred prune --help.`);
-  }
-};
+const parse = (argv: readonly string[]) =>
+  readOwnFlags('prune', argv, {
+    keep: TEXT,
+    'older-than': TEXT,
+    region: TEXT,
+    'dry-run': SWITCH,
+    json: SWITCH,
+    output: TEXT,
+    ...CONNECTION_FLAGS,
+  });

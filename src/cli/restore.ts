@@ -1,15 +1,14 @@
 // `kindred restore DIR --data NEWDIR`. No operation: there is no installation yet that could be asked. It
 // makes one, out of a backup.
-import { parseArgs } from 'node:util';
 import { planRestore } from '../server/backup/restore-plan.ts';
 import { restore as restoreFrom, type RestoreReport } from '../server/backup/restore.ts';
 import { readServeConfig } from '../server/config.ts';
 import { readFaultPlan } from '../server/serve.ts';
 import { systemClocks } from '../lib/clock.ts';
 import { faultsOf } from '../lib/fault.ts';
-import { bytesText, progressLine } from './bytes-text.ts';
 import type { Command } from './command.ts';
-import { UsageError } from './usage-error.ts';
+import { misused, readOwnFlags, SWITCH, TEXT } from './own-flags.ts';
+import { bytesText, makeProgress, type Progress } from './progress.ts';
 
 const MAX_LISTED = 50;
 
@@ -47,43 +46,34 @@ export const restore: Command = {
       ...(settings.masterKey !== undefined && { masterKey: settings.masterKey }),
       allowNetworkFs: values['allow-network-fs'] === true || settings.allowNetworkFs,
     });
-    const say = progressLine(io);
+    let progress: Progress | undefined;
     const faults = faultsOf(settings.hasTestControls ? readFaultPlan(io.environment) : undefined);
     const report = await restoreFrom(plan, {
       clocks: systemClocks,
       faults,
-      onProgress: (copied, total) => say('copying disks', copied, total),
+      onProgress: (copied, total) =>
+        (progress ??= makeProgress(io, 'copying disks', total)).at(copied),
     });
-    say();
+    progress?.end();
     io.out(values.json === true ? `${JSON.stringify(report, null, 2)}\n` : summary(report));
     return report.lost.length === 0 ? 0 : 1;
   },
 };
 
 const readFlags = (argv: readonly string[]) => {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        data: text,
-        backup: text,
-        'master-key-file': text,
-        'blobs-from': text,
-        'allow-network-fs': flag,
-        json: flag,
-      },
-    });
-    const [directory, ...more] = positionals;
-    if (directory === undefined || more.length > 0) throw new Error('it takes one folder');
-    if (values.data === undefined) throw new Error('--data NEWDIR is missing');
-    return { directory, dataDir: values.data, values };
-  } catch (error) {
-    const why = (error as Error).message.split('\n')[0]?.replace(/\.$/, '');
-    throw new UsageError(`kindred restore DIR --data NEWDIR: ${why}; see kindred restore --help.`);
-  }
+  const { values, positionals } = readOwnFlags('restore', argv, {
+    data: TEXT,
+    backup: TEXT,
+    'master-key-file': TEXT,
+    'blobs-from': TEXT,
+    'allow-network-fs': SWITCH,
+    json: SWITCH,
+  });
+  const [directory, ...more] = positionals;
+  if (directory === undefined || more.length > 0)
+    throw misused('restore', 'restore takes one folder');
+  if (values.data === undefined) throw misused('restore', '--data NEWDIR is missing');
+  return { directory, dataDir: values.data, values };
 };
 
 const summary = (report: RestoreReport): string => {

@@ -1,5 +1,6 @@
 // `kindred serve`. Standard output carries only the ready line, so that a script can wait for it.
-import { readServeConfig, SETTINGS } from '../server/config.ts';
+import { readServeConfig } from '../server/config.ts';
+import { SETTINGS } from '../server/settings.ts';
 import { startServing, type Serving } from '../server/serve.ts';
 import type { Command } from './command.ts';
 

@@ -1,6 +1,5 @@
 // `kindred verify`: asks for a verification, waits for its end and lists what is damaged. Stopping the
 // command stops nothing: with a server the work goes on there.
-import { parseArgs } from 'node:util';
 import { operations } from '../client/data.ts';
 import { KindredError } from '../client/kindred-error.ts';
 import type { Command } from './command.ts';
@@ -8,8 +7,8 @@ import { connect } from './connect.ts';
 import { failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { renderTable } from './table.ts';
-import { UsageError } from './usage-error.ts';
 import { waitForWork, WorkFailed } from './wait.ts';
+import { CONNECTION_FLAGS, misused, readOnlyFlags, SWITCH, TEXT } from './own-flags.ts';
 
 type Answer = Record<string, unknown>;
 
@@ -57,24 +56,10 @@ export const verify: Command = {
 };
 
 const flagsOf = (argv: readonly string[]) => {
-  const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        json: { type: 'boolean' },
-        rate: text,
-        endpoint: text,
-        profile: text,
-        data: text,
-      },
-    });
-    if (values.rate !== undefined && !/^[1-9]\d{0,3}$/.test(values.rate))
-      throw new Error('--rate is a whole number of MiB from 1 to 9999');
-    return values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]!}; see kindred verify --help.`);
-  }
+  const values = readOnlyFlags('verify', argv, { json: SWITCH, rate: TEXT, ...CONNECTION_FLAGS });
+  if (values.rate !== undefined && !/^[1-9]\d{0,3}$/.test(values.rate))
+    throw misused('verify', '--rate is a whole number of MiB from 1 to 9999');
+  return values;
 };
 
 const report = (found: Answer, io: Io): string => {

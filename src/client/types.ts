@@ -6021,6 +6021,71 @@ export interface DescribeAccountsOutput {
   RequestId: string;
 }
 
+/** Shows the public keys that sign checkpoints of the audit trail. */
+export interface DescribeAuditKeysInput {}
+
+export interface DescribeAuditKeysOutput {
+  Keys: {
+    Key: {
+      Incarnation: number;
+      /** SPKI (DER) in base64. */
+      PublicKey: string;
+      /** UTC, whole seconds. */
+      CreationTime: string;
+    }[];
+  };
+  RequestId: string;
+}
+
+/** Lists who changed what, and who was refused, newest first. */
+export interface DescribeAuditRecordsInput {
+  /** From this instant on, `2026-11-24T08:00:00Z`. */
+  StartTime?: string | undefined;
+  /** Before this instant. */
+  EndTime?: string | undefined;
+  /** Only of this caller, by ARN. */
+  Principal?: string | undefined;
+  /** Only of this Action. */
+  EventName?: string | undefined;
+  /** Only about this image, family, key or other resource, by id or name. */
+  Resource?: string | undefined;
+  /** Only the record of this call. */
+  EventRequestId?: string | undefined;
+  /** Only of this account; the operator may name any. */
+  AccountId?: string | undefined;
+  /** Records on a page. */
+  MaxResults?: number | undefined;
+  /** Where the page before ended. */
+  NextToken?: string | undefined;
+}
+
+export interface DescribeAuditRecordsOutput {
+  /** Empty on the last page. */
+  NextToken: string;
+  Records: {
+    Record: {
+      /** UTC, whole seconds. */
+      EventTime: string;
+      /** The Action, or the name of an event of the installation. */
+      EventName: string;
+      RequestId: string;
+      /** ARN of the caller; empty when nobody had proven who he is. */
+      Principal: string;
+      /** Empty when the call was done. */
+      ErrorCode: string;
+      SourceIpAddress: string;
+      Resources: {
+        Resource: string[];
+      };
+      /** Place in the chain; told to the operator alone. */
+      Sequence?: number;
+      /** The whole record as JSON, in the field names of ActionTrail's events; for the operator the line of the export. */
+      Record: string;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Tells how far a backup is that this server began, and how it ended. */
 export interface DescribeBackupInput {
   BackupId: string;
@@ -6263,6 +6328,43 @@ export interface DescribeImageSignaturesOutput {
   RequestId: string;
 }
 
+/** Counts by day how often an account’s images were resolved and read, and by whom. */
+export interface DescribeImageUsesInput {
+  /** From this day on (UTC), `2026-11-24`. */
+  StartDay?: string | undefined;
+  /** Up to this day. */
+  EndDay?: string | undefined;
+  /** Only of this image. */
+  ImageId?: string | undefined;
+  /** Only by this one. */
+  Principal?: string | undefined;
+  /** The account; default the own one. Only the operator may name another. */
+  AccountId?: string | undefined;
+  /** Page, from 1. */
+  PageNumber?: number | undefined;
+  /** Entries a page, 1 to 100; more is answered as 100. */
+  PageSize?: number | undefined;
+}
+
+export interface DescribeImageUsesOutput {
+  PageNumber: number;
+  PageSize: number;
+  TotalCount: number;
+  Uses: {
+    Use: {
+      Day: string;
+      ImageId: string;
+      Principal: string;
+      Resolutions: number;
+      /** Requests that got bytes. */
+      Downloads: number;
+      /** That were sent to them. */
+      Bytes: number;
+    }[];
+  };
+  RequestId: string;
+}
+
 /** Adds up what the images, snapshots and disks of the caller keep, and how full quotas are. */
 export interface DescribeStorageUsageInput {
   /** Only this region; absent: all. */
@@ -6428,6 +6530,31 @@ export interface DescribeVerificationOutput {
   RequestId: string;
 }
 
+/** Gives the audit trail out in order, as lines that anybody can verify. */
+export interface ExportAuditRecordsInput {
+  /** Only what comes after this record. */
+  AfterSequence?: number | undefined;
+  /** From this instant on, `2026-11-24T08:00:00Z`. */
+  StartTime?: string | undefined;
+  /** Before this instant. */
+  EndTime?: string | undefined;
+  /** Lines of one answer. */
+  MaxResults?: number | undefined;
+}
+
+export interface ExportAuditRecordsOutput {
+  /** 0 when nothing is left. */
+  NextSequence: number;
+  /** The record that the first one here follows: 0, or the last that retention took. */
+  StartSequence: number;
+  /** Its hash. */
+  StartHash: string;
+  Lines: {
+    Line: string[];
+  };
+  RequestId: string;
+}
+
 /** Recounts everything and lists what two places tell differently; changes nothing. */
 export interface FsckInput {}
 
@@ -6574,6 +6701,35 @@ export interface UpdateAccessKeyInput {
 }
 
 export interface UpdateAccessKeyOutput {
+  RequestId: string;
+}
+
+/** Checks a part of the audit trail: every hash, every link, and what is kept beside them. */
+export interface VerifyAuditTrailInput {
+  /** The record to go on after; default the beginning. */
+  AfterSequence?: number | undefined;
+  /** Its hash. */
+  AfterHash?: string | undefined;
+  /** Records to check at most. */
+  MaxRecords?: number | undefined;
+}
+
+export interface VerifyAuditTrailOutput {
+  CheckedCount: number;
+  /** The last record that was checked. */
+  LastSequence: number;
+  LastHash: string;
+  /** Nothing comes after it. */
+  IsAtHead: boolean;
+  FaultCount: number;
+  Faults: {
+    Fault: {
+      /** altered, removed, moved, replaced, unreadable, or columns. */
+      Kind: string;
+      Sequence: number;
+      Message: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -8740,6 +8896,8 @@ export interface Operations {
   DeleteUpload: { input: DeleteUploadInput; output: DeleteUploadOutput };
   DescribeAccessKeys: { input: DescribeAccessKeysInput; output: DescribeAccessKeysOutput };
   DescribeAccounts: { input: DescribeAccountsInput; output: DescribeAccountsOutput };
+  DescribeAuditKeys: { input: DescribeAuditKeysInput; output: DescribeAuditKeysOutput };
+  DescribeAuditRecords: { input: DescribeAuditRecordsInput; output: DescribeAuditRecordsOutput };
   DescribeBackup: { input: DescribeBackupInput; output: DescribeBackupOutput };
   DescribeBackups: { input: DescribeBackupsInput; output: DescribeBackupsOutput };
   DescribeFamilyReadTokens: {
@@ -8757,9 +8915,11 @@ export interface Operations {
     input: DescribeImageSignaturesInput;
     output: DescribeImageSignaturesOutput;
   };
+  DescribeImageUses: { input: DescribeImageUsesInput; output: DescribeImageUsesOutput };
   DescribeStorageUsage: { input: DescribeStorageUsageInput; output: DescribeStorageUsageOutput };
   DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
   DescribeVerification: { input: DescribeVerificationInput; output: DescribeVerificationOutput };
+  ExportAuditRecords: { input: ExportAuditRecordsInput; output: ExportAuditRecordsOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   GetAccountAlias: { input: GetAccountAliasInput; output: GetAccountAliasOutput };
   ModifyImageFamilyAccess: {
@@ -8771,6 +8931,7 @@ export interface Operations {
   SetAccountAlias: { input: SetAccountAliasInput; output: SetAccountAliasOutput };
   StartVerification: { input: StartVerificationInput; output: StartVerificationOutput };
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
+  VerifyAuditTrail: { input: VerifyAuditTrailInput; output: VerifyAuditTrailOutput };
   DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
   AttachPolicyToRole: { input: AttachPolicyToRoleInput; output: AttachPolicyToRoleOutput };
   AttachPolicyToUser: { input: AttachPolicyToUserInput; output: AttachPolicyToUserOutput };

@@ -138,24 +138,27 @@ export const labelsOf = ({ tags }: Pick<Image, 'tags'>): Record<string, string> 
       .map(({ tagKey, tagValue }) => [tagKey.slice(LABEL_PREFIX.length), tagValue]),
   );
 
+/** A family, and the image of it when the address names one. */
+export type Addressed = FamilyScope & { imageId?: ImageId };
+
 /** Who signed with a key of the account. */
 export interface Signer {
   accountId: AccountId;
   /** As far as policies say, of a family of the account. */
-  mayRead(tx: ReadTx, family: FamilyScope): Promise<boolean>;
+  mayRead(tx: ReadTx, family: Addressed): Promise<boolean>;
 }
 
 /** Who reads an address: nobody in particular, the holder of a token, or somebody of an account. */
 export type Reader = { token: FamilyReadToken } | { signer: Signer } | undefined;
 
 /** A family is open to the holder of one of its tokens, to its account, and to everybody when it is public. */
-export const mayRead = async (tx: ReadTx, reader: Reader, family: FamilyScope): Promise<boolean> =>
+export const mayRead = async (tx: ReadTx, reader: Reader, family: Addressed): Promise<boolean> =>
   (reader !== undefined && (await isFor(tx, reader, family))) || tx.isPublicFamily(family);
 
 const isFor = async (
   tx: ReadTx,
   reader: NonNullable<Reader>,
-  family: FamilyScope,
+  family: Addressed,
 ): Promise<boolean> => {
   if ('token' in reader) return isSameFamily(reader.token, family);
   const { signer } = reader;

@@ -38,11 +38,11 @@ export interface Catalogue {
 }
 
 /** Owner of the catalogue: no account has this UID. */
-const NOBODY = '0' as AccountId;
+export const CATALOGUE_OWNER = '0' as AccountId;
 
 const toImage = (entry: CatalogueEntry, seq: number): Omit<CatalogueImage, 'regionId'> => ({
   imageId: entry.ImageId as ImageId,
-  accountId: NOBODY,
+  accountId: CATALOGUE_OWNER,
   imageName: entry.ImageId,
   imageFamily: entry.ImageFamily ?? null,
   imageVersion: entry.ImageVersion ?? '',

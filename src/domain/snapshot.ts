@@ -40,3 +40,20 @@ export interface Snapshot extends Required<SnapshotDraft> {
   sizeBytes: number;
   tags: readonly Tag[];
 }
+
+export type SnapshotUpdate = Partial<
+  Pick<
+    Snapshot,
+    | 'status'
+    | 'progress'
+    | 'digest'
+    | 'sizeGib'
+    | 'sizeBytes'
+    | 'lastModifiedMs'
+    | 'snapshotName'
+    | 'description'
+    | 'retentionDays'
+    | 'category'
+    | 'resourceGroupId'
+  >
+>;

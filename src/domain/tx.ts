@@ -4,6 +4,7 @@
 import type { ObjectFacts } from './object-facts.ts';
 import type { AddressReads, AddressWrites } from './address-tx.ts';
 import type { AccountReads, AccountWrites } from './account-tx.ts';
+import type { AuditDraft, AuditReads, AuditWrites } from './audit.ts';
 import type { Blob, BlobState, Placement } from './blob.ts';
 import type { Change } from './change.ts';
 import type { Family } from './family.ts';
@@ -19,7 +20,7 @@ import type {
   ResourceType,
   ResourceUpdate,
 } from './resource.ts';
-import type { Snapshot, SnapshotDraft, SnapshotStatus } from './snapshot.ts';
+import type { Snapshot, SnapshotDraft, SnapshotStatus, SnapshotUpdate } from './snapshot.ts';
 import type { Tag, TagBinding, TaggedType } from './tag.ts';
 import type { Task, TaskAction, TaskStatus } from './task.ts';
 import type { VerificationReads, VerificationWrites } from './verification-verbs.ts';
@@ -153,6 +154,7 @@ export interface ReadTx
   extends
     AccountReads,
     AddressReads,
+    AuditReads,
     JobReads,
     RamReads,
     UploadReads,
@@ -250,6 +252,7 @@ export interface Tx
     ReadTx,
     AccountWrites,
     AddressWrites,
+    AuditWrites,
     JobWrites,
     RamWrites,
     UploadWrites,
@@ -257,6 +260,11 @@ export interface Tx
   readonly actor: Actor;
   /** Runs once after the commit that makes this write true; never after a roll-back. */
   afterCommit(effect: () => void): void;
+  /**
+   * Adds to the audit trail, with this write or not at all. The record gets its place in the chain right
+   * before the commit, so that a write which is rolled back leaves no gap.
+   */
+  record(draft: AuditDraft): void;
 
   /** Makes the counters' row if it is missing. */
   ensureAccountRegion(scope: Scope): Promise<void>;
@@ -370,23 +378,6 @@ export type ImageUpdate = Partial<
     | 'sizeGib'
     | 'resourceGroupId'
     | 'isPublic'
-  >
->;
-
-export type SnapshotUpdate = Partial<
-  Pick<
-    Snapshot,
-    | 'status'
-    | 'progress'
-    | 'digest'
-    | 'sizeGib'
-    | 'sizeBytes'
-    | 'lastModifiedMs'
-    | 'snapshotName'
-    | 'description'
-    | 'retentionDays'
-    | 'category'
-    | 'resourceGroupId'
   >
 >;
 

@@ -7,7 +7,7 @@ import { holderOf } from '../blobs/holder.ts';
 import { isFull } from '../blobs/file-error.ts';
 import { SyncFailure, syncFolder } from '../blobs/folders.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
-import { versionAt } from '../blobs/unfinished-objects.ts';
+import { versionAt } from '../blobs/file-version.ts';
 import type { Job } from '../domain/job.ts';
 import {
   boundOf,

@@ -4,16 +4,9 @@
 // object's name), at last `finish`. Before `publish` nobody sees a byte of the export, and after it
 // began nobody can cancel it. A step never trusts that it runs for the first time.
 import type { BlobSource } from '../blobs/blob-store.ts';
-import {
-  bucketIsThere,
-  nameObject,
-  syncBucket,
-  syncObject,
-  takeAway,
-  unfinishedPath,
-  versionAt,
-} from '../blobs/unfinished-objects.ts';
+import { versionAt } from '../blobs/file-version.ts';
 import { SyncFailure } from '../blobs/folders.ts';
+import { growthPath } from '../blobs/growth-place.ts';
 import { holderOf } from '../blobs/holder.ts';
 import { DEFAULT_FLOOR_BYTES } from '../blobs/stage.ts';
 import { endTask } from '../domain/image-lifecycle.ts';
@@ -70,12 +63,9 @@ const taskOf = ({ jobId, taskId }: Job) => {
   return taskId;
 };
 
-const unfinishedName = (job: Job, position: number): string => `export-${taskOf(job)}.${position}`;
-
-const folderOf = ({ bucketsRoot }: JobContext, { bucket }: ExportState) => ({
-  bucketsRoot,
-  bucket,
-});
+/** Where the file of one disk grows. */
+const pathOf = (ctx: JobContext, job: Job, { bucket }: ExportState, position: number): string =>
+  growthPath(ctx.buckets, bucket, `export-${taskOf(job)}.${position}`);
 
 const stepTo = (job: Job, step: string, state = job.state): StepOutcome => ({
   next: 'step',
@@ -191,7 +181,7 @@ const bring = async (
   const progress = progressOf(ctx, job, state, disk);
   const request = {
     blob,
-    stagedPath: unfinishedPath(folderOf(ctx, state), unfinishedName(job, disk.position)),
+    stagedPath: pathOf(ctx, job, state, disk.position),
     floorBytes: ctx.floorBytes ?? DEFAULT_FLOOR_BYTES,
   };
   const options = {
@@ -213,11 +203,11 @@ const write = async (
   state: ExportState,
   disk: WrittenDisk,
 ): Promise<StepOutcome> => {
-  const folder = folderOf(ctx, state);
-  if (!(await bucketIsThere(folder)))
+  if (!(await ctx.buckets.bucketExists(state.bucket)))
     return failure(state, disk, 'BUCKET_MISSING', 'The bucket is not there any more.');
   const source = await sourceOf(ctx, job, state, disk);
   if (!('blob' in source)) return source;
+  await ctx.buckets.prepareGrowth(state.bucket);
   const result = await bring(ctx, job, state, disk, source);
   if (result.outcome === 'cancelled') return { next: 'stopped' };
   if (result.outcome === 'failed') return failure(state, disk, result.reason, result.message);
@@ -226,7 +216,7 @@ const write = async (
   const { position } = disk;
   ctx.log.info({ jobId: job.jobId, position, ...toldOf(result) }, 'disk written');
   ctx.faults.reach('export.written');
-  const version = await versionAt(unfinishedPath(folder, unfinishedName(job, position)));
+  const version = await versionAt(pathOf(ctx, job, state, position));
   if (version === undefined) return stepTo(job, job.step);
   const next = state.disks[state.disks.indexOf(disk) + 1];
   const step = next === undefined ? 'publish' : firstStepOf(next);
@@ -241,16 +231,15 @@ const toldOf = (written: IngestedOrPacked): object => {
 
 /** A power cut can take the name of a file, or change what its version is told by: write it again. */
 const publish = async (ctx: JobContext, job: Job, state: ExportState): Promise<StepOutcome> => {
-  const folder = folderOf(ctx, state);
   for (const disk of state.disks) {
-    const path = unfinishedPath(folder, unfinishedName(job, disk.position));
-    const named = await nameObject(folder, path, disk.object, disk.version ?? '');
+    const path = pathOf(ctx, job, state, disk.position);
+    const version = disk.version ?? '';
+    const named = await ctx.buckets.nameObject(state.bucket, path, disk.object, version);
     if (named === 'missing') return stepTo(job, `write:${disk.position}`);
     if (named === 'taken')
       return failure(state, disk, 'OBJECT_TAKEN', 'A folder has the name of the object.');
     ctx.faults.reach('export.named');
   }
-  for (const { object } of state.disks) await syncObject(folder, object);
   ctx.faults.reach('export.synced');
   return stepTo(job, 'finish');
 };
@@ -283,11 +272,10 @@ const clear = async (ctx: JobContext, job: Job): Promise<void> => {
 const clearBucket = async (ctx: JobContext, job: Job): Promise<void> => {
   const state = parseExportState(job.state);
   for (const { position } of state.disks) await removeBox(ctx, job, position);
-  const folder = folderOf(ctx, state);
-  if (!(await bucketIsThere(folder))) return;
-  for (const { position, object, version } of state.disks)
-    await takeAway(folder, unfinishedPath(folder, unfinishedName(job, position)), object, version);
-  await syncBucket(folder);
+  for (const { position, object, version } of state.disks) {
+    const path = pathOf(ctx, job, state, position);
+    await ctx.buckets.takeAway(state.bucket, path, object, version);
+  }
 };
 
 const failure = (

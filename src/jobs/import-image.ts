@@ -55,9 +55,7 @@ const ingest = async (
   const progress = new JobProgress(ctx, job, moved, state.disks.indexOf(disk));
   const result = await ctx.pool.ingest(
     {
-      bucketsRoot: ctx.bucketsRoot,
-      bucket: disk.bucket,
-      object: disk.object,
+      object: ctx.buckets.source(disk.bucket, disk.object),
       sourceVersion: disk.sourceVersion,
       stagedPath: ctx.stores.of(job.regionId).staging.path(job.imageId, disk.position),
       declaredFormat: declaredDiskFormat(disk),

@@ -1,15 +1,14 @@
 // What the pool and its workers say to each other. Plain data only: it crosses threads.
 import type { BlobSource } from '../blobs/blob-store.ts';
+import type { ObjectSource } from '../blobs/buckets.ts';
 import type { StageFailure } from '../blobs/stage-failure.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { DiskFormat, Verdict } from '../disk/inspect.ts';
 import type { FaultPlan } from '../lib/fault.ts';
 
 /** An object in a bucket. */
-export interface ObjectSource {
-  bucketsRoot: string;
-  bucket: string;
-  object: string;
+export interface BucketSource {
+  object: ObjectSource;
   /** As it was when the import was accepted. */
   sourceVersion: string;
 }
@@ -19,7 +18,7 @@ export interface StoredSource {
   blob: BlobSource;
 }
 
-export type IngestRequest = (ObjectSource | StoredSource) & {
+export type IngestRequest = (BucketSource | StoredSource) & {
   stagedPath: string;
   declaredFormat: DiskFormat | undefined;
   /** Bytes that must stay free on the staging file system. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Worker } from 'node:worker_threads';
-import { openBuckets } from '../blobs/buckets.ts';
+import { openFolderBuckets } from '../blobs/folder-buckets.ts';
 import type { FaultPlan } from '../lib/fault.ts';
 import type { IngestOutcome } from './ingest-message.ts';
 import { createIngestPool, type IngestPoolOptions } from './ingest-pool.ts';
@@ -14,7 +14,7 @@ const open = async (t: TestContext, options: IngestPoolOptions = {}) => {
   const dir = mkdtempSync(join(tmpdir(), 'kindred-pool-'));
   mkdirSync(join(dir, 'images'));
   writeFileSync(join(dir, 'images', 'a.raw'), Buffer.alloc(8 * 1024 * 1024, 'x'));
-  const source = await openBuckets(dir).statObject('images', 'a.raw');
+  const source = await openFolderBuckets(dir).statObject('images', 'a.raw');
   const pool = createIngestPool(options);
   t.after(async () => {
     await pool.close();
@@ -28,9 +28,7 @@ const open = async (t: TestContext, options: IngestPoolOptions = {}) => {
   ): Promise<IngestOutcome> =>
     pool.ingest(
       {
-        bucketsRoot: dir,
-        bucket: 'images',
-        object: 'a.raw',
+        object: { kind: 'folder', root: dir, bucket: 'images', object: 'a.raw' },
         sourceVersion: source?.version ?? '',
         stagedPath: join(dir, `${(orders += 1)}.part`),
         declaredFormat: 'raw',

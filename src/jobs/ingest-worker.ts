@@ -3,8 +3,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreUnavailable } from '../blobs/blob-store.ts';
-import { openBuckets } from '../blobs/buckets.ts';
-import { fileSource, openBlobSource, type ByteSource } from '../blobs/byte-source.ts';
+import { openBlobSource, openObjectSource, type ByteSource } from '../blobs/byte-source.ts';
 import { errorCode } from '../blobs/file-error.ts';
 import { packArchive } from '../blobs/pack-archive.ts';
 import { stage } from '../blobs/stage.ts';
@@ -104,9 +103,9 @@ const openSource = async (
   request: IngestRequest | PackRequest,
 ): Promise<ByteSource | 'unreadable' | undefined> => {
   try {
-    if ('blob' in request) return await openBlobSource(request.blob);
-    const found = await openBuckets(request.bucketsRoot).openObject(request.bucket, request.object);
-    return found && fileSource(found.handle);
+    return 'blob' in request
+      ? await openBlobSource(request.blob)
+      : await openObjectSource(request.object);
   } catch (error) {
     if (['EACCES', 'EPERM', 'EIO'].includes(errorCode(error))) return 'unreadable';
     throw error;

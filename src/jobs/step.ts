@@ -1,6 +1,7 @@
 // The words between the engine and the kinds of jobs. A kind is a set of named steps; each is
 // idempotent, since a process may die after its effect and before its checkpoint.
 import type { BlobStores } from '../blobs/blob-stores.ts';
+import type { Buckets } from '../blobs/buckets.ts';
 import type { Sweep } from '../blobs/sweep.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { FamilyLookup } from '../domain/family.ts';
@@ -36,8 +37,7 @@ export interface JobParts {
   settings: JobSettings;
   pool: IngestPool;
   hasher: Hasher;
-  /** Folder in which the names of buckets live. */
-  bucketsRoot: string;
+  buckets: Buckets;
   clocks: Clocks;
   random: Random;
   log: JobLog;

@@ -817,6 +817,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./kindred/DescribeAccounts.ts')).DescribeAccounts,
   },
   {
+    name: 'DescribeAuditKeys',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeAuditKeys',
+    load: async () => (await import('./kindred/DescribeAuditKeys.ts')).DescribeAuditKeys,
+  },
+  {
+    name: 'DescribeAuditRecords',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeAuditRecords',
+    load: async () => (await import('./kindred/DescribeAuditRecords.ts')).DescribeAuditRecords,
+  },
+  {
     name: 'DescribeBackup',
     product: 'kindred',
     version: '2026-11-24',
@@ -876,6 +890,13 @@ export const operations: readonly OperationLoader[] = [
       (await import('./kindred/DescribeImageSignatures.ts')).DescribeImageSignatures,
   },
   {
+    name: 'DescribeImageUses',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'DescribeImageUses',
+    load: async () => (await import('./kindred/DescribeImageUses.ts')).DescribeImageUses,
+  },
+  {
     name: 'DescribeStorageUsage',
     product: 'kindred',
     version: '2026-11-24',
@@ -895,6 +916,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'DescribeVerification',
     load: async () => (await import('./kindred/DescribeVerification.ts')).DescribeVerification,
+  },
+  {
+    name: 'ExportAuditRecords',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'ExportAuditRecords',
+    load: async () => (await import('./kindred/ExportAuditRecords.ts')).ExportAuditRecords,
   },
   {
     name: 'Fsck',
@@ -952,6 +980,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'UpdateAccessKey',
     load: async () => (await import('./kindred/UpdateAccessKey.ts')).UpdateAccessKey,
+  },
+  {
+    name: 'VerifyAuditTrail',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'VerifyAuditTrail',
+    load: async () => (await import('./kindred/VerifyAuditTrail.ts')).VerifyAuditTrail,
   },
   {
     name: 'DescribeEndpoints',

@@ -2,7 +2,7 @@
 // process without knowing of each other: nothing here is global.
 import { join } from 'node:path';
 import type { BlobStores } from '../blobs/blob-stores.ts';
-import { openBuckets, type Buckets } from '../blobs/buckets.ts';
+import type { Buckets } from '../blobs/buckets.ts';
 import type { GarbageSource } from '../blobs/garbage.ts';
 import { BlobHolds } from '../blobs/holds.ts';
 import type { S3Settings } from '../blobs/s3/settings.ts';
@@ -21,6 +21,7 @@ import {
   type OpenOptions,
   type SqliteStore,
 } from '../store/sqlite/open.ts';
+import { openTrail } from './audit/trail.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -38,18 +39,17 @@ import type { ListedIssuer } from './oidc/issuer-file.ts';
 import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
+import { openServerBuckets } from './server-buckets.ts';
 import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 export interface KindredOptions {
   dataDir: string;
   log: Logger;
   /** Data that die with the process: no fsync, no nonce file. */
   isEphemeral?: boolean;
-  /** Folder in which bucket names live; default `<data>/buckets`. */
-  bucketsDir?: string;
+  /** Where bucket names live: a folder (default `<data>/buckets`), or a place in S3. */
+  buckets?: string | S3Settings;
   /** Where bytes live, when not in the files of the data directory. */
   blobs?: S3Settings;
   /** Region id → folder, or place in S3, of its own blob store. */
@@ -70,6 +70,8 @@ export interface KindredOptions {
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
   throttle?: ThrottleRates;
+  /** In how many days records of the audit trail go (default 365); 0: never. */
+  auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
   oidcIssuers?: readonly ListedIssuer[];
   allowNetworkFs?: boolean;
@@ -90,6 +92,7 @@ export interface Kindred {
   readonly uploads: Uploads;
   readonly jobs: JobRunner;
   readonly backups: RunningBackups;
+  readonly directory: DataDirectory;
   /** What the sweep leaves for a backup. */
   readonly holds: BlobHolds;
   /** Set when this start made the operator's account. */
@@ -145,20 +148,6 @@ const lazyOidcVerifier = (
   };
 };
 
-/** What is swept in buckets. */
-const bucketGarbage =
-  (options: KindredOptions, uploads: Uploads, buckets: Buckets, clocks: Clocks) =>
-  async (): Promise<GarbageSource[]> => {
-    const { leftoverSource } = await import('../blobs/bucket-leftovers.ts');
-    const days = options.multipartExpiryDays ?? 7;
-    const multipartExpiryMs = days === 0 ? Infinity : days * DAY_MS;
-    const leftovers = leftoverSource(buckets.root, () => ({
-      nowMs: clocks.wallMs(),
-      multipartExpiryMs,
-    }));
-    return [uploads.garbage(), leftovers];
-  };
-
 /** Where bytes are kept, and where they come from. @throws StartRefused */
 const openBytes = async (
   options: KindredOptions,
@@ -177,7 +166,7 @@ const openBytes = async (
     allowNetworkFs: options.allowNetworkFs ?? false,
     faults,
   });
-  const buckets = openBuckets(options.bucketsDir ?? join(directory.path, 'buckets'));
+  const buckets = await openServerBuckets(directory.path, options.buckets);
   return { regions, stores, buckets };
 };
 
@@ -208,14 +197,16 @@ const furnish = async (
   const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
   const backups = openServerBackups({
     ...shared,
-    otherFolders: [buckets.root, ...regionFolders(options)],
+    otherFolders: [buckets.growthRoot, ...regionFolders(options)],
     test: options.test,
   });
   const metrics = makeMetrics(async () =>
-    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores }),
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
-  const place = bucketPlace(buckets.root);
+  const place = bucketPlace(buckets);
   const uploads = new Uploads({ ...shared, random, metrics, place });
+  const { auditRetentionDays: retentionDays } = options;
+  const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
   const work = { uploads, backups, jobs: () => jobs };
   const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
@@ -231,10 +222,12 @@ const furnish = async (
     installation: makeInstallation(installed),
     log: options.log,
     metrics,
+    trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
-  const otherGarbage = bucketGarbage(options, uploads, buckets, clocks);
+  const otherGarbage = async (): Promise<GarbageSource[]> =>
+    (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
     { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
@@ -248,12 +241,14 @@ const furnish = async (
     uploads,
     jobs,
     backups,
+    directory,
     holds,
     freshRootKey,
     async close() {
       await backups.close();
       await jobs.close();
       await uploads.close();
+      await trail.close();
       await store.close();
       nonces.close();
       directory.release();

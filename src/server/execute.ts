@@ -9,6 +9,7 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import { asNode } from '../lib/schema.ts';
 import type { CallContext, Operation, WriteOperation } from '../operation.ts';
 import { decode } from '../wire/decode.ts';
+import { writeRecord } from './audit/record.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { WINDOW_MS } from './nonces.ts';
@@ -81,6 +82,7 @@ const runWrite = async (
   if (typeof token !== 'string') {
     const output = (await operation.handler(ctx, input, facts)) as object;
     if (isDryRun) throw fail(operation, 'DryRunOperation');
+    tx.record(writeRecord(exchange, output, { isReplay: false }));
     return output;
   }
   const scope: Scope = {
@@ -93,7 +95,9 @@ const runWrite = async (
   if (earlier !== undefined && earlier.expiresMs > ctx.nowMs) {
     if (earlier.inputHash !== inputHash)
       throw fail(operation, operation.idempotency!.mismatch as ErrorCode);
-    return JSON.parse(earlier.output) as object;
+    const output = JSON.parse(earlier.output) as object;
+    tx.record(writeRecord(exchange, output, { isReplay: true }));
+    return output;
   }
   const output = (await operation.handler(ctx, input, facts)) as object;
   await tx.insertToken(scope, space, token, {
@@ -101,6 +105,7 @@ const runWrite = async (
     output: JSON.stringify(output),
     expiresMs: ctx.nowMs + TOKEN_MS,
   });
+  tx.record(writeRecord(exchange, output, { isReplay: false }));
   return output;
 };
 
@@ -123,6 +128,7 @@ const makeContext = (exchange: Exchange, house: House): CallContext<string> => (
   nowMs: exchange.nowMs,
   settings: house.settings,
   installation: house.installation,
+  noteResolution: (image) => house.trail.uses.resolved(exchange.caller!, image, exchange.nowMs),
   newId: (prefix, regionId) =>
     newId(house.random, prefix, house.settings.regions.get(regionId)?.code ?? '000'),
   fail: (code, options) => fail(exchange.operation!, code as ErrorCode, options),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Account } from '../domain/account.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Tx } from '../domain/tx.ts';
+import { eventDraft, serviceEvent } from './audit/record.ts';
 import { writeWhole } from './data-directory.ts';
 import type { House } from './house.ts';
 import { StartRefused } from './refusal.ts';
@@ -43,8 +44,12 @@ export const ensureFirstAccount = async (
         creationMs: nowMs,
       });
     const pair = given ?? fresh;
-    if (pair)
-      await addKey(tx, accountId, pair, house.secrets.seal(pair.accessKeySecret), house, nowMs);
+    const sealed = pair && house.secrets.seal(pair.accessKeySecret);
+    const isNewKey =
+      pair && sealed ? await addKey(tx, accountId, pair, sealed, house, nowMs) : false;
+    const facts = { accountId, accessKeyId: pair?.accessKeyId };
+    if (!operator) tx.record(eventDraft(serviceEvent(actor, 'OperatorAccountMade', facts)));
+    else if (isNewKey) tx.record(eventDraft(serviceEvent(actor, 'RootKeyGiven', facts)));
   });
   return fresh;
 };
@@ -63,6 +68,7 @@ const refuseOtherMasterKey = async (house: House, operator: Account | undefined)
   }
 };
 
+/** Whether the key was not there yet. */
 const addKey = async (
   tx: Tx,
   accountId: ReturnType<typeof newAccountId>,
@@ -70,7 +76,7 @@ const addKey = async (
   sealedSecret: string,
   { secrets }: House,
   creationMs: number,
-): Promise<void> => {
+): Promise<boolean> => {
   const known = await tx.accessKey(pair.accessKeyId);
   if (known === undefined) {
     const { accessKeyId } = pair;
@@ -81,10 +87,13 @@ const addKey = async (
       status: 'Active',
       creationMs,
     });
-  } else if (secrets.unseal(known.sealedSecret) !== pair.accessKeySecret)
+    return true;
+  }
+  if (secrets.unseal(known.sealedSecret) !== pair.accessKeySecret)
     throw new StartRefused(
       `KINDRED_ACCESS_KEY_ID ${pair.accessKeyId} exists with another secret; delete that key first or choose another id`,
     );
+  return false;
 };
 
 /** The root key that lies in the data directory, if it does. */

@@ -4,15 +4,17 @@ import type { BlobStores } from '../blobs/blob-stores.ts';
 import { storeSpace } from '../blobs/store-space.ts';
 import type { Store } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
+import type { Trail } from './audit/trail.ts';
 import type { Gauge } from './metrics.ts';
 
 interface Parts {
   store: Store;
   clocks: Clocks;
   stores: BlobStores;
+  trail: Pick<Trail, 'checkpoints' | 'droppedCount'>;
 }
 
-export const gaugesOf = ({ store, clocks, stores }: Parts): Gauge[] => [
+export const gaugesOf = ({ store, clocks, stores, trail }: Parts): Gauge[] => [
   {
     name: 'kindred_blobs_damaged',
     help: 'Stored copies that are known to be damaged or gone; served: another store has a whole one.',
@@ -37,6 +39,21 @@ export const gaugesOf = ({ store, clocks, stores }: Parts): Gauge[] => [
       const ageMs = oldestMs === undefined ? 0 : clocks.wallMs() - oldestMs;
       return [{ labels: {}, value: Math.max(0, ageMs) / 1000 }];
     },
+  },
+  {
+    name: 'kindred_audit_checkpoint_age_seconds',
+    help: 'Since when a destination has taken no checkpoint of the audit trail.',
+    labelNames: ['destination'],
+    async read() {
+      const ages = trail.checkpoints?.ages() ?? [];
+      return ages.map(({ destination, seconds }) => ({ labels: { destination }, value: seconds }));
+    },
+  },
+  {
+    name: 'kindred_audit_dropped_calls',
+    help: 'Refused calls since the start that the audit trail only tells the number of.',
+    labelNames: [],
+    read: async () => [{ labels: {}, value: trail.droppedCount }],
   },
   {
     name: 'kindred_disk_used_ratio',

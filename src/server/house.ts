@@ -3,6 +3,7 @@ import type { Clocks } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { Settings } from '../operation.ts';
 import type { SqliteStore } from '../store/sqlite/open.ts';
+import type { Trail } from './audit/trail.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Nonces } from './nonces.ts';
@@ -24,5 +25,6 @@ export interface House {
   readonly installation: Installation;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly trail: Trail;
   readonly throttle: Throttle;
 }

@@ -66,7 +66,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   },
   async *listLeftovers() {
     const { leftoversIn } = await import('../blobs/bucket-leftovers.ts');
-    yield* leftoversIn(parts.buckets.root);
+    yield* leftoversIn(parts.buckets.growthRoot);
   },
   async collectGarbage(request) {
     const { UnknownWalkPoint } = await import('../blobs/garbage.ts');

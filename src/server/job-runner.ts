@@ -83,6 +83,7 @@ export const openJobRunner = async (
     );
   const sweep = async (): Promise<void> => {
     await forgetExpired(house);
+    await house.trail.cut();
     await parts.alsoSweep();
     const report = await (await start()).sweep.run();
     if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
@@ -190,7 +191,7 @@ const startEngine = async (
     hasher,
     sweep,
     stores,
-    bucketsRoot: buckets.root,
+    buckets,
     storageFailed: (error) => store.stopWrites(error),
     verified: (found) => house.metrics.verified(found),
   });

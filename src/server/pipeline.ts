@@ -2,6 +2,7 @@
 // A step throws to end the request; errors from anywhere go to one renderer. Anything thrown that is
 // not an ApiError is a bug: it is logged with its RequestId, and the answer says nothing of it.
 import { ApiError } from '../errors.ts';
+import { StoreUnavailable as BytesUnavailable } from '../blobs/blob-store.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { formatOf } from '../wire/envelope.ts';
 import { renderError, renderSuccess } from '../wire/render.ts';
@@ -68,6 +69,7 @@ export const makeHandle =
     } catch (thrown) {
       const error = expected(thrown, exchange, house);
       code = error.code;
+      house.trail.refused.call(exchange, error);
       if (code === 'Throttling.User') await house.throttle.pause();
       response = renderError({
         error,
@@ -102,7 +104,7 @@ const begin = (request: WireRequest, { clocks, random }: House): Exchange => ({
 const expected = (thrown: unknown, exchange: Exchange, { log }: House): ApiError => {
   if (thrown instanceof ApiError) return thrown;
   const { requestId } = exchange;
-  if (thrown instanceof StoreUnavailable) {
+  if (thrown instanceof StoreUnavailable || thrown instanceof BytesUnavailable) {
     log.error(
       { requestId, reason: thrown.message, cause: String(thrown.cause) },
       'store unavailable',

@@ -79,7 +79,7 @@ test('what is sealed opens under the new key, is in no file under the old, and i
     return { account, key, instance, token: k.kindred.house.secrets.sealToken('a session') };
   });
   const before = readSealed(dataDir);
-  assert.equal(before.length, 4);
+  assert.equal(before.length, 5);
   assert.deepEqual(looksSealed(dataDir).toSorted(), before.toSorted());
   const oldKey = masterKeyIn(dataDir);
 
@@ -95,7 +95,7 @@ test('what is sealed opens under the new key, is in no file under the old, and i
 
   await over(dataDir, async (k) => {
     await k.call('DescribeRegions', {});
-    await k.call('DescribeRegions', {}, { key: made.account });
+    await k.call('DescribeRegions', {}, { as: made.account });
     const { UserData } = await k.call('DescribeUserData', {
       RegionId: LEAST.RegionId!,
       InstanceId: made.instance,
@@ -128,7 +128,7 @@ test('a key of the environment gives way to another, and a repeated call says so
   const faults = throwAt('rotate.sealed');
   await assert.rejects(rotate(dataDir, { ...both, faults }), /fault at/);
   await over(dataDir, (k) => k.call('DescribeRegions', {}), first);
-  assert.equal((await rotate(dataDir, both)).secretCount, 1);
+  assert.equal((await rotate(dataDir, both)).secretCount, 2);
   assert.equal((await rotate(dataDir, both)).secretCount, 0);
   await over(dataDir, (k) => k.call('DescribeRegions', {}), second);
   await assert.rejects(

@@ -15,6 +15,9 @@ import { StartRefused } from './refusal.ts';
 import { makeOtherPaths } from './routes.ts';
 import { VERSION } from './version.ts';
 
+/** What rules of the trade ask for. */
+const LEAST_RETENTION_DAYS = 180;
+
 export interface Serving {
   /** `http://127.0.0.1:5260` */
   url: string;
@@ -50,6 +53,7 @@ export const startServing = async (
     ...(tls && { tls }),
   });
   const close = async (): Promise<void> => {
+    await kindred.house.trail.checkpoints?.close();
     await kindred.close();
     if (config.isEphemeral) rmSync(dataDir, { recursive: true, force: true });
   };
@@ -59,6 +63,7 @@ export const startServing = async (
     await close();
     throw error;
   }
+  await beginCheckpoints(kindred, config);
   const { port } = http.server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
@@ -71,6 +76,22 @@ export const startServing = async (
       await close();
     },
   };
+};
+
+/** Only a server sends checkpoints: a command on a data directory leaves that to it. */
+const beginCheckpoints = async (kindred: Kindred, config: ServeConfig): Promise<void> => {
+  const { auditCheckpoints, auditCheckpointEveryMs, auditRetentionDays } = config;
+  const { house, directory } = kindred;
+  const { log, trail } = house;
+  if (auditRetentionDays > 0 && auditRetentionDays < LEAST_RETENTION_DAYS)
+    log.warn(
+      { auditRetentionDays },
+      `the audit trail is kept for less than ${LEAST_RETENTION_DAYS} days; an incident may be found later than that`,
+    );
+  if (auditCheckpoints.length === 0) return;
+  const { startCheckpoints } = await import('./audit/checkpoints.ts');
+  const parts = { ...house, directory, signingKey: trail.signingKey };
+  trail.checkpoints = startCheckpoints(parts, auditCheckpoints, auditCheckpointEveryMs);
 };
 
 /** Loaded with its first request. */

@@ -317,4 +317,31 @@ export interface Tables {
     principal: string;
     request_id: string;
   };
+  audit_record: {
+    sequence: number;
+    time_ms: number;
+    account_id: string;
+    principal: string;
+    event_name: string;
+    request_id: string;
+    resources: string;
+    record: string;
+    hash: string;
+  };
+  audit_cut: { sequence: number; hash: string; time_ms: number };
+  audit_key: {
+    incarnation: number;
+    public_key: string;
+    sealed_private_key: string;
+    creation_ms: number;
+  };
+  image_use: {
+    day: string;
+    account_id: string;
+    image_id: string;
+    principal: string;
+    resolutions: number;
+    downloads: number;
+    bytes: number;
+  };
 }

@@ -2,7 +2,9 @@
 // them all; a write that throws rolls back to its savepoint and harms no neighbour. An error of the
 // COMMIT itself is final unless it only says that the disk is full: what the kernel was asked to
 // keep may be gone, so no further write is taken.
+import type { AuditDraft } from '../domain/audit.ts';
 import type { Actor, Tx } from '../domain/tx.ts';
+import type { AuditChain } from './audit-chain.ts';
 import type { WriteVerbs } from './queries/index.ts';
 import { StoreUnavailable } from './unavailable.ts';
 
@@ -12,6 +14,8 @@ export interface WriteConnection {
 }
 
 export interface WriteQueueOptions {
+  /** Takes what writes record, right before their commit. */
+  chain?: AuditChain;
   /** Runs every write twice, the first time rolled back (tests). */
   rehearse?: boolean;
   /** Told after each commit, before its writers are answered; must not throw. */
@@ -35,10 +39,16 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
-interface Done extends Waiting {
-  value: unknown;
+/** What a write leaves behind for its commit. */
+interface Left {
+  /** Run once it is true. */
   effects: (() => void)[];
+  records: AuditDraft[];
 }
+interface Done extends Waiting, Left {
+  value: unknown;
+}
+const NOTHING = { value: undefined, effects: [], records: [] } as const satisfies Partial<Done>;
 
 export class WriteQueue {
   readonly #connection: WriteConnection;
@@ -47,6 +57,8 @@ export class WriteQueue {
   #waiting: Waiting[] = [];
   #draining: Promise<void> | undefined;
   #stopped: StoreUnavailable | undefined;
+  /** What made SQLite end the open transaction by itself. */
+  #brokenBy: { error: unknown } | undefined;
 
   constructor(connection: WriteConnection, verbs: WriteVerbs, options: WriteQueueOptions = {}) {
     this.#connection = connection;
@@ -99,12 +111,14 @@ export class WriteQueue {
       return batch.forEach((write) => write.reject(refusal));
     }
     const done: Done[] = [];
+    this.#brokenBy = undefined;
     for (const write of batch) {
-      const finished = await this.#one(write);
+      // Without its transaction a write would commit by itself, and without its record.
+      const finished = this.#brokenBy ? { ...write, ...NOTHING } : await this.#one(write);
       if (finished) done.push(finished);
     }
     try {
-      this.#connection.control('COMMIT');
+      await this.#commit(done);
     } catch (error) {
       this.#commitFailed(error, done);
       return;
@@ -116,21 +130,32 @@ export class WriteQueue {
     }
   }
 
+  /** What writes recorded is the last thing of their transaction: no effect without its record. */
+  async #commit(done: readonly Done[]): Promise<void> {
+    if (this.#brokenBy) throw this.#brokenBy.error;
+    const { chain } = this.#options;
+    const records = done.flatMap((write) => write.records);
+    const place = records.length > 0 ? await chain?.append(records) : undefined;
+    this.#connection.control('COMMIT');
+    if (place !== undefined) chain?.committed(place);
+  }
+
   /** Runs one write under its savepoint; undefined when it was refused and rolled back. */
   async #one(write: Waiting): Promise<Done | undefined> {
     try {
       if (this.#options.rehearse) await this.#rehearse(write);
       this.#connection.control('SAVEPOINT one_write');
-      const effects: (() => void)[] = [];
-      const value = await this.#run(write, effects);
+      const left: Left = { effects: [], records: [] };
+      const value = await this.#run(write, left);
       this.#connection.control('RELEASE one_write');
-      return { ...write, value, effects };
+      return { ...write, ...left, value };
     } catch (error) {
       try {
         this.#connection.control('ROLLBACK TO one_write');
         this.#connection.control('RELEASE one_write');
       } catch {
-        // SQLite has rolled the whole transaction back (disk full): COMMIT will say so.
+        // SQLite has rolled the whole transaction back (disk full).
+        this.#brokenBy ??= { error };
       }
       write.reject(
         errcode(error) === SQLITE_FULL
@@ -143,14 +168,14 @@ export class WriteQueue {
 
   async #rehearse(write: Waiting): Promise<void> {
     this.#connection.control('SAVEPOINT rehearsal');
-    await this.#run(write, []).catch(() => undefined);
+    await this.#run(write, { effects: [], records: [] }).catch(() => undefined);
     this.#connection.control('ROLLBACK TO rehearsal');
     this.#connection.control('RELEASE rehearsal');
   }
 
   /** Verbs settle in microtasks here, so a write that outlives the turn awaited something else. */
-  #run(write: Waiting, effects: (() => void)[]): Promise<unknown> {
-    const tx = this.#tx(write.actor, effects);
+  #run(write: Waiting, left: Left): Promise<unknown> {
+    const tx = this.#tx(write.actor, left);
     return new Promise((resolve, reject) => {
       const alarm = setImmediate(() =>
         reject(new Error('a write function awaited something that is not a verb of its tx')),
@@ -163,12 +188,13 @@ export class WriteQueue {
   }
 
   /** The verbs as one write has them. A job that is new, or cancelled, is told of once it is true. */
-  #tx(actor: Actor, effects: (() => void)[]): Tx {
+  #tx(actor: Actor, { effects, records }: Left): Tx {
     const jobChanged = (): void => void effects.push(() => this.#options.jobChanged?.());
     return {
       ...this.#verbs,
       actor,
       afterCommit: (effect) => void effects.push(effect),
+      record: (draft) => void records.push(draft),
       insertJob: (job) => {
         jobChanged();
         return this.#verbs.insertJob(job);

@@ -57,7 +57,7 @@ export interface HarnessOptions {
   catalogue?: Catalogue;
   pipelineHoldMs?: number;
   /** Default `buckets` below the data directory. */
-  bucketsDir?: string;
+  buckets?: string;
   multipartExpiryDays?: number;
   /** Calls a second of one account; no limit by default. */
   throttle?: ThrottleRates;

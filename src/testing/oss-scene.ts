@@ -21,6 +21,7 @@ export interface Received {
   /** Of an error; else empty. */
   code: string;
   text: string;
+  bytes: Buffer;
   headers: IncomingHttpHeaders;
 }
 
@@ -34,7 +35,8 @@ export const openOssScene = async (
     other: (_request, response) => void response.writeHead(404).end('no route'),
     oss: makeOssDoor(k.kindred.house, k.kindred.buckets, floorBytes),
     welcome: '',
-    idleTimeoutMs: 300,
+    // More than a busy machine takes to answer.
+    idleTimeoutMs: 1_000,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -42,29 +44,49 @@ export const openOssScene = async (
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const authorization = (method: string, path: string, sent: Sent) => {
-    const date = new Date(sent.dateMs ?? k.kindred.house.clocks.wallMs()).toUTCString();
-    const headers = { date, ...sent.headers };
-    const { accessKeyId, accessKeySecret } = sent.key ?? k.rootKey;
-    const read = readOssRequest(method, path, Object.entries(headers).flat());
-    const signature = signOssV1(read, date, accessKeySecret);
-    return { ...headers, authorization: `OSS ${accessKeyId}:${signature}` };
-  };
+  const clocks = k.kindred.house.clocks;
+  const authorization = (method: string, path: string, sent: Sent) =>
+    ossHeaders(method, path, { dateMs: clocks.wallMs(), key: k.rootKey, ...sent });
   const send = (method: string, path: string, sent: Sent = {}) =>
-    new Promise<Received>((resolve, reject) => {
-      const headers = authorization(method, path, sent);
-      const outgoing = httpRequest({ port, method, path, headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => {
-          const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? '';
-          const { statusCode: status = 0, headers: got } = response;
-          resolve({ status, code, text, headers: got });
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(sent.body);
-    });
-  const { root } = k.kindred.buckets;
+    sendOss(port, method, path, { dateMs: clocks.wallMs(), key: k.rootKey, ...sent });
+  const { growthRoot: root } = k.kindred.buckets;
   return { k, port, root, send, authorization };
 };
+
+type Signed = Sent & Required<Pick<Sent, 'key' | 'dateMs'>>;
+
+/** The headers of a request, with its signature. */
+const ossHeaders = (method: string, path: string, sent: Signed) => {
+  const date = new Date(sent.dateMs).toUTCString();
+  const headers = { date, ...sent.headers };
+  const { accessKeyId, accessKeySecret } = sent.key;
+  const read = readOssRequest(method, path, Object.entries(headers).flat());
+  const signature = signOssV1(read, date, accessKeySecret);
+  return { ...headers, authorization: `OSS ${accessKeyId}:${signature}` };
+};
+
+/** One signed request to a server on the loopback. */
+export const sendOss = (
+  port: number,
+  method: string,
+  path: string,
+  sent: Signed,
+): Promise<Received> =>
+  new Promise((resolve, reject) => {
+    const headers = ossHeaders(method, path, sent);
+    // A connection each: a scene's server closes idle ones soon, also under the next request.
+    const outgoing = httpRequest({ port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString();
+        const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? '';
+        const { statusCode: status = 0, headers: got } = response;
+        resolve({ status, code, text, bytes, headers: got });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(sent.body);
+  });

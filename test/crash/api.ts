@@ -26,6 +26,7 @@ const KINDRED = new Set([
   'DescribeImageContent',
   'DescribeImageFailure',
   'CreateBucket',
+  'CreateUpload',
   'CreateBackup',
   'DescribeBackup',
   'DescribeBackups',

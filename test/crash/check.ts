@@ -143,9 +143,12 @@ const checkHeads = async (
   }
   if (rows.heads.size !== expected.size)
     ledger.violated(`the journal knows ${rows.heads.size} heads and the list ${expected.size}`);
-  for (const requestId of ledger.requestIds)
+  for (const requestId of ledger.requestIds) {
     if (!rows.requestIds.has(requestId))
       ledger.violated(`request ${requestId} left no row in the journal`);
+    if (!rows.recordedIds.has(requestId))
+      ledger.violated(`request ${requestId} left no record in the audit trail`);
+  }
 };
 
 const checkDownload = async (api: Api, ledger: Ledger, imageId: string): Promise<void> => {

@@ -18,7 +18,7 @@ if (typeof probe !== 'string') probe.remove();
 const open = async (t: TestContext, floorBytes: number) => {
   const disk = mountSmallDisk(DISK_MIB);
   assert.ok(typeof disk !== 'string');
-  const scene = await openOssScene(t, { floorBytes, bucketsDir: disk.path });
+  const scene = await openOssScene(t, { floorBytes, buckets: disk.path });
   t.after(() => disk.remove());
   await scene.send('PUT', '/images');
   return { disk, ...scene, names: () => readdirSync(join(disk.path, 'images')).toSorted() };

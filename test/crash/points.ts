@@ -1,7 +1,7 @@
 import { FAULT_POINTS, type FaultPoint } from '../../src/lib/fault.ts';
 import type { Chance } from './chance.ts';
 
-/** Those of imports; what a death does to the other jobs stands in test/store (jobs, exports, executions, verify, backups) and test/crash/uploads.test.ts. */
+/** Those of imports; what a death does to the other jobs stands in test/store (jobs, exports, executions, verify), test/crash/backup-kills.test.ts and test/crash/uploads.test.ts. */
 export const POINTS: readonly FaultPoint[] = FAULT_POINTS.filter(
   (point) => !/^(copy|export|execution|upload|verify|repair|backup|restore|rotate)\./.test(point),
 );

@@ -32,7 +32,8 @@ test('a rotation that is killed at any point leaves a directory that starts', as
   for (const point of FAULT_POINTS.filter((name) => name.startsWith('rotate.'))) {
     assert.match((await rotate(dataDir)).stderr, /a server runs on/);
     await server.stop();
-    assert.equal((await rotate(dataDir, point)).signal, 'SIGKILL', point);
+    const { signal, stderr } = await rotate(dataDir, point);
+    assert.equal(signal, 'SIGKILL', `${point}: ${stderr}`);
     await server.restart();
     const request = v3({ key: server.key, nowMs: Date.now() });
     assert.deepEqual((await send(server, request)).statuses, [200], point);

@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../src/domain/change.ts';
 import { replayHeads } from '../../src/domain/family.ts';
+import { CHAIN_START, ChainCheck } from '../../src/lib/hash-chain.ts';
 
 export interface Rows {
   /** Family to image id, by replaying the journal. */
   heads: Map<string, string>;
   requestIds: Set<string>;
+  /** RequestIds of the audit trail's records. */
+  recordedIds: Set<string>;
   /** Sentences about counters and rows that do not agree. */
   faults: string[];
 }
@@ -47,16 +50,36 @@ export const readRows = (dataDir: string): Rows => {
     const faults: string[] = [];
     for (const [name, sql] of Object.entries(RECOUNTS))
       for (const row of database.prepare(sql).all()) faults.push(`${name}: ${JSON.stringify(row)}`);
+    const records = database.prepare('SELECT * FROM audit_record ORDER BY sequence').all() as Row[];
+    const recordedIds = new Set(records.map((row) => String(row.request_id)));
+    faults.push(...trailFaults(records, recordedIds, changes));
     const check = database.prepare('PRAGMA quick_check').get() as Row;
     if (Object.values(check)[0] !== 'ok') faults.push(`quick_check: ${JSON.stringify(check)}`);
     return {
       heads: replayHeads(changes.map(toChange)),
       requestIds: new Set(changes.map((row) => String(row.request_id))),
+      recordedIds,
       faults,
     };
   } finally {
     database.close();
   }
+};
+
+/** The chain is whole, and no call has changed anything without a record, nor has two of them. */
+const trailFaults = (
+  records: readonly Row[],
+  recordedIds: ReadonlySet<string>,
+  changes: readonly Row[],
+): string[] => {
+  const check = new ChainCheck(CHAIN_START);
+  for (const { record, hash } of records) check.take(String(record), String(hash));
+  const faults = check.faults.map(({ kind, message }) => `audit trail: ${kind}: ${message}`);
+  if (recordedIds.size !== records.length) faults.push('audit trail: a call was recorded twice');
+  for (const { principal, request_id: id } of changes)
+    if (String(principal).startsWith('acs:') && !recordedIds.has(String(id)))
+      faults.push(`audit trail: the call ${String(id)} changed an image and left no record`);
+  return faults;
 };
 
 const toChange = (row: Row): Change =>

@@ -14,7 +14,7 @@ test('200,000 executions of the fuzzer find nothing', (t) => {
   t.diagnostic(`KINDRED_TEST_SEED=${seed}`);
   const out = mkdtempSync(join(tmpdir(), 'kindred-fuzz-'));
   t.after(() => rmSync(out, { recursive: true }));
-  const limits = ['--executions', '200000', '--seconds', '240', '--seed', seed, '--out', out];
+  const limits = ['--executions', '200000', '--seconds', '600', '--seed', seed, '--out', out];
   const { status, stdout, stderr } = spawnSync(process.execPath, [fuzzer, ...limits], {
     encoding: 'utf8',
   });

@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { operations } from '../../src/operations/index.ts';
 import { vendorActions } from '../../src/operations/vendor-actions.ts';
-import { SETTINGS } from '../../src/server/config.ts';
+import { SETTINGS } from '../../src/server/settings.ts';
 import { filesOf, lineCount, ROOT, textOf } from './tree.ts';
 
 const pages = filesOf('*.md', 'docs/**/*.md', 'test/**/*.md');

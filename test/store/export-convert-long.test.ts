@@ -94,9 +94,9 @@ const NAMES_OF_QEMU: Readonly<Record<string, string>> = { vhd: 'vpc' };
 const assertConverted = async (place: Place, accepted: Accepted, format: string): Promise<void> => {
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorMessage], ['Finished', '']);
-  const folder = join(place.buckets.root, EXPORTS);
+  const folder = join(place.buckets.growthRoot, EXPORTS);
   const names = task!.objects.map(({ object }) => object);
-  assert.deepEqual(exportedNames(place.buckets.root), names.toSorted());
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), names.toSorted());
   for (const [i, disk] of disks.entries()) {
     assert.equal(task!.objects[i]!.format, format);
     assert.match(names[i]!, new RegExp(`\\.${format}$`));
@@ -106,7 +106,7 @@ const assertConverted = async (place: Place, accepted: Accepted, format: string)
     });
     assert.equal(verdict.verdict, 'accepted', JSON.stringify(verdict));
     assert.equal(verdict.virtualSizeBytes, disk.sizeBytes);
-    const original = join(place.buckets.root, 'images', `${i}`);
+    const original = join(place.buckets.growthRoot, 'images', `${i}`);
     const said = execFileSync('qemu-img', [
       'compare',
       '-f',
@@ -156,18 +156,18 @@ const assertPacked = async (t: TestContext, place: Place, accepted: Accepted): P
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorMessage], ['Finished', '']);
   const names = task!.objects.map(({ object }) => object);
-  assert.deepEqual(exportedNames(place.buckets.root), names.toSorted());
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), names.toSorted());
   const unpacked = newDataDir(t);
   mkdirSync(unpacked, { recursive: true });
   for (const [i, disk] of disks.entries()) {
     assert.equal(task!.objects[i]!.format, 'raw');
     assert.match(names[i]!, /^x_m-\w+_(system|data_xvdb)\.raw\.tar\.gz$/);
-    const path = join(place.buckets.root, EXPORTS, names[i]!);
+    const path = join(place.buckets.growthRoot, EXPORTS, names[i]!);
     assert.ok(statSync(path).size < 8 * MIB, 'holes were written out');
     execFileSync('tar', ['-xzf', path, '-C', unpacked], { stdio: 'pipe' });
     const raw = join(unpacked, names[i]!.replace('.tar.gz', ''));
     assert.equal(statSync(raw).size, disk.sizeBytes);
-    const original = join(place.buckets.root, 'images', `${i}`);
+    const original = join(place.buckets.growthRoot, 'images', `${i}`);
     const said = execFileSync('qemu-img', [
       'compare',
       '-f',
@@ -215,7 +215,7 @@ const assertFailed = async (place: Place, accepted: Accepted, errorCode: string)
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorCode], ['Failed', errorCode]);
   assert.match(task!.errorMessage, /^Disk 1 \(exports\/x_m-\w+\.vmdk\): [A-Z].*\.$/);
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
   await assertTidy(place);
 };
 
@@ -255,7 +255,7 @@ test('damaged bytes of a raw disk are never packed', { skip }, async (t) => {
   const task = await taskOf(place, accepted);
   assert.deepEqual([task?.taskStatus, task?.errorCode], ['Failed', 'SOURCE_DAMAGED']);
   assert.match(task!.errorMessage, /^Disk 2 /);
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
   await assertTidy(place);
 });
 
@@ -269,6 +269,6 @@ test('an export that is cancelled while it is converted leaves nothing', { skip 
     await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(await cancelExportOf(place, accepted), 'cancelled');
   await ended;
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
   await assertTidy(place);
 });

@@ -68,7 +68,10 @@ const placeOf = async (t: TestContext, options: PlaceOptions = {}): Promise<Plac
 /** Closes the place. Nothing is left of the work: no file that is no object, no job, no lease. */
 const assertTidy = async (place: Place): Promise<void> => {
   await place.close();
-  assert.deepEqual(exportedNames(place.buckets.root), exportedObjects(place.buckets.root));
+  assert.deepEqual(
+    exportedNames(place.buckets.growthRoot),
+    exportedObjects(place.buckets.growthRoot),
+  );
   assert.deepEqual([rowCount(place.dataDir, 'job'), rowCount(place.dataDir, 'blob_lease')], [0, 0]);
 };
 
@@ -113,7 +116,7 @@ test('killed while a cancelled export is cleaned up, the next process cleans up'
   const place = await openPlace(dataDir);
   await place.engine.start();
   await place.engine.finishAll();
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
   await assertTidy(place);
 });
 
@@ -140,17 +143,17 @@ test('without room the task fails with the reason, and nothing is left', async (
   const accepted = await acceptExportOf(place);
   await place.engine.finishAll();
   await assertFailed(place, accepted, 'NO_SPACE');
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
 });
 
 test('a folder in the way of the second object takes the first back', async (t) => {
   const place = await placeOf(t);
   const accepted = await acceptExportOf(place);
   const second = `x_${accepted.imageId}_data_xvdb.qcow2`;
-  mkdirSync(join(place.buckets.root, EXPORTS, second));
+  mkdirSync(join(place.buckets.growthRoot, EXPORTS, second));
   await place.engine.finishAll();
   await assertFailed(place, accepted, 'OBJECT_TAKEN');
-  assert.deepEqual(exportedNames(place.buckets.root), [second]);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), [second]);
 });
 
 test('bytes that are damaged or gone are never exported', async (t) => {
@@ -170,7 +173,7 @@ test('bytes that are damaged or gone are never exported', async (t) => {
   const gone = await acceptExportOf(place);
   await place.engine.finishAll();
   await assertFailed(place, gone, 'SOURCE_MISSING');
-  assert.deepEqual(exportedNames(place.buckets.root), []);
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), []);
 });
 
 const disk = mountSmallDisk(8);
@@ -189,7 +192,7 @@ test('a bucket that cannot be written to fails the export', { skip }, async (t) 
 test('a bucket that is gone fails the export', async (t) => {
   const place = await placeOf(t);
   const accepted = await acceptExportOf(place);
-  rmSync(join(place.buckets.root, EXPORTS), { recursive: true });
+  rmSync(join(place.buckets.growthRoot, EXPORTS), { recursive: true });
   await place.engine.finishAll();
   await assertFailed(place, accepted, 'BUCKET_MISSING');
 });
@@ -201,7 +204,7 @@ test('while its files are named an export cannot be cancelled, and ends', async 
   });
   const accepted = await acceptExportOf(place);
   const ended = place.engine.finishAll();
-  while (exportedObjects(place.buckets.root).length === 0)
+  while (exportedObjects(place.buckets.growthRoot).length === 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(await cancelExportOf(place, accepted), 'too-late');
   await ended;

@@ -72,8 +72,8 @@ export const assertExported = async (
   const task = await place.parts.store.read((tx) => tx.task(scope, taskId));
   assert.deepEqual([task?.taskStatus, task?.progress], ['Finished', 100]);
   const names = task!.objects.map(({ object }) => object);
-  assert.deepEqual(exportedNames(place.buckets.root), names.toSorted());
+  assert.deepEqual(exportedNames(place.buckets.growthRoot), names.toSorted());
   assert.equal(names.length, disks.length);
   for (const [i, bytes] of disks.entries())
-    assert.ok(readFileSync(join(folderOf(place.buckets.root), names[i]!)).equals(bytes));
+    assert.ok(readFileSync(join(folderOf(place.buckets.growthRoot), names[i]!)).equals(bytes));
 };

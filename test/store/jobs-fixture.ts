@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
-import { openBuckets, type Buckets } from '../../src/blobs/buckets.ts';
+import type { Buckets } from '../../src/blobs/buckets.ts';
+import { openFolderBuckets } from '../../src/blobs/folder-buckets.ts';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { makeBlobStores, type BlobPlace } from '../../src/blobs/blob-stores.ts';
 import { openFileBlobs } from '../../src/blobs/files.ts';
@@ -103,7 +104,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
     });
   }
   const stores = makeBlobStores({ blobs, staging }, far);
-  const buckets = openBuckets(options.buckets ?? join(dataDir, 'buckets'));
+  const buckets = openFolderBuckets(options.buckets ?? join(dataDir, 'buckets'));
   const { faultPlan, graceMs } = options;
   const pool = createIngestPool(faultPlan === undefined ? {} : { faultPlan });
   const hasher = createHasher();
@@ -122,7 +123,7 @@ export const openPlace = async (dataDir: string, options: PlaceOptions = {}): Pr
     settings: JOB_SETTINGS,
     pool,
     hasher,
-    bucketsRoot: buckets.root,
+    buckets,
     log: { info: at('info'), warn: at('warn'), error: at('error') },
     floorBytes: 0,
     ...options.parts,
@@ -169,7 +170,7 @@ export const write = <T>(place: Place, fn: (tx: Tx) => Promise<T>): Promise<T> =
   place.parts.store.write(actorOf(place), fn);
 
 export const putObject = (place: Place, object: string, bytes: Uint8Array): void => {
-  const path = join(place.buckets.root, 'images', object);
+  const path = join(place.buckets.growthRoot, 'images', object);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
 };

@@ -109,11 +109,11 @@ test('a source that changes between acceptance and import is found out', async (
   const place = await newPlace(t);
   putObject(place, 'a.qcow2', qcow2(5));
   const changed = await acceptImport(place, [{ object: 'a.qcow2' }]);
-  utimesSync(join(place.buckets.root, 'images', 'a.qcow2'), 1, 1);
+  utimesSync(join(place.buckets.growthRoot, 'images', 'a.qcow2'), 1, 1);
   await place.engine.finishAll();
   await assertFailed(place, changed, 'SOURCE_CHANGED');
   const gone = await acceptImport(place, [{ object: 'a.qcow2' }]);
-  rmSync(join(place.buckets.root, 'images', 'a.qcow2'));
+  rmSync(join(place.buckets.growthRoot, 'images', 'a.qcow2'));
   await place.engine.finishAll();
   await assertFailed(place, gone, 'SOURCE_MISSING');
 });

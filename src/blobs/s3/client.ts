@@ -20,10 +20,17 @@ export interface S3Access {
   settings: S3Settings;
   sdk: S3Sdk;
   client: S3Client;
+  /** Key of a small object: as long as it is there, so is the store. */
+  mark: string;
 }
 
+/** The mark of a store of blobs, which says whose it is. */
+export const MARK = 'kindred-store.json';
+/** The mark of buckets. */
+export const BUCKETS_MARK = 'kindred-buckets.json';
+
 /** @throws S3SdkMissing */
-export const openS3 = async (settings: S3Settings): Promise<S3Access> => {
+export const openS3 = async (settings: S3Settings, mark = MARK): Promise<S3Access> => {
   const sdk = await loadSdk(() => import('@aws-sdk/client-s3'));
   const { endpoint, region, forcePathStyle } = settings;
   const client = new sdk.S3Client({
@@ -35,7 +42,7 @@ export const openS3 = async (settings: S3Settings): Promise<S3Access> => {
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: IDLE_MS },
   });
-  return { settings, sdk, client };
+  return { settings, sdk, client, mark };
 };
 
 export const loadSdk = async <T>(load: () => Promise<T>): Promise<T> => {

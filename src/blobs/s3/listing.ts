@@ -48,9 +48,9 @@ export async function* unfinishedUploads(
   { beforeMs, after }: { beforeMs: number; after: string },
 ): AsyncGenerator<UnfinishedPut> {
   const { bucket: Bucket, prefix } = settings;
-  const [afterKey, afterId] = after.split(' ');
+  const [afterKey = ''] = after.split(' ');
+  // By key alone: a marker that names a dropped upload is refused. Others of that key wait for the next walk.
   let KeyMarker = after === '' ? undefined : prefix + afterKey;
-  let UploadIdMarker = afterId;
   const send = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -59,7 +59,7 @@ export async function* unfinishedUploads(
     }
   };
   for (;;) {
-    const input = { Bucket, Prefix: prefix + folder, KeyMarker, UploadIdMarker };
+    const input = { Bucket, Prefix: prefix + folder, KeyMarker };
     const page = await send(() => client.send(new sdk.ListMultipartUploadsCommand(input)));
     for (const { Key = '', UploadId, Initiated } of page.Uploads ?? []) {
       if ((Initiated?.getTime() ?? Infinity) > beforeMs) continue;
@@ -72,6 +72,5 @@ export async function* unfinishedUploads(
     }
     if (page.IsTruncated !== true || page.NextKeyMarker === undefined) return;
     KeyMarker = page.NextKeyMarker;
-    UploadIdMarker = page.NextUploadIdMarker;
   }
 }

@@ -6,13 +6,13 @@ import { isNoSuchBucket, statusOf, unavailable, type S3Access } from './client.t
 import { exactly } from './exactly.ts';
 import { s3Address } from './settings.ts';
 
-/** Says whose the prefix is; as long as it is there, so is the store. */
-export const MARK = 'kindred-store.json';
-
 export interface ObjectHead {
   sizeBytes: number;
-  /** Metadata `sha256`, in hexadecimal; undefined on objects that were not put by us. */
-  sha256: string | undefined;
+  /** What was put with it. */
+  metadata: Readonly<Record<string, string>>;
+  /** With its quotes. */
+  etag: string;
+  modifiedMs: number;
 }
 
 export const headObject = async (
@@ -23,32 +23,49 @@ export const headObject = async (
   const { bucket: Bucket, prefix } = settings;
   try {
     const found = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: prefix + key }));
-    return { sizeBytes: found.ContentLength ?? -1, sha256: found.Metadata?.sha256 };
+    return {
+      sizeBytes: found.ContentLength ?? -1,
+      metadata: found.Metadata ?? {},
+      etag: found.ETag ?? '',
+      modifiedMs: found.LastModified?.getTime() ?? 0,
+    };
   } catch (error) {
     if (statusOf(error) !== 404) throw unavailable(settings, error);
-    if (key !== MARK) await confirmStore(access);
+    if (key !== access.mark) await confirmStore(access);
     return undefined;
   }
 };
 
 /** A HEAD says 404 of an object and of a bucket alike: without its mark the store is not there at all. */
 const confirmStore = async (access: S3Access): Promise<void> => {
-  if ((await headObject(access, MARK)) !== undefined) return;
-  throw new StoreUnavailable(`${s3Address(access.settings)}: ${MARK} is not there any more.`);
+  const { mark, settings } = access;
+  if ((await headObject(access, mark)) !== undefined) return;
+  throw new StoreUnavailable(`${s3Address(settings)}: ${mark} is not there any more.`);
 };
 
-/** @throws RangeError when the range does not lie within the object */
+/**
+ * @param etag of the content that is wanted, when it may have changed
+ * @throws RangeError when the range does not lie within the object
+ * @throws StoreUnavailable also when the content is another
+ */
 export const openObject = async (
   access: S3Access,
   key: string,
-  range?: ByteRange,
+  { range, etag }: { range?: ByteRange | undefined; etag?: string } = {},
 ): Promise<OpenBlob | undefined> => {
   const { sdk, client, settings } = access;
   const { bucket: Bucket, prefix } = settings;
   // Also for the whole: only the answer to a range tells the size twice.
   const Range = range === undefined ? 'bytes=0-' : `bytes=${range.start}-${range.end - 1}`;
   try {
-    const found = await client.send(new sdk.GetObjectCommand({ Bucket, Key: prefix + key, Range }));
+    const found = await client.send(
+      new sdk.GetObjectCommand({
+        Bucket,
+        Key: prefix + key,
+        Range,
+        ...(etag !== undefined && { IfMatch: etag }),
+      }),
+    );
     const stream = found.Body as Readable; // in Node every body is one
     const given = spanOf(found.ContentRange, found.ContentLength);
     const wanted = range ?? { start: 0, end: given?.sizeBytes ?? 0 };

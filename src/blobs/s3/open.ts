@@ -3,8 +3,7 @@
 import { text } from 'node:stream/consumers';
 import type { Faults } from '../../lib/fault.ts';
 import type { BlobStore } from '../blob-store.ts';
-import { openS3, reasonOf, S3SdkMissing, statusOf, type S3Access } from './client.ts';
-import { MARK } from './objects.ts';
+import { MARK, openS3, reasonOf, S3SdkMissing, statusOf, type S3Access } from './client.ts';
 import { s3Address, type S3Settings } from './settings.ts';
 import { makeS3Blobs } from './store.ts';
 

@@ -45,6 +45,12 @@ export const parseS3Address = (address: string, defaultRegion?: string): S3Setti
   };
 };
 
+/** Whether one of two places lies in the other, as far as their addresses tell. */
+export const overlap = (a: S3Settings, b: S3Settings): boolean =>
+  a.bucket === b.bucket &&
+  a.endpoint === b.endpoint &&
+  (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix));
+
 /** As it is shown to people. */
 export const s3Address = ({ bucket, prefix }: S3Settings): string => `s3://${bucket}/${prefix}`;
 

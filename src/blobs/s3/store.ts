@@ -2,7 +2,6 @@
 // all, and If-None-Match keeps a second put from touching the first. Never overwrites unasked, never
 // believes an upload that the server does not tell back with its size and digest.
 import { rm, stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Digest } from '../../domain/ids.ts';
@@ -17,9 +16,10 @@ import {
 } from '../blob-store.ts';
 import { isMissing } from '../file-error.ts';
 import { syncFolder } from '../folders.ts';
-import { loadSdk, statusOf, unavailable, type S3Access } from './client.ts';
+import { unavailable, type S3Access } from './client.ts';
 import { headObject, openObject } from './objects.ts';
 import { listObjects, unfinishedUploads } from './listing.ts';
+import { putFile } from './put-file.ts';
 import { s3Address } from './settings.ts';
 
 export interface S3BlobsOptions {
@@ -30,12 +30,6 @@ export interface S3BlobsOptions {
 }
 
 export const FOLDER = 'sha256/';
-const MIB = 1024 * 1024;
-/** Smaller files go in one request. Two parts are in memory and on their way at once. */
-const PART_BYTES = 8 * MIB;
-const PARTS_AT_ONCE = 2;
-/** The protocol has 10,000; a larger file has larger parts. */
-const MOST_PARTS = 9_000;
 
 export const keyOf = (digest: Digest): string => {
   const hex = hexOf(digest);
@@ -50,8 +44,8 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
   const verified = async (digest: Digest, sizeBytes: number): Promise<void> => {
     const found = await headObject(access, keyOf(digest));
     if (found === undefined) throw new StoreUnavailable(`${s3Address(settings)}: a put was lost.`);
-    const isOurs = found.sha256 === undefined || found.sha256 === hexOf(digest);
-    if (found.sizeBytes !== sizeBytes || !isOurs)
+    const { sha256 = hexOf(digest) } = found.metadata;
+    if (found.sizeBytes !== sizeBytes || sha256 !== hexOf(digest))
       throw new BlobConflict(digest, found.sizeBytes, sizeBytes);
   };
 
@@ -62,15 +56,16 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
     async put(stagedPath, digest, sizeBytes, { replaces = false } = {}) {
       const isThere = !replaces && (await headObject(access, keyOf(digest))) !== undefined;
       if (!isThere && (await sizeOf(stagedPath)) !== sizeBytes) return 'missing';
-      const outcome = isThere
-        ? 'joined'
-        : await upload(access, stagedPath, digest, sizeBytes, replaces);
+      const metadata = { sha256: hexOf(digest) };
+      const file = { path: stagedPath, key: keyOf(digest), sizeBytes, metadata, ifNew: !replaces };
+      // Of two puts at once the second joins the first, whose bytes are looked at next.
+      const isFirst = !isThere && (await putFile(access, file)) === 'put';
       await verified(digest, sizeBytes);
       faults.reach('publish.renamed');
       await rm(stagedPath, { force: true });
       await syncFolder(dirname(stagedPath));
       faults.reach('publish.synced');
-      return outcome;
+      return isFirst ? 'stored' : 'joined';
     },
 
     async open(digest, range) {
@@ -78,7 +73,7 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
       const { start, end } = range;
       if (!(Number.isSafeInteger(start) && Number.isSafeInteger(end)) || start < 0 || start > end)
         throw new RangeError('A range is two whole numbers, the first not after the second.');
-      if (start < end) return openObject(access, keyOf(digest), range);
+      if (start < end) return openObject(access, keyOf(digest), { range });
       const found = await headObject(access, keyOf(digest));
       if (found !== undefined && end > found.sizeBytes)
         throw new RangeError(`${end} does not lie within ${found.sizeBytes} bytes.`);
@@ -111,39 +106,6 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
 
     unfinished: (beforeMs, after) => unfinishedUploads(access, FOLDER, { beforeMs, after }),
   };
-};
-
-/** One request, or parts; the object is there when the last request is answered, and not before. */
-const upload = async (
-  { client, settings }: S3Access,
-  stagedPath: string,
-  digest: Digest,
-  sizeBytes: number,
-  replaces: boolean,
-): Promise<'stored' | 'joined'> => {
-  const { Upload } = await loadSdk(() => import('@aws-sdk/lib-storage'));
-  const body = createReadStream(stagedPath, { highWaterMark: MIB });
-  try {
-    await new Upload({
-      client,
-      partSize: Math.max(PART_BYTES, Math.ceil(sizeBytes / MOST_PARTS)),
-      queueSize: PARTS_AT_ONCE,
-      params: {
-        Bucket: settings.bucket,
-        Key: settings.prefix + keyOf(digest),
-        Body: body,
-        Metadata: { sha256: hexOf(digest) },
-        ...(!replaces && { IfNoneMatch: '*' }),
-      },
-    }).done();
-    return 'stored';
-  } catch (error) {
-    // 412: another put was first; what it stored is looked at next.
-    if (statusOf(error) === 412) return 'joined';
-    throw unavailable(settings, error);
-  } finally {
-    body.destroy();
-  }
 };
 
 const sizeOf = async (path: string): Promise<number | undefined> => {

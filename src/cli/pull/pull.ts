@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { KindredError } from '../../client/kindred-error.ts';
 import type { Command } from '../command.ts';
 import { connect, settingsOf as clientSettings } from '../connect.ts';
@@ -14,6 +13,7 @@ import type { Io } from '../io.ts';
 import { definitions } from '../layout.ts';
 import { COMMON_FLAGS } from '../operation-flags.ts';
 import { EXIT_CODES } from '../operation-help.ts';
+import { readOwnFlags } from '../own-flags.ts';
 import { bytesText, makeProgress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { download, PullFailed } from './download.ts';
@@ -113,12 +113,7 @@ const readRequest = (argv: readonly string[]): PullRequest => {
       },
     ]),
   );
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}; see kindred pull --help.`);
-  }
+  const parsed = readOwnFlags('pull', argv, options);
   const flags = parsed.values as PullRequest['flags'];
   const [wanted, ...more] = parsed.positionals;
   if (wanted === undefined || more.length > 0 || typeof flags.out !== 'string')

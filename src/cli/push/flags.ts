@@ -1,10 +1,10 @@
 // The command line of `kindred push`: its flags, what its help teaches, and the parameters of ImportImage that
 // some of them stand for. Nothing here calls anything.
-import { parseArgs } from 'node:util';
 import { operations } from '../../client/data.ts';
 import { inputValue } from '../flag-value.ts';
 import { definitions } from '../layout.ts';
 import { EXIT_CODES } from '../operation-help.ts';
+import { readOwnFlags } from '../own-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const SUMMARY = 'Send a disk image in, check it, and publish it into a family.';
@@ -180,13 +180,7 @@ const parse = (argv: readonly string[]) => {
       value ? { type: 'string' as const, multiple: true } : { type: 'boolean' as const },
     ]),
   );
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const [line = ''] = (error as Error).message.split('\n');
-    throw new UsageError(`${line.replace(/\.$/, '')}; see kindred push --help.`);
-  }
+  const parsed = readOwnFlags('push', argv, options);
   const texts: Record<string, string | undefined> = {};
   const switches = new Set<string>();
   for (const [name, value] of Object.entries(parsed.values)) {

@@ -60,6 +60,8 @@ export const DescribeImageFromFamily = defineOperation({
     const regionId = RegionId as RegionId;
     const found = await findByFamily(ctx.tx, ctx.caller, regionId, ImageFamily, ctx.settings);
     if (found === 'malformed') throw ctx.fail('InvalidImageFamily.Malformed');
-    return found === undefined ? { Image: {} } : answerOf(found);
+    if (found === undefined) return { Image: {} };
+    ctx.noteResolution(found.image);
+    return answerOf(found);
   },
 });

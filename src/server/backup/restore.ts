@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { hexOf, isDigest, type BlobStore } from '../../blobs/blob-store.ts';
 import type { BlobPlace } from '../../blobs/blob-stores.ts';
-import { openBuckets } from '../../blobs/buckets.ts';
+import { openFolderBuckets } from '../../blobs/folder-buckets.ts';
 import { isFull } from '../../blobs/file-error.ts';
 import { openFileBlobs } from '../../blobs/files.ts';
 import { syncFolder } from '../../blobs/folders.ts';
@@ -95,7 +95,7 @@ const fill = async (
   if (plan.blobsFrom !== undefined) sources.push(await openFileBlobs({ root: plan.blobsFrom }));
   const lost = await copyBlobs(facts, place, sources, pool, parts);
   const lostImages = await settleRows(dataDir, facts, lost, place.blobs, parts);
-  const buckets = openBuckets(join(dataDir, 'buckets'));
+  const buckets = openFolderBuckets(join(dataDir, 'buckets'));
   for (const bucket of facts.buckets) await buckets.createBucket(bucket);
   const incarnation = manifest.incarnation + 1;
   const { instanceId } = manifest;

@@ -1,6 +1,8 @@
 // Who asks. The same keys as the RPC door's, and its order: key known, key active, time, signature.
 import type { Caller } from '../../domain/account.ts';
 import { principalArn } from '../../domain/principal.ts';
+import { TEMPORARY_KEY } from '../../domain/session.ts';
+import { ApiError } from '../../errors.ts';
 import { sameText } from '../../wire/compare.ts';
 import { readOssCredentials, type OssCredentials } from '../../wire/oss-credentials.ts';
 import type { OssRequest } from '../../wire/oss-request.ts';
@@ -17,10 +19,15 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   const claim = readOssCredentials(request);
   if (claim === undefined) throw new OssError('AccessDenied', 'The request is not signed.');
   const { accessKeyId, signature } = claim;
-  if (request.headers.has('x-oss-security-token') || request.query.has('security-token'))
-    throw new OssError('InvalidAccessKeyId', 'Temporary credentials do not open buckets yet.');
+  const token = tokenOf(request);
+  const session = accessKeyId.startsWith(TEMPORARY_KEY)
+    ? await sessionOf(accessKeyId, token, house)
+    : undefined;
+  // A token belongs to a temporary key and to no other.
+  if (session === undefined && token !== undefined) throw new OssError('InvalidSecurityToken');
   const found =
-    accessKeyId === '' ? undefined : await house.store.read((tx) => tx.credentials(accessKeyId));
+    session?.credentials ??
+    (accessKeyId === '' ? undefined : await house.store.read((tx) => tx.credentials(accessKeyId)));
   if (found === undefined) {
     claim.expectedSignature(DECOY_SECRET);
     throw new OssError('InvalidAccessKeyId', undefined, { OSSAccessKeyId: accessKeyId });
@@ -29,7 +36,7 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   if (found.status !== 'Active' || (found.endMs !== undefined && found.endMs <= nowMs))
     throw new OssError('InvalidAccessKeyId', 'The Access Key Id is inactive.');
   checkTime(claim, nowMs);
-  const secret = house.secrets.unseal(found.sealedSecret);
+  const secret = session?.secret ?? house.secrets.unseal(found.sealedSecret);
   if (secret === '' || signature === '' || !sameText(claim.expectedSignature(secret), signature))
     throw new OssError('SignatureDoesNotMatch', undefined, { OSSAccessKeyId: accessKeyId });
   const payload = request.headers.get('x-oss-content-sha256');
@@ -38,6 +45,23 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   const { accountId, isOperator, principal } = found;
   const arn = principalArn(accountId, principal);
   return { accountId, principal, arn, accessKeyId, isOperator };
+};
+
+/** In a header, or in the address: under the name of either version. All three are signed. */
+const tokenOf = ({ headers, query }: OssRequest): string | undefined =>
+  headers.get('x-oss-security-token') ??
+  query.get('x-oss-security-token') ??
+  query.get('security-token');
+
+const sessionOf = async (accessKeyId: string, token: string | undefined, house: House) => {
+  const { findSession } = await import('../session-credentials.ts');
+  try {
+    return await findSession(accessKeyId, token, house.clocks.wallMs(), house);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const isExpired = error.code === 'InvalidSecurityToken.Expired';
+    throw new OssError(isExpired ? 'SecurityTokenExpired' : 'InvalidSecurityToken');
+  }
 };
 
 const checkTime = ({ signedMs, expiresMs }: OssCredentials, nowMs: number): void => {

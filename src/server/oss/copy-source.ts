@@ -11,7 +11,7 @@ export interface CopySource {
   facts: Facts;
   /** Of what is copied. */
   sizeBytes: number;
-  stream(): Readable;
+  stream(): Promise<Readable>;
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export const openSource = async (context: OssContext): Promise<CopySource> => {
   await requireOwnBucket(context, caller, bucket);
   const found = await objects.open(bucket, key);
   if (found === undefined) throw new OssError('NoSuchKey');
-  const close = () => found.handle.close();
+  const close = () => found.close();
   try {
     checkConditions(context, found.facts.etag);
     const range = parseRange(request.headers.get('x-oss-copy-source-range'), found.sizeBytes);
@@ -40,13 +40,7 @@ export const openSource = async (context: OssContext): Promise<CopySource> => {
     return {
       facts: found.facts,
       sizeBytes: end - start,
-      stream: () =>
-        found.handle.createReadStream({
-          start,
-          end: Math.max(start, end - 1),
-          autoClose: false,
-          highWaterMark: 1024 * 1024,
-        }),
+      stream: () => found.stream({ start, end }),
       close,
     };
   } catch (error) {

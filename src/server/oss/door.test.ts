@@ -151,3 +151,32 @@ test('a body that stops leaves nothing', async (t) => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(readdirSync(join(root, 'images')), []);
 });
+
+test('what the door changes is recorded before it is answered, and what it denies is gathered', async (t) => {
+  const { k, send } = await openOssScene(t);
+  await send('PUT', '/images');
+  await send('PUT', '/images/a/b', { body: 'bytes' });
+  await send('GET', '/images/a/b');
+  await send('DELETE', '/images/a/b');
+  const { AccountId, AccessKeyId, AccessKeySecret } = await k.call('CreateAccount', {
+    AccountName: 'other',
+  });
+  const key = { accessKeyId: String(AccessKeyId), accessKeySecret: String(AccessKeySecret) };
+  assert.equal((await send('GET', '/images/a/b', { key })).status, 403);
+  await k.kindred.house.trail.refused.flush();
+  const rows = await k.store.read((tx) => tx.auditRecordsAfter(0, 100));
+  const records = rows.map(({ record }) => JSON.parse(record));
+  const ofDoor = records.filter(({ serviceName }) => serviceName === 'Oss');
+  assert.deepEqual(
+    ofDoor.map(({ eventName, errorCode }) => [eventName, errorCode ?? 'ok']),
+    [
+      ['PutBucket', 'ok'],
+      ['PutObject', 'ok'],
+      ['DeleteObject', 'ok'],
+      ['GetObject', 'AccessDenied'],
+    ],
+  );
+  assert.equal(ofDoor[1].userIdentity.principalId, `acs:ram::${k.accountId}:root`);
+  assert.deepEqual(ofDoor[1].referencedResources['ACS::OSS::Object'], ['images/a/b']);
+  assert.equal(ofDoor[3].recipientAccountId, AccountId);
+});

@@ -5,14 +5,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 import { MalformedOssRequest, readOssRequest, type OssRequest } from '../../wire/oss-request.ts';
+import { StoreUnavailable as BytesUnavailable } from '../../blobs/blob-store.ts';
 import { isFull } from '../../blobs/file-error.ts';
 import { DEFAULT_FLOOR_BYTES } from '../../blobs/stage.ts';
 import type { Buckets } from '../../blobs/buckets.ts';
-import type { Caller } from '../../domain/account.ts';
 import type { House } from '../house.ts';
 import { authenticateOss } from './authenticate.ts';
 import { OssError, renderOssError } from './error.ts';
 import { refuseUnservedHeaders } from './object-headers.ts';
+import { noteRefusal, recordChange, type DoorCall } from './object-records.ts';
 import { makeObjects } from './objects.ts';
 import type { OssAnswer, OssOperation } from './operation.ts';
 import { matchOssOperation } from './operations.ts';
@@ -23,7 +24,7 @@ export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => v
 
 /** Parameters of signing, which every operation may have. */
 const SIGNING = new Set(
-  'OSSAccessKeyId Expires Signature x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-signature'.split(
+  'OSSAccessKeyId Expires Signature security-token x-oss-security-token x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers x-oss-signature'.split(
     ' ',
   ),
 );
@@ -31,14 +32,8 @@ const SIGNING = new Set(
 /** How long the rest of a body is taken after its refusal. */
 const LET_GO_MS = 2_000;
 
-interface Passage {
-  requestId: string;
+interface Passage extends DoorCall {
   startMs: number;
-  operation?: OssOperation;
-  caller?: Caller;
-  host: string;
-  /** Asked at once: a connection that broke has no address any more. */
-  peer: string | undefined;
 }
 
 export const makeOssDoor = (
@@ -51,6 +46,7 @@ export const makeOssDoor = (
     const { method = '', url = '/', rawHeaders } = incoming;
     const request = readOssRequest(method, url, rawHeaders);
     passage.host = request.host;
+    passage.request = request;
     const caller = await authenticateOss(request, house);
     passage.caller = caller;
     const operation = findOperation(request);
@@ -62,12 +58,22 @@ export const makeOssDoor = (
     if (operation.target !== 'service' && !operation.makesBucket)
       await requireOwnBucket({ house, objects }, caller, request.bucket);
     const { requestId } = passage;
-    return operation.run({ house, objects, request, incoming, caller, permit, requestId });
+    const context = { house, objects, request, incoming, caller, permit, requestId };
+    const answer = await operation.run(context);
+    await recordChange(house, passage);
+    return answer;
   };
   return (incoming, response) => {
     const requestId = house.random.uuid().replaceAll('-', '').slice(0, 24).toUpperCase();
     const peer = incoming.socket.remoteAddress;
-    const passage: Passage = { requestId, startMs: house.clocks.monotonicMs(), host: '', peer };
+    // The address is asked at once: a connection that broke has none any more.
+    const passage: Passage = {
+      requestId,
+      startMs: house.clocks.monotonicMs(),
+      host: '',
+      peer,
+      userAgent: incoming.headers['user-agent'],
+    };
     void serve(incoming, passage)
       .catch((thrown: unknown) => refusal(thrown, passage, house, incoming.method === 'HEAD'))
       .then((answer) => send(answer, passage, incoming, response))
@@ -95,6 +101,7 @@ const findOperation = (request: OssRequest): OssOperation => {
 
 const refusal = (thrown: unknown, passage: Passage, house: House, isHead: boolean): OssAnswer => {
   const error = expected(thrown, passage, house);
+  noteRefusal(house, passage, error);
   const headers = { 'x-oss-ec': error.code };
   if (error.status === 304) return { status: error.status, headers };
   const body = renderOssError(error, passage.requestId, passage.host);
@@ -112,6 +119,10 @@ const expected = (thrown: unknown, { requestId, operation }: Passage, { log }: H
   if (thrown instanceof StoreUnavailable) {
     log.error({ requestId, reason: thrown.message }, 'store unavailable');
     return new OssError('ServiceUnavailable');
+  }
+  if (thrown instanceof BytesUnavailable) {
+    log.error({ requestId, reason: thrown.message }, 'the storage of buckets is unavailable');
+    return new OssError('ServiceUnavailable', 'The storage of the buckets does not answer now.');
   }
   if (isFull(thrown)) return new OssError('InsufficientStorage');
   log.error({ requestId, action: operation?.name, err: thrown }, 'internal error');

@@ -19,6 +19,7 @@ const ERRORS = {
   InvalidObjectName: [400, 'No file of this installation can have this object name.'],
   InvalidPart: [400, 'One or more of the specified parts could not be found.'],
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
+  InvalidSecurityToken: [403, 'The security token is missing, malformed, or of another key.'],
   InvalidRange: [416, 'The requested range cannot be satisfied.'],
   InsufficientStorage: [507, 'There is not enough free space to store the object.'],
   MalformedXML: [400, 'The XML you provided was not well-formed or is larger than is read here.'],
@@ -30,6 +31,7 @@ const ERRORS = {
   NotModified: [304, 'Not modified.'],
   PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold.'],
   RequestTimeTooSkewed: [403, 'The difference between request time and server time is too large.'],
+  SecurityTokenExpired: [403, 'The security token has expired, or its role is gone.'],
   ServiceUnavailable: [503, 'Writes have stopped; look at the log of the server.'],
   SignatureDoesNotMatch: [403, 'The signature we calculated does not match the one you provided.'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -13,6 +13,7 @@ const MAX_KEPT_BYTES = 8 * 1024;
 const KNOWN = new Set([
   'x-oss-date',
   'x-oss-content-sha256',
+  'x-oss-security-token',
   'x-oss-copy-source',
   'x-oss-copy-source-range',
   'x-oss-copy-source-if-match',

@@ -1,13 +1,14 @@
 // Objects as the door sees them: the file in the bucket, and what is known of its content. The row of a
 // version is written before the file gets its name, so that an object never shows without its ETag; rows
 // of other versions go afterwards. One object is changed by one request at a time.
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { bucketWrites, type BucketWrites, type GrownFile } from '../../blobs/bucket-writes.ts';
-import type { Buckets, OpenObject } from '../../blobs/buckets.ts';
+import type { Buckets, OpenObject, StoredObject } from '../../blobs/buckets.ts';
 import { SyncFailure } from '../../blobs/folders.ts';
+import { growObject, type GrownFile } from '../../blobs/grow-object.ts';
 import { GrowthStopped } from '../../blobs/growing-file.ts';
+import { growthPath } from '../../blobs/growth-place.ts';
 import { isObjectKey } from '../../blobs/object-names.ts';
 import type { ObjectFacts } from '../../domain/object-facts.ts';
 import type { Actor } from '../../domain/tx.ts';
@@ -21,15 +22,19 @@ export const MAX_PUT_BYTES = 5 * 2 ** 30;
 
 export type Facts = ObjectFacts['facts'];
 
+/** An object, and under what its facts are kept. */
+type Named = Pick<StoredObject, 'grownVersion'> & { object: string };
+
 export interface Objects {
   /** Changes of one object, or of one upload in parts, come one after the other. */
   inTurn: InTurn;
   buckets: Buckets;
-  writes: BucketWrites;
+  /** Runs `work` with a path at which a new object of the bucket grows, and leaves nothing there. */
+  growing<T>(bucket: string, work: (path: string) => Promise<T>): Promise<T>;
   /** Undefined: there is no such object. The caller closes the handle. */
   open(bucket: string, object: string): Promise<(OpenObject & { facts: Facts }) | undefined>;
   /** ETags and headers of objects of given versions; keys in order of bytes. */
-  factsOf(bucket: string, found: readonly { object: string; version: string }[]): Promise<Facts[]>;
+  factsOf(bucket: string, found: readonly Named[]): Promise<Facts[]>;
   /** A whole body, checked against its length and its Content-MD5. */
   take(path: string, incoming: IncomingMessage, limitBytes: number): Promise<GrownFile>;
   /** What is generated here instead of received. */
@@ -54,7 +59,6 @@ export const plainFacts = (version: string): Facts => ({
 /** @param floorBytes what must stay free where bytes grow */
 export const makeObjects = (house: House, buckets: Buckets, floorBytes: number): Objects => {
   const { store, clocks } = house;
-  const writes = bucketWrites(buckets.root, floorBytes);
   const inTurn = makeTurns();
   const actor = ({ arn, requestId }: By): Actor => ({
     principal: arn,
@@ -67,7 +71,8 @@ export const makeObjects = (house: House, buckets: Buckets, floorBytes: number):
     const rows = await store.read((tx) => tx.objectFacts(bucket, first, last));
     const known = new Map(rows.map((row) => [`${row.version} ${row.object}`, row.facts]));
     return found.map(
-      ({ object, version }) => known.get(`${version} ${object}`) ?? plainFacts(version),
+      ({ object, grownVersion }) =>
+        known.get(`${grownVersion} ${object}`) ?? plainFacts(grownVersion),
     );
   };
   const guarded = <T>(work: Promise<T>): Promise<T> =>
@@ -78,22 +83,26 @@ export const makeObjects = (house: House, buckets: Buckets, floorBytes: number):
   return {
     inTurn,
     buckets,
-    writes,
     factsOf,
     async open(bucket, object) {
       const found = await buckets.openObject(bucket, object);
       if (found === undefined) return undefined;
-      const [facts] = await factsOf(bucket, [{ object, version: found.version }]);
+      const [facts] = await factsOf(bucket, [{ object, grownVersion: found.grownVersion }]);
       return { ...found, facts: facts! };
     },
-    grow: (path, source) => guarded(writes.grow(path, source, MAX_OBJECT_BYTES)),
+    async growing(bucket, work) {
+      await guarded(buckets.prepareGrowth(bucket));
+      return withGrowth(growthPath(buckets, bucket, `put-${randomUUID()}`), work);
+    },
+    grow: (path, source) =>
+      guarded(growObject({ path, source, limitBytes: MAX_OBJECT_BYTES, floorBytes })),
     async take(path, incoming, limitBytes) {
       const expected = contentMd5(incoming);
       const announced = incoming.headers['content-length'];
       if (announced === undefined && incoming.headers['transfer-encoding'] === undefined)
         throw new OssError('MissingContentLength');
       if (Number(announced ?? 0) > limitBytes) throw new OssError('EntityTooLarge');
-      const grown = await guarded(writes.grow(path, incoming, limitBytes));
+      const grown = await guarded(growObject({ path, source: incoming, limitBytes, floorBytes }));
       if (!incoming.complete || (announced !== undefined && grown.sizeBytes !== Number(announced)))
         throw new OssError('IncompleteBody');
       if (expected !== undefined && !grown.md5.equals(expected)) throw new OssError('BadDigest');
@@ -107,7 +116,7 @@ export const makeObjects = (house: House, buckets: Buckets, floorBytes: number):
         await store.write(actor(by), (tx) =>
           tx.insertObjectFacts(bucket, { object, version, facts }),
         );
-        const outcome = await guarded(writes.name(bucket, object, grown));
+        const outcome = await guarded(buckets.nameObject(bucket, grown.path, object, version));
         if (outcome === 'named')
           await store.write(actor(by), (tx) => tx.deleteObjectFacts(bucket, object, version));
         if (outcome === 'taken')
@@ -117,7 +126,7 @@ export const makeObjects = (house: House, buckets: Buckets, floorBytes: number):
     remove: (bucket, object, by) =>
       inTurn(`${bucket}/${object}`, async () => {
         if (!isObjectKey(object)) return;
-        await guarded(writes.deleteObject(bucket, object));
+        await guarded(buckets.deleteObject(bucket, object));
         await store.write(actor(by), (tx) => tx.deleteObjectFacts(bucket, object, ''));
       }),
   };

@@ -1,7 +1,7 @@
 // What users may at the object door: the actions and ARNs of OSS, down to one object.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allow, deny, newUser } from '../../testing/access.ts';
+import { allow, deny, newSession, newUser } from '../../testing/access.ts';
 import { openOssScene } from '../../testing/oss-scene.ts';
 import { OSS_OPERATIONS } from './operations.ts';
 import { OSS_ACTIONS } from './permit.ts';
@@ -103,4 +103,30 @@ test('policies of images do not open objects of a bucket that is called image', 
   await send('PUT', '/image/a', { body: 'bytes' });
   const key = await newUser(k, [allow('*', 'acs:ecs:*:*:image/*')]);
   assert.equal((await send('GET', '/image/a', { key })).code, 'AccessDenied');
+});
+
+test('the session of a role opens buckets with its token, as far as its own policy goes', async (t) => {
+  const { send, k } = await openOssScene(t);
+  await send('PUT', '/images');
+  await send('PUT', '/images/a', { body: 'bytes' });
+  const statement = allow('oss:GetObject', 'acs:oss:*:*:images/*');
+  const sessionPolicy = JSON.stringify({ Version: '1', Statement: [statement] });
+  const key = await newSession(k, { sessionPolicy });
+  const code = async (method: string, path: string, token: string | undefined, as = key) => {
+    const headers = token === undefined ? {} : { 'x-oss-security-token': token };
+    return (await send(method, path, { key: as, headers })).code || 'OK';
+  };
+  const { securityToken } = key;
+  assert.equal(await code('GET', '/images/a', securityToken), 'OK');
+  assert.equal(await code('DELETE', '/images/a', securityToken), 'AccessDenied');
+  assert.equal(await code('GET', '/images/a', undefined), 'InvalidSecurityToken');
+  assert.equal(await code('GET', '/images/a', `${securityToken}x`), 'InvalidSecurityToken');
+  const other = await newSession(k);
+  assert.equal(await code('GET', '/images/a', other.securityToken), 'InvalidSecurityToken');
+  const wrong = { ...key, accessKeySecret: 'wrong' };
+  assert.equal(await code('GET', '/images/a', securityToken, wrong), 'SignatureDoesNotMatch');
+  const rooted = { ...key, ...k.rootKey };
+  assert.equal(await code('GET', '/images/a', securityToken, rooted), 'InvalidSecurityToken');
+  k.clock.advance(3_600_001);
+  assert.equal(await code('GET', '/images/a', securityToken), 'SecurityTokenExpired');
 });

@@ -15,9 +15,10 @@ import type { Digest } from '../../domain/ids.ts';
 import { isUsable, type Image } from '../../domain/image.ts';
 import type { ReadTx } from '../../domain/tx.ts';
 import { openContentPath } from '../content-path.ts';
+import type { Kindred } from '../compose.ts';
 import type { PathContext } from './path.ts';
 import { hasToken, noteUse, readerOf } from './reader.ts';
-import { sendBytes, type Content } from './send-bytes.ts';
+import { sendBytes, type Content, type Sources } from './send-bytes.ts';
 import { signerOf } from './signed-reader.ts';
 import { denied, notFound, sendText, type Text } from './send-text.ts';
 
@@ -38,7 +39,7 @@ export const imagesPath = (app: FastifyInstance, context: PathContext): void => 
   });
 };
 
-const sendSigned = (
+const sendSigned = async (
   { kindred: { house, stores } }: PathContext,
   request: FastifyRequest<ImageRoute>,
   reply: FastifyReply,
@@ -48,9 +49,19 @@ const sendSigned = (
   const path = { hex, fileName, expires, signature };
   const digest = openContentPath(house.secrets, path, house.clocks.wallMs());
   if (digest === undefined) return notFound(reply, 'The address is none, or has ended.');
-  const sources = { store: house.store, stores };
-  return sendBytes(sources, request, reply, { digest, fileName: asciiOf(fileName) });
+  // Names that a signed call gives out begin with the image.
+  const imageId = /^(m-[0-9a-z]+)-/.exec(fileName)?.[1];
+  const image =
+    imageId === undefined ? undefined : await house.store.read((tx) => tx.imageOfAnyone(imageId));
+  const sources = sourcesOf({ house, stores }, 'signed-address');
+  const content = { digest, fileName: asciiOf(fileName), ...(image && { image }) };
+  return sendBytes(sources, request, reply, content);
 };
+
+const sourcesOf = (
+  { house, stores }: Pick<Kindred, 'house' | 'stores'>,
+  principal: string,
+): Sources => ({ store: house.store, stores, uses: house.trail.uses, principal });
 
 /** The signature covers the name, but a header takes less than a signed call may name. */
 const asciiOf = (fileName: string): string => fileName.replaceAll(/[^A-Za-z0-9._-]/gu, '_');
@@ -71,8 +82,16 @@ const sendFile = async (
   if (found === 'denied') return denied(reply, { hasToken: hasToken(reader) });
   if (found === undefined) return notFound(reply, 'The image has no such file; see SHA256SUMS.');
   return 'digest' in found
-    ? sendBytes({ store: house.store, stores }, request, reply, found)
+    ? sendBytes(sourcesOf({ house, stores }, readerName(reader)), request, reply, found)
     : sendText(request, reply, found);
+};
+
+/** Under which name a reader is counted: of whoever signs, the account. */
+const readerName = (reader: Reader): string => {
+  if (reader === undefined) return 'anonymous';
+  return 'token' in reader
+    ? `token/${reader.token.tokenId}`
+    : `acs:ram::${reader.signer.accountId}:*`;
 };
 
 const PLAIN = 'text/plain; charset=utf-8';
@@ -102,7 +121,7 @@ const findFile = async (
   for (const file of files) {
     const { digest } = file.blob;
     if (fileName === file.fileName)
-      return { digest, fileName, modifiedMs: image.creationMs, cacheControl };
+      return { digest, fileName, modifiedMs: image.creationMs, cacheControl, image };
     if (fileName === `${file.fileName}.sha256`)
       return { body: sumsLine(digest, file.fileName), type: PLAIN, cacheControl };
   }
@@ -117,7 +136,7 @@ const accessTo = async (
 ): Promise<'public' | 'private' | undefined> => {
   const { accountId, regionId, imageFamily } = image;
   if (imageFamily === null || !isUsable(image.status)) return undefined;
-  const family = { accountId, regionId, imageFamily };
+  const family = { accountId, regionId, imageFamily, imageId: image.imageId };
   if (await tx.isPublicFamily(family)) return 'public';
   return (await mayRead(tx, reader, family)) ? 'private' : undefined;
 };
@@ -134,7 +153,13 @@ const formerFile = async (
     if (!(await mayRead(tx, reader, former))) continue;
     const digest: Digest = former.digest;
     if (fileName === former.fileName)
-      return { digest, fileName, modifiedMs: former.creationMs, cacheControl: 'no-store' };
+      return {
+        digest,
+        fileName,
+        modifiedMs: former.creationMs,
+        cacheControl: 'no-store',
+        image: { imageId, accountId: former.accountId },
+      };
     if (fileName === 'SHA256SUMS' || fileName === `${former.fileName}.sha256`)
       return { body: sumsLine(digest, former.fileName), type: PLAIN, cacheControl: 'no-store' };
   }

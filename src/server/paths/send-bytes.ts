@@ -5,6 +5,7 @@ import type { BlobStores } from '../../blobs/blob-stores.ts';
 import { holderOf } from '../../blobs/holder.ts';
 import type { Digest } from '../../domain/ids.ts';
 import type { Store } from '../../domain/tx.ts';
+import type { ImageUses, UsedImage } from '../audit/image-uses.ts';
 import { parseRange } from './byte-range.ts';
 import { preconditions, rangeApplies } from './preconditions.ts';
 import { notFound } from './send-text.ts';
@@ -15,6 +16,17 @@ export interface Content {
   fileName: string;
   modifiedMs?: number;
   cacheControl?: string;
+  /** The image that the bytes are of, as far as it is known: counted by day. */
+  image?: UsedImage;
+}
+
+/** What sends bytes, and counts them. */
+export interface Sources {
+  store: Store;
+  stores: BlobStores;
+  uses: ImageUses;
+  /** Who reads, as far as it is known. */
+  principal: string;
 }
 
 /** RFC 9530: the digest of the whole, whichever part is sent. */
@@ -22,7 +34,7 @@ const reprDigest = (digest: Digest): string =>
   `sha-256=:${Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64')}:`;
 
 export const sendBytes = async (
-  sources: { store: Store; stores: BlobStores },
+  sources: Sources,
   request: FastifyRequest,
   reply: FastifyReply,
   content: Content,
@@ -55,10 +67,24 @@ export const sendBytes = async (
     opened.stream.destroy();
     return reply.hijack();
   }
+  if (content.image !== undefined) countWhenSent(sources, reply, content.image);
   if (range) {
     reply.code(206);
     reply.header('content-range', `bytes ${range.start}-${range.end - 1}/${sizeBytes}`);
     reply.header('content-length', range.end - range.start);
   } else reply.header('content-length', sizeBytes);
   return reply.send(opened.stream);
+};
+
+/** By what left for the socket, head and all: a reader that goes away is counted with what he took. */
+const countWhenSent = (
+  { uses, principal }: Sources,
+  reply: FastifyReply,
+  image: UsedImage,
+): void => {
+  const { socket } = reply.raw;
+  const before = socket?.bytesWritten ?? 0;
+  reply.raw.once('close', () =>
+    uses.read(principal, image, Math.max(0, (socket?.bytesWritten ?? 0) - before)),
+  );
 };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { test, type TestContext } from 'node:test';
+import { allow, deny, newUser } from '../../testing/access.ts';
 import { kindred, REGION, type Harness } from '../../testing/harness.ts';
 import { servePaths } from '../../testing/paths.ts';
 import type { KeyPair } from '../first-account.ts';
@@ -154,4 +155,17 @@ test('a switched-off key opens nothing, a user what his policies allow', async (
   assert.equal(await status(user), 401);
   await allow('web', `acs:ecs:*:*:imagefamily/${ImageFamily}`);
   assert.equal(await status(user), 200);
+});
+
+test('an image that is denied by its id or its tag stays shut, whatever its family opens', async (t) => {
+  const { k, family, signed, get } = await site(t);
+  const moved = await get(`${family}/latest`, signed(`${family}/latest`, k.rootKey));
+  const path = moved.headers.get('location')!;
+  const status = async (key: KeyPair) => (await get(path, signed(path, key))).status;
+  const user = await newUser(k, [allow()]);
+  assert.equal(await status(user), 200);
+  await user.may(allow(), deny('*', `acs:ecs:*:*:image/${path.split('/')[2]}`));
+  assert.equal(await status(user), 401);
+  await user.may(allow(), deny('*', '*', { Condition: { StringEquals: { 'ecs:tag/a': 'b' } } }));
+  assert.equal(await status(user), 401);
 });

@@ -11,7 +11,7 @@ import type { Exchange } from '../exchange.ts';
 import type { House } from '../house.ts';
 import { findEnvelope } from '../read-request.ts';
 
-/** What users and roles must be allowed, on `imagefamily/<family>`: it gives out bytes. */
+/** What users and roles must be allowed, on `imagefamily/<family>`, and on the image where one is named: it gives out bytes. */
 const ACTION = 'kindred:DescribeImageContent';
 
 /** Uses up the nonce of a signature that is right: to be asked once a request. */
@@ -55,12 +55,15 @@ const makeSigner = ({ credentials, request, nowMs }: Exchange, house: House): Si
   const caller = { accountId, accessKeyId, isOperator, principal, arn };
   return {
     accountId,
-    async mayRead(tx, { regionId, imageFamily }) {
+    async mayRead(tx, { regionId, imageFamily, imageId }) {
       if (principal.kind === 'root') return true;
       const { denialFor } = await import('../policies.ts');
       const ask = {
         action: ACTION,
-        things: [{ resource: `imagefamily/${imageFamily}`, regionId }],
+        things: [
+          { resource: `imagefamily/${imageFamily}`, regionId },
+          ...(imageId === undefined ? [] : [{ resource: `image/${imageId}`, regionId }]),
+        ],
         makes: false,
         requestTags: new Map<string, string>(),
         sourceIp: request.remoteAddress,

@@ -97,7 +97,7 @@ const put = async (
     return reply.code(201).send(view(after, after.sizeBytes));
   } catch (error) {
     const answer = answerOf(error);
-    if (answer.status === 500) house.log.error({ err: error }, 'an upload failed');
+    if (answer.status >= 500) house.log.error({ err: error }, 'an upload failed');
     reply.headers(offsets(upload, await uploads.uploadedBytes(upload)));
     return refuse(reply, answer);
   }

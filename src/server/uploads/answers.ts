@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../../blobs/blob-store.ts';
 import { GrowthStopped } from '../../blobs/growing-file.ts';
 import { UploadLocked } from './locks.ts';
 
@@ -31,10 +32,16 @@ const FAULTS: Readonly<Record<GrowthStopped['fault'], UploadAnswer>> = {
   },
 };
 
+const AWAY: UploadAnswer = {
+  status: 503,
+  message: 'The storage of the bucket does not answer; what came is kept, ask again.',
+};
+
 /** Nothing of the inside is told: what nobody expected is an error of the server. */
 export const answerOf = (error: unknown): UploadAnswer => {
   if (error instanceof GrowthStopped) return FAULTS[error.fault];
   if (error instanceof UploadRefused) return { status: error.status_code, message: error.message };
   if (error instanceof UploadLocked) return { status: 423, message: error.message };
+  if (error instanceof StoreUnavailable) return AWAY;
   return { status: 500, message: 'The upload failed; the log of the server says why.' };
 };

@@ -36,7 +36,7 @@ export const makeTus = (uploads: Uploads, log: Logger): Tus => {
       // Expected refusals of the protocol are objects with a status.
       if ('status_code' in error) return undefined;
       const answer = answerOf(error);
-      if (answer.status === 500) log.error({ err: error }, 'an upload failed');
+      if (answer.status >= 500) log.error({ err: error }, 'an upload failed');
       return { status_code: answer.status, body: answer.message };
     },
   });

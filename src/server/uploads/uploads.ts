@@ -2,6 +2,7 @@
 // file says how far an upload is, the row what it is; no step trusts memory, so that a process may die
 // between any two. Everything that touches the file is done by the holder of the upload's lock.
 import { createHash } from 'node:crypto';
+import { StoreUnavailable } from '../../blobs/blob-store.ts';
 import { SyncFailure } from '../../blobs/folders.ts';
 import type { Garbage, GarbageSource, Look } from '../../blobs/garbage.ts';
 import { growFile, grownBytes } from '../../blobs/growing-file.ts';
@@ -76,6 +77,7 @@ export class Uploads {
     isTooLong?: (error: unknown) => boolean,
   ): Promise<number> {
     const { place, metrics, store } = this.#parts;
+    await place.prepare(upload);
     try {
       return await growFile({
         path: place.path(upload),
@@ -163,6 +165,10 @@ export class Uploads {
     }
     try {
       return (await this.settle(upload.uploadId)) ?? upload;
+    } catch (error) {
+      // Whole, and not yet where it belongs: the next look ends it.
+      if (error instanceof StoreUnavailable) return upload;
+      throw error;
     } finally {
       this.locks.release(upload.uploadId);
     }
@@ -248,6 +254,11 @@ export class Uploads {
       await place.remove(upload, isDeleted && upload.version ? upload.version : undefined);
       await store.write(this.#actor(), (tx) => tx.deleteUploadRow(upload.uploadId));
       return true;
+    } catch (error) {
+      // A storage that is away is asked again by the next sweep, too.
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#parts.log.warn({ uploadId, reason: error.message }, 'an upload was not removed');
+      return false;
     } finally {
       this.locks.release(uploadId);
     }

@@ -6,6 +6,7 @@ import { uploads } from './0005-uploads.ts';
 import { objectFacts } from './0006-object-facts.ts';
 import { verification } from './0007-verification.ts';
 import { ram } from './0008-ram.ts';
+import { audit } from './0009-audit.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   objectFacts,
   verification,
   ram,
+  audit,
 ];

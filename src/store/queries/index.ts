@@ -1,6 +1,7 @@
 import type { ReadTx, Tx } from '../../domain/tx.ts';
 import type { Connection } from '../statement.ts';
 import { addressReads, addressWrites } from './addresses.ts';
+import { auditReads, auditWrites } from './audit.ts';
 import { accountReads, accountWrites } from './accounts.ts';
 import { blobReads, blobWrites } from './blobs.ts';
 import { familyReads, familyWrites } from './families.ts';
@@ -24,6 +25,7 @@ import { usageReads } from './usage.ts';
 export const readVerbs = (connection: Connection): ReadTx => ({
   ...accountReads(connection),
   ...addressReads(connection),
+  ...auditReads(connection),
   ...imageSignatureReads(connection),
   ...blobReads(connection),
   ...familyReads(connection),
@@ -44,13 +46,14 @@ export const readVerbs = (connection: Connection): ReadTx => ({
 });
 
 /** What a write is given besides its verbs, anew for each write. */
-export type WriteVerbs = Omit<Tx, 'actor' | 'afterCommit'>;
+export type WriteVerbs = Omit<Tx, 'actor' | 'afterCommit' | 'record'>;
 
 /** All verbs over one connection. */
 export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...readVerbs(connection),
   ...accountWrites(connection),
   ...addressWrites(connection),
+  ...auditWrites(connection),
   ...imageSignatureWrites(connection),
   ...blobWrites(connection),
   ...familyWrites(connection),

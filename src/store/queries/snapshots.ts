@@ -3,8 +3,8 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/sqlite';
 import type { AccountId, Digest, RegionId, SnapshotId } from '../../domain/ids.ts';
-import type { Snapshot, SnapshotDraft } from '../../domain/snapshot.ts';
-import type { Counted, PageOf, Scope, SnapshotFilter, SnapshotUpdate } from '../../domain/tx.ts';
+import type { Snapshot, SnapshotDraft, SnapshotUpdate } from '../../domain/snapshot.ts';
+import type { Counted, PageOf, Scope, SnapshotFilter } from '../../domain/tx.ts';
 import type { Tables } from '../schema.ts';
 import { statement, type Connection, type QueryBuilder } from '../statement.ts';
 import { scopeOf } from './images.ts';

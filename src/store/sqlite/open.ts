@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor, ReadTx, Store, Tx } from '../../domain/tx.ts';
 import { isAtLeast, LEAST_SQLITE } from '../../lib/least-version.ts';
+import { AuditChain } from '../audit-chain.ts';
 import { readVerbs, writeVerbs } from '../queries/index.ts';
 import { ReadMemory, remembering } from '../read-memory.ts';
 import { WriteQueue, type WriteQueueOptions } from '../write-queue.ts';
@@ -94,6 +95,7 @@ class SqliteStoreOverFile implements SqliteStore {
     );
     this.#queue = new WriteQueue(writer, writeVerbs(writer), {
       ...options,
+      chain: new AuditChain(writer),
       committed: () => {
         this.#memory.forget();
         this.#checkpointer.committed();

@@ -48,11 +48,11 @@ function* rowsWithSealed(database: DatabaseSync): Generator<Row> {
     const few = isName(column) ? '' : `WHERE instr(${quoted(column)}, '"sealed') > 0`;
     const rows = database
       .prepare(
-        `SELECT rowid, ${quoted(column)} AS text FROM ${quoted(table)} ${few} ORDER BY rowid`,
+        `SELECT rowid AS "row", ${quoted(column)} AS text FROM ${quoted(table)} ${few} ORDER BY rowid`,
       )
       .all();
-    for (const { rowid, text } of rows)
-      if (typeof text === 'string') yield { table, column, rowid: Number(rowid), text };
+    for (const { row, text } of rows)
+      if (typeof text === 'string') yield { table, column, rowid: Number(row), text };
   }
 }
 
@@ -98,10 +98,12 @@ export const changeSealed = (dataDir: string, change: Change, beforeCommit: () =
       return change(sealed);
     };
     // A table is read whole before its first row changes.
-    for (const { table, column, rowid, text } of rowsWithSealed(database))
-      database
+    for (const { table, column, rowid, text } of rowsWithSealed(database)) {
+      const { changes } = database
         .prepare(`UPDATE ${quoted(table)} SET ${quoted(column)} = ? WHERE rowid = ?`)
         .run(changed(column, text, counted), rowid);
+      if (Number(changes) !== 1) throw new Error(`a row of ${table} was not changed`);
+    }
     beforeCommit();
     database.exec('COMMIT');
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

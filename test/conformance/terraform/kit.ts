@@ -31,7 +31,14 @@ export interface Kit {
 /** With a key of its own, if given, so that the log tells its calls from Terraform's. */
 export const kitFor = (server: TestServer, key: TestServer['key'] = server.key): Kit => {
   const target = { url: server.url, host: server.host, port: server.port, ...key };
-  const call = NEWEST_V3.connect(target);
+  const sdk = NEWEST_V3.connect(target);
+  // The SDK keeps connections, and a step takes about as long as the server keeps one that is idle: it may
+  // end just when it is used again. What only looks is then asked once more.
+  const call: Call = (action, input) =>
+    sdk(action, input).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' && action.startsWith('Describe')) return sdk(action, input);
+      throw error;
+    });
   const pathOf: Kit['pathOf'] = (bucket, object) => join(server.dataDir, 'buckets', bucket, object);
   const putObject: Kit['putObject'] = (bucket, object, bytes) => {
     const path = pathOf(bucket, object);

@@ -12,7 +12,7 @@ import { childText, type XmlElement } from '../../../wire/parse-xml.ts';
 import { renderXml } from '../../../wire/render-xml.ts';
 import { OssError } from '../error.ts';
 import { crc64Header, mustBeNew } from '../object-headers.ts';
-import { MAX_OBJECT_BYTES, withGrowth } from '../objects.ts';
+import { MAX_OBJECT_BYTES } from '../objects.ts';
 import type { OssContext, OssOperation } from '../operation.ts';
 import { readXml } from '../read-body.ts';
 import { shown } from '../shown.ts';
@@ -51,7 +51,7 @@ const join = async (context: OssContext, document: XmlElement) => {
   const parts = chooseParts(document, await listParts(folder, uploadId));
   const sums = Buffer.concat(parts.map(({ md5 }) => Buffer.from(md5, 'hex')));
   const etag = `"${createHash('md5').update(sums).digest('hex').toUpperCase()}-${parts.length}"`;
-  const crc64 = await withGrowth(objects.writes.growingPath(bucket), async (path) => {
+  const crc64 = await objects.growing(bucket, async (path) => {
     const joined = joinParts(parts);
     // Growth that stops leaves its source where it is, with a file open.
     const grown = await objects.grow(path, joined).finally(() => joined.return(undefined));

@@ -2,7 +2,7 @@ import { renderXml } from '../../../wire/render-xml.ts';
 import { openSource } from '../copy-source.ts';
 import { OssError } from '../error.ts';
 import { crc64Header, keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
-import { withGrowth } from '../objects.ts';
+import {} from '../objects.ts';
 import type { OssOperation } from '../operation.ts';
 import { shownTime } from '../shown.ts';
 
@@ -22,8 +22,8 @@ export const CopyObject: OssOperation = {
     const source = await openSource(context);
     try {
       const headers = directive === 'COPY' ? source.facts.headers : keptHeaders(request);
-      return await withGrowth(objects.writes.growingPath(bucket), async (path) => {
-        const grown = await objects.grow(path, source.stream());
+      return await objects.growing(bucket, async (path) => {
+        const grown = await objects.grow(path, await source.stream());
         if (grown.sizeBytes !== source.sizeBytes) throw new OssError('InternalError');
         const etag = `"${grown.md5.toString('hex').toUpperCase()}"`;
         const by = { arn: caller.arn, requestId, mustBeNew: mustBeNew(request) };

@@ -9,7 +9,7 @@ export const DeleteBucket: OssOperation = {
   parameters: [],
   async run(context) {
     const { objects, request, house } = context;
-    const outcome = await objects.writes.deleteBucket(request.bucket);
+    const outcome = await objects.buckets.deleteBucket(request.bucket);
     if (outcome === 'not-empty') throw new OssError('BucketNotEmpty');
     await house.store.write(actorOf(context), async (tx) => {
       await tx.deleteFactsOfBucket(request.bucket);

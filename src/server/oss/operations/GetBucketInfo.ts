@@ -13,7 +13,7 @@ export const GetBucketInfo: OssOperation = {
   async run(context) {
     const { objects, caller, request } = context;
     const region = shownRegion(context, await requireOwnBucket(context, caller, request.bucket));
-    const found = (await objects.writes.bucketNames()).find(({ name }) => name === request.bucket);
+    const found = (await objects.buckets.bucketNames()).find(({ name }) => name === request.bucket);
     if (found === undefined) throw new OssError('NoSuchBucket');
     const Bucket = {
       ...bucketView(context, { ...found, region }),

@@ -16,6 +16,7 @@ export const InitiateMultipartUpload: OssOperation = {
   async run(context) {
     const { bucket, key } = context.request;
     requireKey(key);
+    await context.objects.buckets.prepareGrowth(bucket);
     const initiatedMs = context.house.clocks.wallMs();
     const facts = keptHeaders(context.request);
     const UploadId = await begin(folderOf(context), { object: key, initiatedMs, facts });

@@ -13,7 +13,7 @@ export const ListBuckets: OssOperation = {
     const prefix = request.query.get('prefix') ?? '';
     const marker = request.query.get('marker') ?? '';
     const most = numberOf(request, 'max-keys', { least: 1, most: 1000, usual: 100 });
-    const names = (await objects.writes.bucketNames()).filter(
+    const names = (await objects.buckets.bucketNames()).filter(
       ({ name }) => name.startsWith(prefix) && name > marker,
     );
     const own = await house.store.read(async (tx) => {

@@ -1,4 +1,5 @@
 import { listUploads } from '../../../blobs/bucket-parts.ts';
+import { growthFolder } from '../../../blobs/growth-place.ts';
 import { renderXml } from '../../../wire/render-xml.ts';
 import { OssError } from '../error.ts';
 import type { OssOperation } from '../operation.ts';
@@ -21,7 +22,7 @@ export const ListMultipartUploads: OssOperation = {
       throw new OssError('NotImplemented', 'Uploads are not grouped by a delimiter.');
     const [prefix, keyMarker, idMarker] = [of('prefix'), of('key-marker'), of('upload-id-marker')];
     const most = numberOf(request, 'max-uploads', { least: 1, most: 1000, usual: 1000 });
-    const all = await listUploads(objects.writes.folder(request.bucket));
+    const all = await listUploads(growthFolder(objects.buckets, request.bucket));
     const after = all.filter(
       ({ object, uploadId }) =>
         object.startsWith(prefix) &&

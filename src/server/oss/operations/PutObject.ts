@@ -1,5 +1,5 @@
 import { crc64Header, keptHeaders, mustBeNew, requireKey } from '../object-headers.ts';
-import { MAX_PUT_BYTES, withGrowth } from '../objects.ts';
+import { MAX_PUT_BYTES } from '../objects.ts';
 import type { OssOperation } from '../operation.ts';
 
 export const PutObject: OssOperation = {
@@ -11,7 +11,7 @@ export const PutObject: OssOperation = {
     const { bucket, key } = request;
     requireKey(key);
     const headers = keptHeaders(request);
-    return withGrowth(objects.writes.growingPath(bucket), async (path) => {
+    return objects.growing(bucket, async (path) => {
       const grown = await objects.take(path, incoming, MAX_PUT_BYTES);
       const etag = `"${grown.md5.toString('hex').toUpperCase()}"`;
       const by = { arn: caller.arn, requestId, mustBeNew: mustBeNew(request) };

@@ -14,7 +14,9 @@ export const UploadPartCopy: OssOperation = {
   async run(context) {
     const source = await openSource(context);
     try {
-      const grown = await storePart(context, (path) => context.objects.grow(path, source.stream()));
+      const grown = await storePart(context, async (path) =>
+        context.objects.grow(path, await source.stream()),
+      );
       const headers = partHeaders(grown);
       const LastModified = shownTime(context.house.clocks.wallMs());
       const body = renderXml('CopyPartResult', { LastModified, ETag: headers.etag });

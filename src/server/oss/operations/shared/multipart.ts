@@ -6,7 +6,8 @@ import {
   MAX_PARTS,
   type MultipartUpload,
 } from '../../../../blobs/bucket-parts.ts';
-import type { GrownFile } from '../../../../blobs/bucket-writes.ts';
+import type { GrownFile } from '../../../../blobs/grow-object.ts';
+import { growthFolder } from '../../../../blobs/growth-place.ts';
 import { OssError } from '../../error.ts';
 import { crc64Header } from '../../object-headers.ts';
 import { withGrowth } from '../../objects.ts';
@@ -23,7 +24,7 @@ export const partHeaders = (grown: GrownFile): Record<string, string> => ({
 });
 
 export const folderOf = ({ objects, request }: OssContext): string =>
-  objects.writes.folder(request.bucket);
+  growthFolder(objects.buckets, request.bucket);
 
 /** The upload that the request names, which must be one of its key. */
 export const uploadOf = async (context: OssContext): Promise<MultipartUpload> => {

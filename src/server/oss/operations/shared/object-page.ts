@@ -1,14 +1,12 @@
 // Pages of keys, in both versions of the listing. One page's work is bounded by its keys and by the names
 // of the folders that it goes through, never by what lies below them.
-import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { StoredObject } from '../../../../blobs/buckets.ts';
 import { OssError } from '../../error.ts';
 import type { OssContext } from '../../operation.ts';
 import { shown, shownTime } from '../../shown.ts';
 
 export interface Page {
-  objects: { object: string; version: string; sizeBytes: number; modifiedMs: number }[];
+  objects: (StoredObject & { object: string })[];
   prefixes: string[];
   /** The last key or prefix told, when more come. */
   next: string | undefined;
@@ -16,6 +14,9 @@ export interface Page {
 
 /** Of `max-keys`. */
 export const LIMITS = { least: 1, most: 1000, usual: 100 };
+
+/** Objects of a page that are looked at at once. */
+const STATS_AT_ONCE = 16;
 
 export const pageOf = async (
   { objects, request }: OssContext,
@@ -27,25 +28,28 @@ export const pageOf = async (
     throw new OssError('NotImplemented', 'The only delimiter is `/`.');
   const page: Page = { objects: [], prefixes: [], next: undefined };
   const prefix = request.query.get('prefix') ?? '';
-  const keys = objects.writes.keys(request.bucket, { prefix, after, isGrouped: delimiter !== '' });
-  const folder = objects.writes.folder(request.bucket);
-  let last = '';
+  const keys = objects.buckets.keys(request.bucket, { prefix, after, isGrouped: delimiter !== '' });
+  const told: string[] = [];
   for await (const key of keys) {
-    if (page.objects.length + page.prefixes.length === limit) {
-      page.next = last;
+    if (told.length === limit) {
+      page.next = told.at(-1);
       break;
     }
-    if (key.endsWith('/')) page.prefixes.push(key);
-    else {
-      const [found, file] = await Promise.all([
-        objects.buckets.statObject(request.bucket, key),
-        stat(join(folder, key)).catch((): Stats | undefined => undefined),
-      ]);
-      // Deleted while the folder was read.
-      if (found === undefined || file === undefined) continue;
-      page.objects.push({ object: key, ...found, modifiedMs: file.mtimeMs });
-    }
-    last = key;
+    told.push(key);
+  }
+  page.prefixes.push(...told.filter((key) => key.endsWith('/')));
+  const named = told.filter((key) => !key.endsWith('/'));
+  for (let at = 0; at < named.length; at += STATS_AT_ONCE) {
+    const some = named.slice(at, at + STATS_AT_ONCE);
+    const found = await Promise.all(
+      some.map(async (object) => ({
+        object,
+        stored: await objects.buckets.statObject(request.bucket, object),
+      })),
+    );
+    // Undefined: deleted since its name was read.
+    for (const { object, stored } of found)
+      if (stored !== undefined) page.objects.push({ object, ...stored });
   }
   return page;
 };

@@ -24,7 +24,7 @@ export const sendObject = async ({ objects, request }: OssContext): Promise<OssA
     isSent = answer.body !== undefined;
     return answer;
   } finally {
-    if (!isSent) await found.handle.close();
+    if (!isSent) await found.close();
   }
 };
 
@@ -32,8 +32,8 @@ const answerOf = async (
   { method, query, headers }: OssContext['request'],
   found: OpenObject & { facts: Facts },
 ): Promise<OssAnswer> => {
-  const { handle, sizeBytes, facts } = found;
-  const validators = { etag: facts.etag, modifiedMs: (await handle.stat()).mtimeMs };
+  const { sizeBytes, facts, modifiedMs } = found;
+  const validators = { etag: facts.etag, modifiedMs };
   const conditions = conditionsOf(headers);
   const ended = preconditions(conditions, validators);
   if (ended === 412) throw new OssError('PreconditionFailed');
@@ -68,7 +68,7 @@ const answerOf = async (
       'content-length': end - start,
       ...(range && { 'content-range': `bytes ${start}-${end - 1}/${sizeBytes}` }),
     },
-    body: handle.createReadStream({ start, end: end - 1, highWaterMark: 256 * 1024 }),
+    body: await found.stream({ start, end }),
   };
 };
 
