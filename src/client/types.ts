@@ -6737,7 +6737,7 @@ export interface VerifyAuditTrailOutput {
 export interface DescribeEndpointsInput {
   /** The region. */
   Id: string;
-  /** The product: ecs, sts, vpc, location, resourcemanager. */
+  /** The product: ecs, ram, sts, vpc, location, resourcemanager. */
   ServiceCode: string;
   /** Kind of endpoint; there is no other than openAPI. */
   Type?: string | undefined;

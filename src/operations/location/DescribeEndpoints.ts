@@ -4,6 +4,7 @@ import { defineOperation, type Product } from '../../operation.ts';
 /** The codes by which clients ask for the products that are here. */
 export const SERVICE_CODES: readonly Product[] = [
   'ecs',
+  'ram',
   'sts',
   'vpc',
   'location',
