@@ -67,6 +67,11 @@ export class Planter {
     return answer;
   }
 
+  /** A request as it stands, whose answer is searched. */
+  async sent(name: string, request: Parameters<typeof send>[1]): Promise<void> {
+    this.#keep(`the answer to ${name}`, (await send(this.server, request)).text);
+  }
+
   /** A request to another path, whose answer is searched. */
   async fetch(path: string, init: RequestInit = {}): Promise<number> {
     const response = await fetch(this.server.url + path, { redirect: 'manual', ...init });
@@ -127,8 +132,7 @@ const plantRam = async (p: Planter): Promise<void> => {
   await p.refused('DescribeImages', { RegionId: REGION }, { key, token });
   await p.refused('DescribeImages', { RegionId: REGION }, { key: temporary, token: `${token}A` });
   const system = { SecurityToken: token };
-  const tampered = v1({ key: temporary, nowMs: Date.now(), system, tamper: (sent) => sent });
-  await send(p.server, tampered);
+  await p.sent('V1 with a token', v1({ key: temporary, nowMs: Date.now(), system }));
   await p.shown('ListAccessKeys', { UserName: 'planted' }, ram);
   await p.shown('GetAccessKeyLastUsed', { UserName: 'planted', UserAccessKeyId: accessKeyId }, ram);
 };
