@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { realResolver } from './compare.ts';
 import { checkRuns } from './check-runs.ts';
 
-const numRuns = Number(process.env.KINDRED_MODEL_RUNS ?? 30);
+const numRuns = Number(process.env.KINDRED_MODEL_RUNS ?? 12);
 const commandCount = Number(process.env.KINDRED_MODEL_COMMANDS ?? 40);
 const seed = Number(process.env.KINDRED_TEST_SEED ?? Date.now() % 1_000_000);
 
