@@ -22,7 +22,7 @@ const THOROUGH: readonly RegExp[] = [
   /^test\/bench\//,
   /^test\/browser\//,
   /^test\/crash\//,
-  /^test\/repo\/package\.test\.ts$/,
+  /^test\/repo\/(package|scaffold)\.test\.ts$/,
   /[.-](syscalls|long|thorough)\.test\.ts$/,
   /\/(syscalls|long|thorough)\.test\.ts$/,
 ];
@@ -30,7 +30,8 @@ const THOROUGH: readonly RegExp[] = [
 const LONG_FIRST = /^test\/(model|conformance|attack|store)\//;
 const CONCURRENCY = 2;
 /** Files that share a process, so many at most. */
-const GROUPED = /^src\/(operations|domain|lib|wire|client|store|blobs|jobs)\//;
+const GROUPED =
+  /^src\/(operations|domain|lib|wire|client|store|blobs|jobs|server|cli|disk|testing)\//;
 const GROUP_FILES = 12;
 /** Of one file; a file that takes longer hangs. */
 const FILE_DEADLINE_MS = 120_000;
