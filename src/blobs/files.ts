@@ -8,6 +8,7 @@ import { noFaults, type Faults } from '../lib/fault.ts';
 import type { BlobStore, ByteRange, OpenBlob, StoredBlob } from './blob-store.ts';
 import { BlobConflict, digestOfHex, hexOf } from './blob-store.ts';
 import { isMissing } from './file-error.ts';
+import { sizeOf } from './file-size.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 
 const READ_BYTES = 256 * 1024;
@@ -135,16 +136,6 @@ const openFile = async (path: string, range?: ByteRange): Promise<OpenBlob | und
     return { sizeBytes: size, stream };
   } catch (error) {
     await handle.close();
-    throw error;
-  }
-};
-
-const sizeOf = async (path: string): Promise<number | undefined> => {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? found.size : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
     throw error;
   }
 };

@@ -1,35 +1,14 @@
 // The command against a server, and against the data directory that it leaves.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readServeConfig } from '../server/config.ts';
-import { startServing } from '../server/serve.ts';
+import { openCliScene } from '../testing/cli-scene.ts';
 import { makeQcow2 } from '../testing/disk-images.ts';
-import { captureIo } from './captured-io.ts';
-import { runCommand } from './main.ts';
 import { bytesText } from './progress.ts';
 
 test('df prints tables, JSON on request, and warnings on standard error', async (t) => {
-  const root = mkdtempSync(join(tmpdir(), 'kindred-df-'));
-  t.after(() => rmSync(root, { recursive: true, force: true }));
-  const data = join(root, 'data');
-  const flags = ['--listen=127.0.0.1:0', `--data=${data}`, '--log-level=silent'];
-  const serving = await startServing(readServeConfig([...flags, '--quota=imagesPerRegion=1'], {}));
-  let isRunning = true;
-  const stop = async () => {
-    if (isRunning) await serving.stop();
-    isRunning = false;
-  };
-  t.after(stop);
-  const run = async (...words: string[]) => {
-    const online = { KINDRED_DATA: data, ALIBABA_CLOUD_ENDPOINT: serving.url };
-    const offline = { KINDRED_LISTEN: '127.0.0.1:2' };
-    const io = captureIo({ environment: isRunning ? online : offline });
-    const exitCode = await runCommand(isRunning ? words : [...words, '--data', data], io);
-    return { exitCode, stdout: io.stdout, stderr: io.stderr };
-  };
+  const { data, run, stop } = await openCliScene(t, '--quota=imagesPerRegion=1');
   mkdirSync(join(data, 'buckets/golden'), { recursive: true });
   const bytes = makeQcow2({
     virtualSizeBytes: 1024 ** 3,

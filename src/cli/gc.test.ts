@@ -1,18 +1,12 @@
 // The command against a server, and against the data directory that it leaves.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readServeConfig } from '../server/config.ts';
-import { startServing } from '../server/serve.ts';
-import { captureIo } from './captured-io.ts';
-import { runCommand } from './main.ts';
+import { openCliScene } from '../testing/cli-scene.ts';
 
 test('gc lists, then removes the same, with a server and without', async (t) => {
-  const root = mkdtempSync(join(tmpdir(), 'kindred-gc-'));
-  t.after(() => rmSync(root, { recursive: true, force: true }));
-  const data = join(root, 'data');
+  const { data, run, stop } = await openCliScene(t);
   const bucket = join(data, 'buckets', 'builds');
   /** More than one call removes, and one that is too young. */
   const litter = (): void => {
@@ -23,21 +17,6 @@ test('gc lists, then removes the same, with a server and without', async (t) => 
       const at = Date.now() / 1000 - (n === 0 ? 0 : 100_000);
       utimesSync(path, at, at);
     }
-  };
-  const flags = ['--listen=127.0.0.1:0', `--data=${data}`, '--log-level=silent'];
-  const serving = await startServing(readServeConfig(flags, {}));
-  let isRunning = true;
-  const stop = async () => {
-    if (isRunning) await serving.stop();
-    isRunning = false;
-  };
-  t.after(stop);
-  const run = async (...words: string[]) => {
-    const online = { KINDRED_DATA: data, ALIBABA_CLOUD_ENDPOINT: serving.url };
-    const offline = { KINDRED_LISTEN: '127.0.0.1:2' };
-    const io = captureIo({ environment: isRunning ? online : offline });
-    const exitCode = await runCommand(isRunning ? words : [...words, '--data', data], io);
-    return { exitCode, stdout: io.stdout, stderr: io.stderr };
   };
   litter();
   const planned = await run('gc', '--dry-run', '--list');

@@ -18,14 +18,8 @@ export interface AuditDraft {
   members: string;
 }
 
-export interface AuditRecord {
+export interface AuditRecord extends Omit<AuditDraft, 'members'> {
   sequence: number;
-  timeMs: number;
-  accountId: string;
-  principal: string;
-  eventName: string;
-  requestId: string;
-  resources: readonly string[];
   /** The text that was hashed. */
   record: string;
   hash: string;

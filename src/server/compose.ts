@@ -200,13 +200,13 @@ const furnish = async (
     otherFolders: [buckets.growthRoot, ...regionFolders(options)],
     test: options.test,
   });
-  const metrics = makeMetrics(async () =>
-    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
-  );
-  const place = bucketPlace(buckets);
-  const uploads = new Uploads({ ...shared, random, metrics, place });
+  const metrics = makeMetrics();
+  const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
   const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
+  metrics.show(async () =>
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
+  );
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
   const work = { uploads, backups, jobs: () => jobs };
   const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };

@@ -14,6 +14,8 @@ export interface Gauge {
   read(): Promise<{ labels: Record<string, string>; value: number }[]>;
 }
 
+type LoadGauges = () => Promise<readonly Gauge[]>;
+
 export interface Metrics {
   /** Answers by action and code (`OK` for success). */
   count(action: string, code: string, seconds: number): void;
@@ -23,17 +25,15 @@ export interface Metrics {
   verified(found: VerifiedCopy): void;
   /** Bytes that came by the URL of an upload. */
   uploaded(sizeBytes: number): void;
-  /** A figure of a part that not every server has. */
-  also(gauge: Gauge): void;
+  /** Figures that are loaded when somebody asks. */
+  show(load: LoadGauges): void;
   render(): Promise<{ contentType: string; text: string }>;
 }
 
 /** Kinds of (action, code) pairs that are told apart; more are counted together. */
 const MAX_SERIES = 2_000;
 
-export const makeMetrics = (
-  loadGauges: () => Promise<readonly Gauge[]> = async () => [],
-): Metrics => {
+export const makeMetrics = (): Metrics => {
   const copies = { whole: 0, damaged: 0, repaired: 0 };
   let verifiedBytes = 0;
   const answers = new Map<
@@ -42,7 +42,7 @@ export const makeMetrics = (
   >();
   const unknown = new Map<string, number>();
   let uploadedBytes = 0;
-  const further: Gauge[] = [];
+  const shown: LoadGauges[] = [];
   const renderCopies = ({ Counter }: PromClient, registers: Registry[]): void => {
     const reads = new Counter({
       name: 'kindred_verified_copies_total',
@@ -82,8 +82,8 @@ export const makeMetrics = (
     uploaded(sizeBytes) {
       uploadedBytes += sizeBytes;
     },
-    also(gauge) {
-      further.push(gauge);
+    show(load) {
+      shown.push(load);
     },
     async render() {
       const client = await import('prom-client');
@@ -122,7 +122,7 @@ export const makeMetrics = (
       }
       for (const [action, count] of unknown) strangers.inc({ action }, count);
       renderCopies(client, registers);
-      await renderGauges(client, registers, [...(await loadGauges()), ...further]);
+      for (const load of shown) await renderGauges(client, registers, await load());
       const text = await registry.metrics();
       registry.clear();
       return { contentType: registry.contentType, text };

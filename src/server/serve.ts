@@ -43,7 +43,7 @@ export const startServing = async (
     log,
     ...(faultPlan && { test: { faultPlan } }),
   });
-  if (tls) kindred.house.metrics.also(tls.expiry);
+  if (tls) kindred.house.metrics.show(async () => [tls.expiry]);
   let isStopping = false;
   const http = await makeHttpServer({
     handle: kindred.handle,

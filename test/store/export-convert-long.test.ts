@@ -130,6 +130,23 @@ for (const format of ['raw', 'qcow2', 'vhd', 'vmdk'])
     await assertTidy(place);
   });
 
+/** A process dies in an export, and the next one ends it. */
+const killedAndEnded = async (
+  t: TestContext,
+  kind: 'convert' | 'pack',
+  point: FaultPoint,
+  occurrence: number,
+) => {
+  const dataDir = newDataDir(t);
+  cpSync(template, dataDir, { recursive: true });
+  const ended = await runChild(dataDir, killed(point, occurrence), kind);
+  assert.equal(ended.signal, 'SIGKILL', ended.errors);
+  const place = await openPlace(dataDir);
+  await place.engine.start();
+  await place.engine.finishAll();
+  return { place, accepted: ended.accepted[0]! };
+};
+
 const POINTS: readonly (readonly [FaultPoint, number])[] = [
   ['export.boxed', 1],
   ['export.converted', 1],
@@ -140,14 +157,8 @@ const POINTS: readonly (readonly [FaultPoint, number])[] = [
 
 for (const [point, occurrence] of POINTS)
   test(`killed at ${point}, time ${occurrence}: converted in the end`, { skip }, async (t) => {
-    const dataDir = newDataDir(t);
-    cpSync(template, dataDir, { recursive: true });
-    const ended = await runChild(dataDir, killed(point, occurrence), 'convert');
-    assert.equal(ended.signal, 'SIGKILL', ended.errors);
-    const place = await openPlace(dataDir);
-    await place.engine.start();
-    await place.engine.finishAll();
-    await assertConverted(place, ended.accepted[0]!, 'vhd');
+    const { place, accepted } = await killedAndEnded(t, 'convert', point, occurrence);
+    await assertConverted(place, accepted, 'vhd');
     await assertTidy(place);
   });
 
@@ -200,14 +211,8 @@ const POINTS_OF_PACKING: readonly (readonly [FaultPoint, number])[] = [
 
 for (const [point, occurrence] of POINTS_OF_PACKING)
   test(`killed at ${point}, time ${occurrence}: packed in the end`, { skip }, async (t) => {
-    const dataDir = newDataDir(t);
-    cpSync(template, dataDir, { recursive: true });
-    const ended = await runChild(dataDir, killed(point, occurrence), 'pack');
-    assert.equal(ended.signal, 'SIGKILL', ended.errors);
-    const place = await openPlace(dataDir);
-    await place.engine.start();
-    await place.engine.finishAll();
-    await assertPacked(t, place, ended.accepted[0]!);
+    const { place, accepted } = await killedAndEnded(t, 'pack', point, occurrence);
+    await assertPacked(t, place, accepted);
     await assertTidy(place);
   });
 

@@ -1,7 +1,7 @@
 // Blobs as objects: `<prefix>sha256/aa/<64 hex>`, one object each. An object appears whole or not at
 // all, and If-None-Match keeps a second put from touching the first. Never overwrites unasked, never
 // believes an upload that the server does not tell back with its size and digest.
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Digest } from '../../domain/ids.ts';
@@ -14,7 +14,7 @@ import {
   type BlobStore,
   type StoredBlob,
 } from '../blob-store.ts';
-import { isMissing } from '../file-error.ts';
+import { sizeOf } from '../file-size.ts';
 import { syncFolder } from '../folders.ts';
 import { unavailable, type S3Access } from './client.ts';
 import { headObject, openObject } from './objects.ts';
@@ -106,14 +106,4 @@ export const makeS3Blobs = ({ access, name, faults = noFaults }: S3BlobsOptions)
 
     unfinished: (beforeMs, after) => unfinishedUploads(access, FOLDER, { beforeMs, after }),
   };
-};
-
-const sizeOf = async (path: string): Promise<number | undefined> => {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? found.size : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 };
