@@ -1,9 +1,10 @@
 // Bundles the program into dist/: one entry, its workers, and chunks that are loaded when they are
 // first needed. Start-up is what this is for: sources load module by module, a bundle in one read.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { build, type Plugin } from 'esbuild';
+import { makeTemplate, TEMPLATE_FILE } from '../src/store/sqlite/template.ts';
 
 /**
  * Node's own modules by `process.getBuiltinModule`. An `import` of one reads every export at once, and
@@ -76,3 +77,4 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+writeFileSync(`dist/${TEMPLATE_FILE}`, makeTemplate());

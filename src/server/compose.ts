@@ -225,7 +225,7 @@ const furnish = async (
     trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
-  const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
+  const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>
     (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(

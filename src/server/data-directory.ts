@@ -1,20 +1,10 @@
 // The data directory: who owns it, which format it has, and the two small secrets that lie in it.
 // Everything is made with owner-only rights; files are written whole (temporary name, fsync, rename).
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { networkFileSystemOf } from '../lib/network-file-system.ts';
 import type { Random } from '../lib/random.ts';
+import { syncPath, writeWhole } from '../lib/write-whole.ts';
 import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
 import { DATABASE_FILE } from '../store/sqlite/open.ts';
 import { readSealed } from '../store/sqlite/sealed-columns.ts';
@@ -48,6 +38,8 @@ export interface DataDirectoryOptions {
   allowNetworkFs?: boolean;
   /** Base64 of 32 bytes, instead of the key file. */
   masterKey?: string;
+  /** It dies with the process: nothing waits for the disk. */
+  isEphemeral?: boolean;
 }
 
 /** Makes or opens the directory and takes its lock. @throws StartRefused */
@@ -64,15 +56,16 @@ export const openDataDirectory = (
     throw new DirectoryInUse(
       `the data directory ${path} is in use by another Kindred${ownerOf(path)}; stop it or choose another --data`,
     );
+  const durability = { isDurable: options.isEphemeral !== true };
   try {
     // For whoever asks who has the directory; the lock is the truth, so that it needs no fsync.
     writeFileSync(join(path, 'kindred.pid'), `${process.pid}\n`, { mode: 0o600 });
     return {
       path,
-      ...readIdentity(path, random),
+      ...readIdentity(path, random, durability),
       masterKey: options.masterKey
         ? decodeMasterKey(options.masterKey)
-        : readMasterKey(path, random),
+        : readMasterKey(path, random, durability),
       release: () => lock.release(),
     };
   } catch (error) {
@@ -116,13 +109,17 @@ export const refuseNetworkFileSystem = (path: string): void => {
     );
 };
 
+interface Durability {
+  isDurable: boolean;
+}
+
 type Identity = Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs'>;
 
-const readIdentity = (path: string, random: Random): Identity => {
+const readIdentity = (path: string, random: Random, durability: Durability): Identity => {
   const file = join(path, IDENTITY_FILE);
   if (!existsSync(file)) {
     const fresh = { instanceId: random.uuid(), incarnation: 1, restoredMs: 0 };
-    writeIdentity(path, fresh);
+    writeIdentity(path, fresh, durability);
     return fresh;
   }
   const { format, instanceId, incarnation, restoredMs = 0 } = parseIdentity(file);
@@ -140,9 +137,13 @@ const readIdentity = (path: string, random: Random): Identity => {
   return { instanceId, incarnation, restoredMs };
 };
 
-export const writeIdentity = (path: string, { restoredMs, ...identity }: Identity): void => {
+export const writeIdentity = (
+  path: string,
+  { restoredMs, ...identity }: Identity,
+  durability?: Durability,
+): void => {
   const whole = { format: FORMAT, ...identity, ...(restoredMs > 0 && { restoredMs }) };
-  writeWhole(join(path, IDENTITY_FILE), `${JSON.stringify(whole, null, 2)}\n`);
+  writeWhole(join(path, IDENTITY_FILE), `${JSON.stringify(whole, null, 2)}\n`, durability);
 };
 
 const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
@@ -153,7 +154,7 @@ const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-const readMasterKey = (path: string, random: Random): Uint8Array => {
+const readMasterKey = (path: string, random: Random, durability: Durability): Uint8Array => {
   const file = join(path, MASTER_KEY_FILE);
   if (!existsSync(file)) {
     if (existsSync(join(path, DATABASE_FILE)))
@@ -161,15 +162,15 @@ const readMasterKey = (path: string, random: Random): Uint8Array => {
         `${file} is missing, and without it no secret of this data directory can be read; restore it, or give its content as KINDRED_MASTER_KEY`,
       );
     const key = random.bytes(MASTER_KEY_BYTES);
-    writeMasterKey(file, key);
+    writeMasterKey(file, key, durability);
     return key;
   }
   settleRotation(path, random);
   return decodeMasterKey(readFileSync(file, 'utf8'));
 };
 
-export const writeMasterKey = (file: string, key: Uint8Array): void =>
-  writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
+export const writeMasterKey = (file: string, key: Uint8Array, durability?: Durability): void =>
+  writeWhole(file, `${Buffer.from(key).toString('base64')}\n`, durability);
 
 /** A rotation that was cut off: the rows were sealed anew all or none, and they say which key is right. */
 const settleRotation = (path: string, random: Random): void => {
@@ -187,7 +188,7 @@ const settleRotation = (path: string, random: Random): void => {
   };
   if (opens(join(path, MASTER_KEY_FILE))) {
     rmSync(next);
-    syncFolder(path);
+    syncPath(path);
   } else if (opens(next)) adoptNextMasterKey(path);
   else
     throw new StartRefused(
@@ -202,10 +203,10 @@ export const adoptNextMasterKey = (path: string, kept: () => void = () => undefi
   const folder = join(path, OLD_MASTER_KEYS);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeMasterKey(join(folder, masterKeyId(old)), old);
-  syncFolder(path);
+  syncPath(path);
   kept();
   renameSync(join(path, NEXT_MASTER_KEY_FILE), file);
-  syncFolder(path);
+  syncPath(path);
 };
 
 export const decodeMasterKey = (text: string): Uint8Array => {
@@ -213,28 +214,4 @@ export const decodeMasterKey = (text: string): Uint8Array => {
   if (key.length !== MASTER_KEY_BYTES)
     throw new StartRefused('the master key must be 32 bytes in base64');
   return key;
-};
-
-/** Writes a file so that after a crash it is there whole or not at all. */
-export const writeWhole = (path: string, text: string): void => {
-  const temporary = `${path}.new`;
-  const descriptor = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, path);
-  // A name is on disk once its folder is.
-  syncFolder(dirname(path));
-};
-
-const syncFolder = (path: string): void => {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 };
