@@ -30,6 +30,8 @@ export interface DataDirectory {
   incarnation: number;
   /** When it was restored from a backup, wall clock; 0 if it never was. */
   restoredMs: number;
+  /** Made for tests: what would harm a registry (chosen ids, backdated images) is open here. */
+  isForTests: boolean;
   masterKey: Uint8Array;
   release(): void;
 }
@@ -38,8 +40,10 @@ export interface DataDirectoryOptions {
   allowNetworkFs?: boolean;
   /** Base64 of 32 bytes, instead of the key file. */
   masterKey?: string;
-  /** It dies with the process: nothing waits for the disk. */
+  /** Data that die with the process: nothing waits for the disk. A directory made so is for tests. */
   isEphemeral?: boolean;
+  /** Open the test controls: only on a directory that was made for tests, as a new one is then. */
+  hasTestControls?: boolean;
 }
 
 /** Makes or opens the directory and takes its lock. @throws StartRefused */
@@ -62,7 +66,7 @@ export const openDataDirectory = (
     writeFileSync(join(path, 'kindred.pid'), `${process.pid}\n`, { mode: 0o600 });
     return {
       path,
-      ...readIdentity(path, random, durability),
+      ...readIdentity(path, random, options),
       masterKey: options.masterKey
         ? decodeMasterKey(options.masterKey)
         : readMasterKey(path, random, durability),
@@ -113,16 +117,25 @@ interface Durability {
   isDurable: boolean;
 }
 
-type Identity = Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs'>;
+type Identity = Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs' | 'isForTests'>;
 
-const readIdentity = (path: string, random: Random, durability: Durability): Identity => {
+const readIdentity = (
+  path: string,
+  random: Random,
+  { isEphemeral = false, hasTestControls = false }: DataDirectoryOptions,
+): Identity => {
   const file = join(path, IDENTITY_FILE);
   if (!existsSync(file)) {
-    const fresh = { instanceId: random.uuid(), incarnation: 1, restoredMs: 0 };
-    writeIdentity(path, fresh, durability);
+    const fresh = {
+      instanceId: random.uuid(),
+      incarnation: 1,
+      restoredMs: 0,
+      isForTests: isEphemeral || hasTestControls,
+    };
+    writeIdentity(path, fresh, { isDurable: !isEphemeral });
     return fresh;
   }
-  const { format, instanceId, incarnation, restoredMs = 0 } = parseIdentity(file);
+  const { format, instanceId, incarnation, restoredMs = 0, forTests } = parseIdentity(file);
   if (typeof format === 'number' && format > FORMAT)
     throw new StartRefused(
       `${path} has data format ${format}; this version of Kindred knows ${FORMAT}: start the newer version`,
@@ -134,15 +147,25 @@ const readIdentity = (path: string, random: Random, durability: Durability): Ide
     typeof restoredMs !== 'number'
   )
     throw new StartRefused(`${file} is damaged: restore it from a backup`);
-  return { instanceId, incarnation, restoredMs };
+  const isForTests = forTests === true;
+  if (hasTestControls && !isForTests)
+    throw new StartRefused(
+      `${path} was not made for tests, so that --test-controls stay shut on it; start without them, or on a new --data`,
+    );
+  return { instanceId, incarnation, restoredMs, isForTests };
 };
 
 export const writeIdentity = (
   path: string,
-  { restoredMs, ...identity }: Identity,
+  { restoredMs, isForTests, ...identity }: Identity,
   durability?: Durability,
 ): void => {
-  const whole = { format: FORMAT, ...identity, ...(restoredMs > 0 && { restoredMs }) };
+  const whole = {
+    format: FORMAT,
+    ...identity,
+    ...(restoredMs > 0 && { restoredMs }),
+    ...(isForTests && { forTests: true }),
+  };
   writeWhole(join(path, IDENTITY_FILE), `${JSON.stringify(whole, null, 2)}\n`, durability);
 };
 

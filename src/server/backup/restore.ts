@@ -102,7 +102,9 @@ const fill = async (
   const { instanceId } = manifest;
   const masterKey = Buffer.from(plan.masterKey).toString('base64');
   writeWhole(join(dataDir, MASTER_KEY_FILE), `${masterKey}\n`);
-  writeIdentity(dataDir, { instanceId, incarnation, restoredMs: parts.clocks.wallMs() });
+  // What comes out of a backup is to be kept: never a directory for tests.
+  const restoredMs = parts.clocks.wallMs();
+  writeIdentity(dataDir, { instanceId, incarnation, restoredMs, isForTests: false });
   parts.faults.reach('restore.identified');
   rmSync(join(dataDir, RESTORE_MARK));
   await syncFolder(dataDir);
