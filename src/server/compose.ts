@@ -22,6 +22,7 @@ import {
   type SqliteStore,
 } from '../store/sqlite/open.ts';
 import { openTrail } from './audit/trail.ts';
+import type { CallWatch, SignatureClock } from './call-watch.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -83,7 +84,11 @@ export interface KindredOptions {
   clocks?: Clocks;
   random?: Random;
   /** Test controls: every write twice; jobs only when asked, on given threads; a crash at a named point. */
-  test?: { rehearse?: boolean } & JobRunnerOptions;
+  test?: {
+    rehearse?: boolean;
+    watch?: CallWatch;
+    signatureClock?: SignatureClock;
+  } & JobRunnerOptions;
 }
 
 export interface Kindred {
@@ -134,6 +139,8 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
+
+const followWall = ({ wallMs }: Clocks): SignatureClock => ({ nowMs: wallMs, leastMs: wallMs });
 
 /** Loaded with the first token. */
 const lazyOidcVerifier = (
@@ -226,6 +233,8 @@ const furnish = async (
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
+    signatureClock: options.test?.signatureClock ?? followWall(clocks),
+    watch: options.test?.watch,
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>
