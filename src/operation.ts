@@ -16,6 +16,12 @@ import type { Regions } from './domain/region.ts';
 import type { ReadTx, Tx } from './domain/tx.ts';
 import type { Installation } from './domain/installation.ts';
 
+/**
+ * Products whose things lie in no region. Many clients send a RegionId to them as to all others: it is taken
+ * and means nothing, not even for the resource that policies are asked about.
+ */
+export const REGIONLESS: ReadonlySet<Product> = new Set(['ram', 'sts']);
+
 export type Product = 'ecs' | 'sts' | 'vpc' | 'location' | 'ram' | 'resourcemanager' | 'kindred';
 
 /** Settings of the server that answers depend on. */

@@ -7740,10 +7740,7 @@ export interface AssumeRoleWithOIDCOutput {
 }
 
 /** Tells whose AccessKey signed the call. */
-export interface GetCallerIdentityInput {
-  /** No effect: An identity belongs to no region; several clients add the parameter. */
-  RegionId?: string | undefined;
-}
+export interface GetCallerIdentityInput {}
 
 export interface GetCallerIdentityOutput {
   /** The 16-digit UID. */
