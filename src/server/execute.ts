@@ -129,6 +129,10 @@ const makeContext = (exchange: Exchange, house: House): CallContext<string> => (
   requestId: exchange.requestId,
   hostId: exchange.hostId,
   nowMs: exchange.nowMs,
+  circumstances: {
+    sourceIp: exchange.request.remoteAddress,
+    isSecure: exchange.request.isSecure === true,
+  },
   settings: house.settings,
   installation: house.installation,
   noteResolution: (image) => house.trail.uses.resolved(exchange.caller!, image, exchange.nowMs),
