@@ -41,7 +41,7 @@ import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
-import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
+import { Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
@@ -70,7 +70,7 @@ export interface KindredOptions {
   /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
-  throttle?: ThrottleRates;
+  throttle?: Partial<ThrottleRates>;
   /** In how many days records of the audit trail go (default 365); 0: never. */
   auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
@@ -140,7 +140,11 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
-const followWall = ({ wallMs }: Clocks): SignatureClock => ({ nowMs: wallMs, leastMs: wallMs });
+/** Without test controls nothing watches, and signatures go by the wall clock. */
+const controlsOf = ({ test }: KindredOptions, { wallMs }: Clocks) => ({
+  watch: test?.watch,
+  signatureClock: test?.signatureClock ?? { nowMs: wallMs, leastMs: wallMs },
+});
 
 /** Loaded with the first token. */
 const lazyOidcVerifier = (
@@ -232,9 +236,8 @@ const furnish = async (
     log: options.log,
     metrics,
     trail,
-    throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
-    signatureClock: options.test?.signatureClock ?? followWall(clocks),
-    watch: options.test?.watch,
+    throttle: new Throttle(options.throttle ?? {}, clocks),
+    ...controlsOf(options, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

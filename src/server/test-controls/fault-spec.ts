@@ -1,5 +1,6 @@
 // What a fault can be, in wire words, and the check of what was given. A fault names the operation that it
 // waits for, is met a fixed number of times, and is gone then. There is no probability in it.
+import { TASK_JOB_KINDS } from '../../domain/job.ts';
 import { isErrorCode, type ErrorCode } from '../../errors.ts';
 import { operations } from '../../operations/index.ts';
 import { ControlError } from './control-error.ts';
@@ -7,9 +8,6 @@ import { MAX_DELAY_MS, MAX_TIMES } from './limits.ts';
 
 export const FAULT_KINDS = ['error', 'delay', 'drop', 'fail-task'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
-/** Operations whose work goes on as a job after the answer. */
-export const TASK_OPERATIONS = ['ImportImage', 'CreateImage', 'CopyImage', 'ExportImage'] as const;
-
 export interface FaultSpec {
   /** Name in the registry, or `*`. */
   Operation: string;
@@ -98,8 +96,8 @@ const operationOf = (spec: Record<string, unknown>, kind: FaultKind): string => 
   if (typeof Operation !== 'string')
     throw new ControlError('a fault names its Operation, or * for every one');
   if (kind === 'fail-task') {
-    if ((TASK_OPERATIONS as readonly string[]).includes(Operation)) return Operation;
-    throw new ControlError(`only ${TASK_OPERATIONS.join(', ')} have a task that can fail`);
+    if ((TASK_JOB_KINDS as readonly string[]).includes(Operation)) return Operation;
+    throw new ControlError(`only ${TASK_JOB_KINDS.join(', ')} have a task that can fail`);
   }
   if (Operation === '*' || operations.some(({ name }) => name === Operation)) return Operation;
   throw new ControlError(`there is no operation ${Operation.slice(0, 64)}`);

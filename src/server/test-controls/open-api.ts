@@ -1,5 +1,6 @@
 // The controls as an OpenAPI document: what `GET /_test` answers, and the page in the reference.
-import { FAULT_KINDS, TASK_OPERATIONS } from './fault-spec.ts';
+import { TASK_JOB_KINDS } from '../../domain/job.ts';
+import { FAULT_KINDS } from './fault-spec.ts';
 import { SIGNATURE_MODES } from './world-clock.ts';
 
 const object = (properties: object, required: readonly string[] = []) => ({
@@ -56,7 +57,7 @@ const FAULT = object(
     When: string('drop: before the call does anything, or after its work (the default).', {
       enum: ['before', 'after'],
     }),
-    Progress: integer(`fail-task: percent shown at the end; for ${TASK_OPERATIONS.join(', ')}.`),
+    Progress: integer(`fail-task: percent shown at the end; for ${TASK_JOB_KINDS.join(', ')}.`),
   },
   ['Operation', 'Kind'],
 );
