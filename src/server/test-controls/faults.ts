@@ -76,7 +76,7 @@ export class FaultPlans {
       accountId: exchange.credentials?.accountId ?? '',
       kind: fault.Operation,
       // A copy is a job of the region that it goes to.
-      regionId: String(exchange.input?.DestinationRegionId ?? exchange.input?.RegionId ?? ''),
+      regionId: (exchange.input?.DestinationRegionId ?? exchange.input?.RegionId ?? '') as string,
       failure: {
         errorCode: fault.Code ?? 'OperationFailed',
         errorMessage: fault.Message ?? 'The test controls let this task fail.',
