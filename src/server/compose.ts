@@ -222,7 +222,7 @@ const furnish = async (
   );
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
   const work = { uploads, backups, jobs: () => jobs };
-  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
+  const installed = { ...shared, secrets, random, buckets, ...work, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,

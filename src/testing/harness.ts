@@ -62,6 +62,8 @@ export interface HarnessOptions {
   /** Calls a second of one account; no limit by default. */
   throttle?: Partial<ThrottleRates>;
   oidcIssuers?: readonly ListedIssuer[];
+  /** Default true, which makes a data directory for tests. */
+  isEphemeral?: boolean;
 }
 
 /**
