@@ -100,3 +100,26 @@ export const functionsOf = (path: string): FunctionSpan[] => {
   visit(parseSync(path, text).program);
   return spans;
 };
+
+export interface Pattern {
+  path: string;
+  source: string;
+  flags: string;
+}
+
+/** Every regular expression that a file writes as a literal. */
+export const patternsOf = (path: string): Pattern[] => {
+  const found: Pattern[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    if (!isNode(value)) return;
+    if (value.type === 'Literal' && 'regex' in value) {
+      const { pattern, flags } = value.regex as { pattern: string; flags: string };
+      found.push({ path, source: pattern, flags });
+      return;
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(parseSync(path, textOf(path)).program);
+  return found;
+};
