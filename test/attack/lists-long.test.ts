@@ -1,8 +1,13 @@
 // What others have, seen through lists: no filter, count, page or order tells of it, byte for byte. And what
 // was begun under a right that ends meanwhile: it ends as begun, and nothing further is begun.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { allow, newUser } from '../../src/testing/access.ts';
+import { newId } from '../../src/domain/ids.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { DATABASE_FILE } from '../../src/store/sqlite/open.ts';
 import { operations } from '../../src/client/data.ts';
 import {
   CallError,
@@ -192,4 +197,30 @@ test('a share that ends while a copy runs leaves the copy whole, and opens nothi
     () => assert.fail('a deprecated image was shared'),
     (error: CallError) => assert.ok(error.status < 500),
   );
+});
+
+test('an id cannot be guessed, and a deleted one is never another thing', async (t) => {
+  const random = systemRandom();
+  const ids = Array.from({ length: 5_000 }, () => newId(random, 'm-', 'bp1'));
+  assert.equal(new Set(ids).size, ids.length);
+  // Each of the 17 places takes each of the 36 letters about as often; in the order of making there is none.
+  for (let place = 5; place < 22; place += 1)
+    assert.equal(new Set(ids.map((id) => id[place])).size, 36, `place ${place}`);
+  const rising = ids.filter((id, i) => i > 0 && id > ids[i - 1]!).length;
+  assert.ok(Math.abs(rising - ids.length / 2) < 300, `${rising} rise`);
+
+  const k = await kindred(t);
+  const { imageId } = await k.image();
+  await k.call('DeleteImage', { RegionId: REGION, ImageId: imageId });
+  await k.finishJobs();
+  const database = new DatabaseSync(join(k.dataDir, DATABASE_FILE));
+  t.after(() => database.close());
+  const left = database.prepare(`SELECT * FROM tombstone WHERE resource_id = ?`).all(imageId);
+  assert.equal(left.length, 1);
+  for (const name of ['DescribeImages', 'DeleteImage', 'CopyImage'])
+    assert.match(
+      await answer(k, name, { RegionId: REGION, ImageId: imageId }, k.rootKey),
+      /InvalidImageId\.NotFound|"TotalCount":0/,
+      name,
+    );
 });

@@ -123,3 +123,26 @@ export const patternsOf = (path: string): Pattern[] => {
   visit(parseSync(path, textOf(path)).program);
   return found;
 };
+
+/** Names of the tests that a file declares; of a name that is put together, its text as it is written. */
+export const testNamesOf = (path: string): ReadonlySet<string> => {
+  const text = textOf(path);
+  const names = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    if (!isNode(value)) return;
+    if (value.type === 'CallExpression' && 'callee' in value && 'arguments' in value) {
+      const callee = value.callee as Node & { name?: string; property?: { name?: string } };
+      const [first] = value.arguments as (Node & { value?: unknown })[];
+      if ((callee.name ?? callee.property?.name) === 'test' && first !== undefined)
+        names.add(
+          typeof first.value === 'string'
+            ? first.value
+            : text.slice(first.start + 1, first.end - 1),
+        );
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(parseSync(path, text).program);
+  return names;
+};
