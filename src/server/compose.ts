@@ -74,6 +74,8 @@ export interface KindredOptions {
   auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
   oidcIssuers?: readonly ListedIssuer[];
+  /** The test controls; only on a data directory that was made for tests, as a new one is then. */
+  hasTestControls?: boolean;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -225,7 +227,7 @@ const furnish = async (
     trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
   };
-  const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
+  const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>
     (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(

@@ -86,7 +86,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'allow-network-fs': { kind: 'flag', help: 'allow a data directory on NFS, SMB and the like' },
   'test-controls': {
     kind: 'flag',
-    help: 'allow the test controls (crash points); never in production',
+    help: 'allow the test controls (crash points); only on a new --data, or one that was made with them',
   },
   'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
 };
