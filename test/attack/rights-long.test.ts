@@ -100,72 +100,83 @@ test('calls that run while a key is switched off: each is whole, and none comes 
   assert.equal(AccessKeys.AccessKey.length, 2 + made);
 });
 
-test('nobody gives himself what no policy gives him', async (t) => {
-  const k = await kindred(t);
-  for (const name of ['ann', 'bob']) await makeUser(k, name);
-  await makePolicy(k, 'small');
-  await makePolicy(k, 'everything', document('*'));
-  const attach = (UserName: string, PolicyName: string, PolicyType = 'Custom') =>
-    ['AttachPolicyToUser', { UserName, PolicyName, PolicyType }] as const;
+interface Gift {
+  /** All that the user may. */
+  statement: object;
+  done: readonly (readonly [string, Parameters])[];
+  refused: readonly (readonly [string, Parameters])[];
+}
+
+const attach = (UserName: string, PolicyName: string, PolicyType = 'Custom') =>
+  ['AttachPolicyToUser', { UserName, PolicyName, PolicyType }] as const;
+
+const giftsOf = (k: Harness): Gift[] => {
   const own = (name: string) => `acs:ram:*:${k.accountId}:${name}`;
-  const cases: [
-    statement: object,
-    done: readonly [string, Parameters][],
-    refused: readonly (readonly [string, Parameters])[],
-  ][] = [
-    [
-      allow('ram:CreateAccessKey', own('user/ann')),
-      [['RamCreateAccessKey', { UserName: 'ann' }]],
-      [
+  return [
+    {
+      statement: allow('ram:CreateAccessKey', own('user/ann')),
+      done: [['RamCreateAccessKey', { UserName: 'ann' }]],
+      refused: [
         ['RamCreateAccessKey', { UserName: 'bob' }],
         ['CreateAccessKey', {}],
         attach('ann', 'small'),
       ],
-    ],
-    [
-      allow('ram:AttachPolicyToUser', own('user/ann')),
-      [],
-      [
+    },
+    {
+      statement: allow('ram:AttachPolicyToUser', own('user/ann')),
+      done: [],
+      refused: [
         attach('ann', 'small'),
         attach('ann', 'everything'),
         attach('ann', 'AdministratorAccess', 'System'),
       ],
-    ],
-    [
-      allow('ram:AttachPolicyToUser', [own('user/ann'), own('policy/small')]),
-      [['AttachPolicyToUser', { UserName: 'ann', PolicyName: 'small', PolicyType: 'Custom' }]],
-      [
+    },
+    {
+      statement: allow('ram:AttachPolicyToUser', [own('user/ann'), own('policy/small')]),
+      done: [
+        ['AttachPolicyToUser', { UserName: 'ann', PolicyName: 'small', PolicyType: 'Custom' }],
+      ],
+      refused: [
         attach('ann', 'everything'),
         attach('ann', 'AdministratorAccess', 'System'),
         attach('bob', 'small'),
       ],
-    ],
-    [
+    },
+    {
       // Every policy of the account's own, and so none of the vendor's.
-      allow('ram:*', own('*')),
-      [['DetachPolicyFromUser', { UserName: 'ann', PolicyName: 'small', PolicyType: 'Custom' }]],
-      [
+      statement: allow('ram:*', own('*')),
+      done: [
+        ['DetachPolicyFromUser', { UserName: 'ann', PolicyName: 'small', PolicyType: 'Custom' }],
+      ],
+      refused: [
         attach('ann', 'AdministratorAccess', 'System'),
         ['CreateAccessKey', {}],
         ['CreateAccount', { AccountName: 'tenant-x' }],
       ],
-    ],
-    [
-      allow('ram:CreatePolicyVersion', own('policy/small')),
-      [
+    },
+    {
+      statement: allow('ram:CreatePolicyVersion', own('policy/small')),
+      done: [
         [
           'CreatePolicyVersion',
           { PolicyName: 'small', PolicyDocument: document('ecs:*'), SetAsDefault: 'true' },
         ],
       ],
-      [
+      refused: [
         ['CreatePolicyVersion', { PolicyName: 'everything', PolicyDocument: document('*') }],
         ['SetDefaultPolicyVersion', { PolicyName: 'small', VersionId: 'v1' }],
         ['DescribeImages', { RegionId: REGION }],
       ],
-    ],
+    },
   ];
-  for (const [statement, done, refused] of cases) {
+};
+
+test('nobody gives himself what no policy gives him', async (t) => {
+  const k = await kindred(t);
+  for (const name of ['ann', 'bob']) await makeUser(k, name);
+  await makePolicy(k, 'small');
+  await makePolicy(k, 'everything', document('*'));
+  for (const { statement, done, refused } of giftsOf(k)) {
     const user = await newUser(k, [statement]);
     for (const [name, parameters] of refused)
       assert.match(

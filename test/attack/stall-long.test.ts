@@ -60,13 +60,19 @@ const furnish = async (k: Harness) => {
     });
 };
 
+/** What this thread has worked so far: other work of the machine is no stall of ours. */
+const workedMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
+
 /** How long nothing else could run while the request was answered. */
 const stallMs = async (k: Harness, request: WireRequest): Promise<number> => {
   let longestMs = 0;
-  let lastMs = performance.now();
+  let lastMs = workedMs();
   const look = (): void => {
-    longestMs = Math.max(longestMs, performance.now() - lastMs);
-    lastMs = performance.now();
+    longestMs = Math.max(longestMs, workedMs() - lastMs);
+    lastMs = workedMs();
   };
   let isOver = false;
   const tick = (): void => {
@@ -89,31 +95,15 @@ const leastStallMs = async (k: Harness, request: () => WireRequest): Promise<num
   return least;
 };
 
-test('the largest request of each operation keeps nothing else waiting for 50 ms', async (t) => {
-  const k = await kindred(t);
-  await furnish(k);
-  const slow: string[] = [];
-  let slowest = 0;
-  const check = async (name: string, request: () => WireRequest): Promise<void> => {
-    const ms = await leastStallMs(k, request);
-    slowest = Math.max(slowest, ms);
-    if (ms > LIMIT_MS) slow.push(`${name}: ${ms.toFixed(1)} ms`);
-  };
-  const by = () =>
-    ({ key: k.rootKey, nowMs: k.clock.wallMs(), method: 'POST', place: 'body' }) as const;
-  for (const { name, load } of operations) {
-    const { action, version, input, example, access } = await load();
-    if (access.anonymous !== undefined) continue;
-    const parameters = largest(asNode(input), example.request as Parameters);
-    await check(name, () => v1({ ...by(), action, version, parameters }));
-  }
+/** What is heavy in other ways than by its length: name, action, version, parameters. */
+const madeByHand = (): [string, string, string, Parameters][] => {
   const page = { RegionId: REGION, PageSize: '100', Status: 'ALL' };
   const statements = Array.from({ length: 90 }, (_, i) => ({
     Effect: 'Allow',
     Action: `ecs:*a*b${i}`,
     Resource: `*${'a*'.repeat(10)}`,
   }));
-  const made: [string, string, string, Parameters][] = [
+  return [
     ['a full page', 'DescribeImages', '2014-05-26', page],
     ['a full page in XML', 'DescribeImages', '2014-05-26', { ...page, Format: 'XML' }],
     [
@@ -160,7 +150,28 @@ test('the largest request of each operation keeps nothing else waiting for 50 ms
       { ...page, ImageName: '*'.repeat(340_000) },
     ],
   ];
-  for (const [name, action, version, parameters] of made) {
+};
+
+test('the largest request of each operation keeps nothing else waiting for 50 ms', async (t) => {
+  const k = await kindred(t);
+  await furnish(k);
+  const slow: string[] = [];
+  let slowest = 0;
+  let slowestName = '';
+  const check = async (name: string, request: () => WireRequest): Promise<void> => {
+    const ms = await leastStallMs(k, request);
+    if (ms > slowest) [slowest, slowestName] = [ms, name];
+    if (ms > LIMIT_MS) slow.push(`${name}: ${ms.toFixed(1)} ms`);
+  };
+  const by = () =>
+    ({ key: k.rootKey, nowMs: k.clock.wallMs(), method: 'POST', place: 'body' }) as const;
+  for (const { name, load } of operations) {
+    const { action, version, input, example, access } = await load();
+    if (access.anonymous !== undefined) continue;
+    const parameters = largest(asNode(input), example.request as Parameters);
+    await check(name, () => v1({ ...by(), action, version, parameters }));
+  }
+  for (const [name, action, version, parameters] of madeByHand()) {
     const { Format = 'JSON', ...rest } = parameters;
     await check(name, () => v1({ ...by(), action, version, parameters: rest, system: { Format } }));
     await check(`${name}, refused`, () =>
@@ -173,6 +184,6 @@ test('the largest request of each operation keeps nothing else waiting for 50 ms
       }),
     );
   }
-  t.diagnostic(`the longest wait was ${slowest.toFixed(1)} ms`);
+  t.diagnostic(`the longest stretch was ${slowest.toFixed(1)} ms, of ${slowestName}`);
   assert.deepEqual(slow, []);
 });
