@@ -40,7 +40,7 @@ import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
-import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
+import { Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
@@ -69,7 +69,7 @@ export interface KindredOptions {
   /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
-  throttle?: ThrottleRates;
+  throttle?: Partial<ThrottleRates>;
   /** In how many days records of the audit trail go (default 365); 0: never. */
   auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
@@ -225,7 +225,7 @@ const furnish = async (
     log: options.log,
     metrics,
     trail,
-    throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
+    throttle: new Throttle(options.throttle ?? {}, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>
