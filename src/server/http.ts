@@ -200,10 +200,11 @@ const wireRequest = (request: IncomingMessage, body: Uint8Array): WireRequest =>
 
 const write = (
   response: ServerResponse,
-  { status, headers, body }: WireResponse,
+  { status, headers, body, isDropped }: WireResponse,
   idleTimeoutMs: number,
 ): void => {
   if (response.destroyed) return;
+  if (isDropped) return void response.destroy();
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, { ...headers, 'content-length': length });
   response.end(body);
