@@ -226,6 +226,7 @@ const furnish = async (
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
+    waitingNotes: new Set(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

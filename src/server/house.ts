@@ -27,4 +27,6 @@ export interface House {
   readonly metrics: Metrics;
   readonly trail: Trail;
   readonly throttle: Throttle;
+  /** Of what a note waits to be written (note-once.ts). */
+  readonly waitingNotes: Set<string>;
 }
