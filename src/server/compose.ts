@@ -40,7 +40,7 @@ import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
-import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
+import { Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
@@ -69,7 +69,7 @@ export interface KindredOptions {
   /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
-  throttle?: ThrottleRates;
+  throttle?: Partial<ThrottleRates>;
   /** In how many days records of the audit trail go (default 365); 0: never. */
   auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
@@ -182,13 +182,13 @@ const furnish = async (
   clocks: Clocks,
   random: Random,
 ): Promise<Kindred> => {
+  const { log, auditRetentionDays: retentionDays } = options;
   const dataDir = directory.path;
   const store = openStoreOrRefuse({
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
     rehearse: options.test?.rehearse ?? false,
-    stopped: (error) =>
-      options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
+    stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
@@ -196,7 +196,7 @@ const furnish = async (
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
+  const shared = { directory, store, stores, holds, clocks, faults, log };
   const backups = openServerBackups({
     ...shared,
     otherFolders: [buckets.growthRoot, ...regionFolders(options)],
@@ -204,14 +204,12 @@ const furnish = async (
   });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
-  const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   metrics.show(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
-  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
-  const work = { uploads, backups, jobs: () => jobs };
-  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
+  const installed = { secrets, random, buckets, stores, uploads, backups, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -221,11 +219,11 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation(installed),
-    log: options.log,
+    installation: makeInstallation({ ...installed, jobs: () => jobs }),
+    log,
     metrics,
     trail,
-    throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
+    throttle: new Throttle(options.throttle ?? {}, clocks),
     waitingNotes: new Set(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);

@@ -38,7 +38,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
   throttle: {
     kind: 'list',
-    help: 'calls a second of one account, read=number or write=number, 0 for no limit (read=1000, write=500)',
+    help: 'calls a second, name=number, 0 for no limit: read and write of one account (1000, 500), anonymous and failed from one address (100, 50)',
   },
   'family-lookup': {
     kind: 'text',
