@@ -193,13 +193,13 @@ const furnish = async (
   clocks: Clocks,
   random: Random,
 ): Promise<Kindred> => {
+  const { log, auditRetentionDays: retentionDays } = options;
   const dataDir = directory.path;
   const store = openStoreOrRefuse({
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
     rehearse: options.test?.rehearse ?? false,
-    stopped: (error) =>
-      options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
+    stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
@@ -207,7 +207,7 @@ const furnish = async (
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
+  const shared = { directory, store, stores, holds, clocks, faults, log };
   const backups = openServerBackups({
     ...shared,
     otherFolders: [buckets.growthRoot, ...regionFolders(options)],
@@ -215,14 +215,12 @@ const furnish = async (
   });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
-  const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   metrics.show(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
-  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
-  const work = { uploads, backups, jobs: () => jobs };
-  const installed = { ...shared, secrets, random, buckets, ...work, verifyOidcToken };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
+  const installed = { ...shared, secrets, random, buckets, uploads, backups, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -232,12 +230,13 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation(installed),
-    log: options.log,
+    installation: makeInstallation({ ...installed, jobs: () => jobs }),
+    log,
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? {}, clocks),
     ...controlsOf(options, clocks),
+    waitingNotes: new Set(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

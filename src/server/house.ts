@@ -31,4 +31,6 @@ export interface House {
   readonly signatureClock: SignatureClock;
   /** Of the test controls. */
   readonly watch: CallWatch | undefined;
+  /** Of what a note waits to be written (note-once.ts). */
+  readonly waitingNotes: Set<string>;
 }
