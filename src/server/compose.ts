@@ -29,6 +29,7 @@ import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { Logger } from './log.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
@@ -224,6 +225,7 @@ const furnish = async (
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
+    knownKeys: new KnownKeys(clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

@@ -10,6 +10,7 @@ import { openKindred, type Kindred } from './compose.ts';
 import type { ServeConfig } from './config.ts';
 import { makeHttpServer, type HttpServer } from './http.ts';
 import { makeLog } from './log.ts';
+import type { Gauge } from './metrics.ts';
 import type { OssDoor } from './oss/door.ts';
 import { StartRefused } from './refusal.ts';
 import { makeOtherPaths } from './routes.ts';
@@ -47,11 +48,13 @@ export const startServing = async (
   let isStopping = false;
   const http = await makeHttpServer({
     handle: kindred.handle,
+    knownKeys: kindred.house.knownKeys,
     other: makeOtherPaths(kindred, () => isStopping),
     oss: lazyOssDoor(kindred),
     welcome: welcome(),
     ...(tls && { tls }),
   });
+  kindred.house.metrics.show(async () => [waitingCalls(http)]);
   const close = async (): Promise<void> => {
     await kindred.house.trail.checkpoints?.close();
     await kindred.close();
@@ -77,6 +80,13 @@ export const startServing = async (
     },
   };
 };
+
+const waitingCalls = ({ waiting }: HttpServer): Gauge => ({
+  name: 'kindred_waiting_calls',
+  help: 'Calls that have arrived and wait for their turn.',
+  labelNames: [],
+  read: async () => [{ labels: {}, value: waiting() }],
+});
 
 /** Only a server sends checkpoints: a command on a data directory leaves that to it. */
 const beginCheckpoints = async (kindred: Kindred, config: ServeConfig): Promise<void> => {
