@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claimedKey } from './claimed-key.ts';
-import { KnownKeys } from './known-keys.ts';
-import { lineOf } from './line-of.ts';
+import { claimedKey, KnownKeys, lineOf } from './known-keys.ts';
 import type { WireRequest } from '../wire/request.ts';
 
 const request = (more: Partial<WireRequest>): WireRequest => ({
