@@ -177,6 +177,12 @@ const openBytes = async (
 const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
   Object.values(regionBlobs).filter((given) => typeof given === 'string');
 
+const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks): Nonces => {
+  const nonces = new Nonces(isEphemeral ? undefined : join(dataDir, 'nonces'));
+  nonces.load(wallMs());
+  return nonces;
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -192,8 +198,7 @@ const furnish = async (
       options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
-  const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
-  nonces.load(clocks.wallMs());
+  const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
@@ -205,12 +210,8 @@ const furnish = async (
   });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
-  const trail = await openTrail({
-    ...shared,
-    random,
-    secrets,
-    retentionDays: options.auditRetentionDays,
-  });
+  const { auditRetentionDays: retentionDays } = options;
+  const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   metrics.show(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
