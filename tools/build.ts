@@ -3,6 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { builtins, COMMON, WORKERS } from './build/common.ts';
+import { makeTemplate, TEMPLATE_FILE } from '../src/store/sqlite/template.ts';
 import { bundledPackages, licenceTexts } from './build/licences.ts';
 
 rmSync('dist', { recursive: true, force: true });
@@ -22,3 +23,4 @@ const { metafile } = await build({
   metafile: true,
 });
 writeFileSync('dist/licences.txt', licenceTexts('.', bundledPackages(metafile)));
+writeFileSync(`dist/${TEMPLATE_FILE}`, makeTemplate());
