@@ -57,6 +57,14 @@ while url=$(sed -n 's/^kindred ready on //p' "$folder/ready"); [ -z "$url" ]; do
   sleep 0.1
 done
 
+if [ -n "${INPUT_SEED:-}" ]; then
+  ALIBABA_CLOUD_ACCESS_KEY_ID=$KINDRED_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET=$KINDRED_ACCESS_KEY_SECRET \
+    "${program[@]}" seed apply "$INPUT_SEED" --endpoint "$url" || {
+    kill "$pid"
+    fail "the seed file $INPUT_SEED could not be applied"
+  }
+fi
+
 # Plain HTTP on loopback goes without its scheme, as the aliyun CLI and kindred both read it.
 {
   printf 'ALIBABA_CLOUD_ENDPOINT=%s\n' "${url#http://}"
