@@ -87,6 +87,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Make a local CA and a certificate, to serve HTTPS.',
     load: async () => (await import('./tls/tls.ts')).tls,
   },
+  run: {
+    group: OFTEN,
+    summary: 'Run a command that finds Kindred where it thinks the cloud is.',
+    load: async () => (await import('./run/run.ts')).run,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',
