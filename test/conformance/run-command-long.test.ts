@@ -3,20 +3,23 @@
 // the data directory that the first one filled, so that all clients have to find the same image.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
+import { SETTINGS } from './packer.ts';
 import {
   findAliyun,
   findGoDriver,
   findImgUtils,
+  findPackerWithPlugin,
   findProgram,
   findPython,
   skipOrFail,
 } from './programs.ts';
+import { findPrograms } from './terraform/terraform.ts';
 
 const KINDRED = fileURLToPath(new URL('../../bin/kindred.js', import.meta.url));
 const here = (name: string): string => join(import.meta.dirname, name);
@@ -128,6 +131,12 @@ test(CLI, { skip: unless(CLI, aliyun || undefined, 'no aliyun on the path') }, a
     refused.stderr,
     /kindred run refused \d calls? to Alibaba hosts.*\n +\d {2}rds\.[a-z.-]*aliyuncs\.com\n/,
   );
+  const buckets = await kindredRun(lasting, [
+    'sh',
+    '-c',
+    `"${aliyun}" oss ls --proxy-host "$HTTPS_PROXY"`,
+  ]);
+  assert.match(buckets.stdout, /Bucket Number is: \d/, buckets.stderr);
   nothingLeft();
 });
 
@@ -210,6 +219,64 @@ print(bucket.get_object('a/disk').read(), [one.key for one in bucket.list_object
   const oss2 = join(imgUtils ?? '', '../python');
   const { stdout, stderr } = await kindredRun(lasting, [oss2, '-c', program]);
   assert.equal(stdout, "b'bytes' ['a/disk']\n", stderr);
+});
+
+const TERRAFORM = 'kindred run with Terraform';
+const terraform = findPrograms();
+const noTerraform = typeof terraform === 'string' && skipOrFail(TERRAFORM, terraform);
+test(TERRAFORM, { skip: noTerraform }, async () => {
+  assert.ok(typeof terraform !== 'string');
+  const folder = join(home, 'terraform');
+  mkdirSync(join(folder, 'providers'), { recursive: true });
+  symlinkSync(terraform.provider, join(folder, 'providers', basename(terraform.provider)));
+  const override = `dev_overrides { "aliyun/alicloud" = ${JSON.stringify(join(folder, 'providers'))} }`;
+  writeFileSync(join(folder, 'cli.tfrc'), `provider_installation {\n  ${override}\n}\n`);
+  // A provider without a single setting.
+  writeFileSync(
+    join(folder, 'main.tf'),
+    `terraform {
+  required_providers {
+    alicloud = { source = "aliyun/alicloud" }
+  }
+}
+data "alicloud_images" "own" {
+  owners      = "self"
+  most_recent = true
+}
+data "alicloud_caller_identity" "me" {}
+output "ids" { value = data.alicloud_images.own.ids }
+`,
+  );
+  const settings = `TF_CLI_CONFIG_FILE="${folder}/cli.tfrc" CHECKPOINT_DISABLE=1`;
+  const tool = `${settings} "${terraform.terraform}" -chdir="${folder}"`;
+  const script = `${tool} apply -auto-approve -input=false -no-color >&2 && ${tool} output -json ids`;
+  const { stdout, stderr } = await kindredRun(lasting, ['sh', '-c', script]);
+  assert.deepEqual(JSON.parse(stdout || 'null'), [imageId], stderr);
+  assert.doesNotMatch(stderr, /kindred run refused/);
+});
+
+const PACKER = 'kindred run with Packer';
+const packer = findPackerWithPlugin();
+test(PACKER, { skip: unless(PACKER, packer, 'run test/conformance/setup-packer.sh') }, async () => {
+  const golden = {
+    ...SETTINGS,
+    associate_public_ip_address: true,
+    image_family: FAMILY,
+    target_image_family: 'golden',
+    image_name: 'built',
+  };
+  const template = {
+    source: { 'alicloud-ecs': { golden } },
+    build: { sources: ['source.alicloud-ecs.golden'] },
+  };
+  writeFileSync(join(home, 'build.pkr.json'), JSON.stringify(template));
+  const settings = `CHECKPOINT_DISABLE=1 PACKER_PLUGIN_PATH="${dirname(packer ?? '')}"`;
+  const script = `${settings} "${packer}" build -color=false build.pkr.json`;
+  const { code, stdout, stderr } = await kindredRun(lasting, ['sh', '-c', script]);
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, new RegExp(`: ${imageId} by image family: ${FAMILY}`));
+  assert.match(stdout, /^cn-hangzhou: m-\w+$/m);
+  assert.doesNotMatch(stderr, /kindred run refused/);
 });
 
 test('a client that does not trust the CA is told about', async () => {

@@ -26,7 +26,7 @@ test('real keys, profiles and endpoints do not reach the command', () => {
     ALIBABA_CLOUD_BEARER_TOKEN ALIYUN_ACCESS_KEY_SECRET ACCESS_KEY_ID ACCESS_KEY_SECRET SECURITY_TOKEN`;
   const given = Object.fromEntries(secrets.split(/\s+/).map((name) => [name, 'of-the-cloud']));
   const kept = {
-    ALIBABA_CLOUD_ACCOUNT_TYPE: 'Domestic',
+    ALIBABA_CLOUD_ACCOUNT_TYPE: 'International',
     ALICLOUD_SKIP_REGION_VALIDATION: '1',
     PATH: '/b',
   };

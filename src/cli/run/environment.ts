@@ -38,6 +38,8 @@ export const environmentOf = (given: Environment, around: Surroundings): Record<
   const region = regionOf(given);
   const noProxy = noProxyFor(given.no_proxy || given.NO_PROXY, !isOffline);
   return {
+    // Else Terraform's provider asks the cloud's billing at each start.
+    ALIBABA_CLOUD_ACCOUNT_TYPE: 'Domestic',
     ...withoutCloud(given),
     ...bothCases({ http_proxy: proxy, https_proxy: proxy, all_proxy: proxy, no_proxy: noProxy }),
     // Go, OpenSSL and what is built on it; requests; curl; botocore; git; Ruby reads the first.
