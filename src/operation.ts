@@ -10,11 +10,18 @@ import type { FamilyLookup } from './domain/family.ts';
 import type { ExportFormat } from './domain/image-export.ts';
 import type { IdPrefix, newId } from './domain/ids.ts';
 import type { Asked } from './domain/policy/thing.ts';
+import type { Circumstances } from './domain/policy/circumstances.ts';
 import type { Image } from './domain/image.ts';
 import type { Quotas } from './domain/quota.ts';
 import type { Regions } from './domain/region.ts';
 import type { ReadTx, Tx } from './domain/tx.ts';
 import type { Installation } from './domain/installation.ts';
+
+/**
+ * Products whose things lie in no region. Many clients send a RegionId to them as to all others: it is taken
+ * and means nothing, not even for the resource that policies are asked about.
+ */
+export const REGIONLESS: ReadonlySet<Product> = new Set(['ram', 'sts']);
 
 export type Product = 'ecs' | 'sts' | 'vpc' | 'location' | 'ram' | 'resourcemanager' | 'kindred';
 
@@ -40,6 +47,8 @@ export interface CallContext<Code extends string> {
   /** Wall clock at the start of the request, milliseconds. */
   readonly nowMs: number;
   readonly settings: Settings;
+  /** From where the call came and how, as policies may ask. */
+  readonly circumstances: Circumstances;
   /** Bytes, buckets and secrets, as far as operations may touch them. */
   readonly installation: Installation;
   /** The caller was told to use this image; counted by day, not recorded. */

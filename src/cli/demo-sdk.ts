@@ -1,6 +1,5 @@
 // The official Node SDK of ECS, unmodified, pointed at a Kindred. It is a development dependency: an
 // installed package has no demo of this kind and says so.
-import { createRequire } from 'node:module';
 import { UsageError } from './usage-error.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the SDK's answers, printed as they come
@@ -65,13 +64,13 @@ const model = (ecs: Answer, request: string, member: string, value: object): Ans
   new ecs[`${request}${member.charAt(0).toUpperCase()}${member.slice(1)}`](value);
 
 const load = async (): Promise<{ ecs: Answer; core: Answer; version: string }> => {
-  const require = createRequire(import.meta.url);
   try {
-    return {
-      ecs: require('@alicloud/ecs20140526'),
-      core: require('@alicloud/openapi-core'),
-      version: require('@alicloud/ecs20140526/package.json').version as string,
-    };
+    const [ecs, core, manifest] = await Promise.all([
+      import('@alicloud/ecs20140526'),
+      import('@alicloud/openapi-core'),
+      import('@alicloud/ecs20140526/package.json', { with: { type: 'json' } }),
+    ]);
+    return { ecs: ecs.default, core: core.default, version: manifest.default.version };
   } catch {
     throw new UsageError(
       'the demo needs the official SDK: npm install @alicloud/ecs20140526 @alicloud/openapi-core',

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { programForm } from '../lib/program-form.ts';
 import { readServeConfig } from '../server/config.ts';
 import { readRootKey } from '../server/first-account.ts';
 import { StartRefused } from '../server/refusal.ts';
@@ -150,13 +151,21 @@ const compareBytes = async (
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** How a person calls this program. */
+const kindredWords = (): string => {
+  const form = programForm(import.meta.url);
+  return { sources: 'npm run kindred --', bundle: 'npx kindred', 'one file': process.execPath }[
+    form
+  ];
+};
+
 const untilInterrupted = async (serving: Serving, dataDir: string): Promise<void> => {
   const key = readRootKey(dataDir)!;
   say(`
 The server goes on. In another terminal:
   export ALIBABA_CLOUD_ACCESS_KEY_ID=${key.accessKeyId}
   export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key.accessKeySecret}
-  npm run kindred -- describe-image-families --region-id ${REGION} --endpoint ${serving.url}
+  ${kindredWords()} describe-image-families --region-id ${REGION} --endpoint ${serving.url}
 Files put below ${join(dataDir, 'buckets')}/<bucket>/ can be imported.
 
 Ctrl-C stops it and removes ${dataDir}.`);

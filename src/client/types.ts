@@ -7477,7 +7477,7 @@ export interface RamUpdateAccessKeyOutput {
 /** Changes the description of a custom policy. */
 export interface UpdatePolicyDescriptionInput {
   PolicyName: string;
-  /** Up to 1024 characters. */
+  /** Up to 1024 characters; an empty text takes the description away. */
   NewDescription: string;
 }
 
@@ -7504,7 +7504,7 @@ export interface UpdateRoleInput {
   RoleName: string;
   /** The new trust policy. */
   NewAssumeRolePolicyDocument?: string | undefined;
-  /** Up to 1024 characters. */
+  /** Up to 1024 characters; an empty text takes the description away. */
   NewDescription?: string | undefined;
   /** Longest session, 3600 to 43200 seconds. */
   NewMaxSessionDuration?: number | undefined;
@@ -7740,10 +7740,7 @@ export interface AssumeRoleWithOIDCOutput {
 }
 
 /** Tells whose AccessKey signed the call. */
-export interface GetCallerIdentityInput {
-  /** No effect: An identity belongs to no region; several clients add the parameter. */
-  RegionId?: string | undefined;
-}
+export interface GetCallerIdentityInput {}
 
 export interface GetCallerIdentityOutput {
   /** The 16-digit UID. */

@@ -1,7 +1,8 @@
 // The main thread's side of the thread that reads stored bytes again: one file at a time, in order of
 // asking, and no thread while there is nothing to read.
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../blobs/blob-store.ts';
+import { startWorker } from '../lib/start-worker.ts';
 import type { HashOutcome, HashRequest } from './hash-file.ts';
 import type { HashOrder, HashReport } from './verify-worker.ts';
 
@@ -21,13 +22,6 @@ export interface Hasher {
 const IDLE_MS = 10_000;
 const MAX_HEAP_MIB = 64;
 
-/** Beside this file, in the sources as in the bundle. */
-const workerUrl = (): URL =>
-  new URL(
-    import.meta.url.endsWith('.ts') ? './verify-worker.ts' : './verify-worker.js',
-    import.meta.url,
-  );
-
 export const createHasher = (): Hasher => {
   let tail: Promise<unknown> = Promise.resolve();
   let worker: Worker | undefined;
@@ -36,7 +30,7 @@ export const createHasher = (): Hasher => {
   const thread = (): Worker => {
     clearTimeout(idle);
     if (worker !== undefined) return worker;
-    const started = new Worker(workerUrl(), {
+    const started = startWorker(import.meta.url, 'verify-worker', {
       name: 'kindred-hash',
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
     });

@@ -1,9 +1,10 @@
 // The main thread's side of the workers that move bytes: a bounded number of threads, a queue that
 // serves accounts in turn, and no thread at all while nothing is imported. A worker that dies takes
 // its one order with it, as a failed attempt; the process lives on.
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../blobs/blob-store.ts';
 import type { FaultPlan } from '../lib/fault.ts';
+import { startWorker } from '../lib/start-worker.ts';
 import type {
   IngestOrder,
   IngestOutcome,
@@ -46,13 +47,6 @@ export interface IngestPool {
 const DEFAULT_WORKERS = 2;
 const DEFAULT_IDLE_MS = 10_000;
 const MAX_HEAP_MIB = 256;
-
-/** Beside this file, in the sources as in the bundle. */
-const workerUrl = (): URL =>
-  new URL(
-    import.meta.url.endsWith('.ts') ? './ingest-worker.ts' : './ingest-worker.js',
-    import.meta.url,
-  );
 
 interface Order extends IngestOptions {
   request: IngestRequest | PackRequest;
@@ -168,7 +162,7 @@ class Pool implements IngestPool {
   }
 
   #startThread(): Thread {
-    const worker = new Worker(workerUrl(), {
+    const worker = startWorker(import.meta.url, 'ingest-worker', {
       name: 'kindred-ingest',
       workerData: { faultPlan: this.#options.faultPlan } satisfies IngestWorkerData,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },

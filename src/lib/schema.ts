@@ -44,6 +44,8 @@ export interface StringNotes extends Notes {
   tooLong?: string;
   /** An anchored regular expression, tested with the Unicode flag. */
   pattern?: string;
+  /** An empty text that was sent is a value, which takes away what was there; else empty means absent. */
+  emptyClears?: true;
 }
 
 export interface IntegerNotes extends Notes {

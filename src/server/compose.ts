@@ -40,7 +40,7 @@ import type { VerifyOidcToken } from './oidc/verify.ts';
 import { openRegionStores } from './region-stores.ts';
 import { makeSecrets } from './secrets.ts';
 import { openServerBuckets } from './server-buckets.ts';
-import { NO_RATES, Throttle, type ThrottleRates } from './throttle.ts';
+import { Throttle, type ThrottleRates } from './throttle.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 export interface KindredOptions {
@@ -69,11 +69,13 @@ export interface KindredOptions {
   /** In how many days without a new part an upload in parts goes (default 7); 0: never. */
   multipartExpiryDays?: number;
   /** Calls a second of one account; none by default. */
-  throttle?: ThrottleRates;
+  throttle?: Partial<ThrottleRates>;
   /** In how many days records of the audit trail go (default 365); 0: never. */
   auditRetentionDays?: number;
   /** Whose tokens open roles that trust them; none by default. */
   oidcIssuers?: readonly ListedIssuer[];
+  /** The test controls; only on a data directory that was made for tests, as a new one is then. */
+  hasTestControls?: boolean;
   allowNetworkFs?: boolean;
   masterKey?: string;
   /** A root key of the environment. */
@@ -223,9 +225,9 @@ const furnish = async (
     log: options.log,
     metrics,
     trail,
-    throttle: new Throttle(options.throttle ?? NO_RATES, clocks),
+    throttle: new Throttle(options.throttle ?? {}, clocks),
   };
-  const freshRootKey = await ensureFirstAccount(house, dataDir, options.givenKey);
+  const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>
     (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(

@@ -1,20 +1,10 @@
 // The data directory: who owns it, which format it has, and the two small secrets that lie in it.
 // Everything is made with owner-only rights; files are written whole (temporary name, fsync, rename).
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { networkFileSystemOf } from '../lib/network-file-system.ts';
 import type { Random } from '../lib/random.ts';
+import { syncPath, writeWhole } from '../lib/write-whole.ts';
 import { lockDataDirectory, type DataLock } from '../store/sqlite/lock.ts';
 import { DATABASE_FILE } from '../store/sqlite/open.ts';
 import { readSealed } from '../store/sqlite/sealed-columns.ts';
@@ -40,6 +30,8 @@ export interface DataDirectory {
   incarnation: number;
   /** When it was restored from a backup, wall clock; 0 if it never was. */
   restoredMs: number;
+  /** Made for tests: what would harm a registry (chosen ids, backdated images) is open here. */
+  isForTests: boolean;
   masterKey: Uint8Array;
   release(): void;
 }
@@ -48,6 +40,10 @@ export interface DataDirectoryOptions {
   allowNetworkFs?: boolean;
   /** Base64 of 32 bytes, instead of the key file. */
   masterKey?: string;
+  /** Data that die with the process: nothing waits for the disk. A directory made so is for tests. */
+  isEphemeral?: boolean;
+  /** Open the test controls: only on a directory that was made for tests, as a new one is then. */
+  hasTestControls?: boolean;
 }
 
 /** Makes or opens the directory and takes its lock. @throws StartRefused */
@@ -64,15 +60,16 @@ export const openDataDirectory = (
     throw new DirectoryInUse(
       `the data directory ${path} is in use by another Kindred${ownerOf(path)}; stop it or choose another --data`,
     );
+  const durability = { isDurable: options.isEphemeral !== true };
   try {
     // For whoever asks who has the directory; the lock is the truth, so that it needs no fsync.
     writeFileSync(join(path, 'kindred.pid'), `${process.pid}\n`, { mode: 0o600 });
     return {
       path,
-      ...readIdentity(path, random),
+      ...readIdentity(path, random, options),
       masterKey: options.masterKey
         ? decodeMasterKey(options.masterKey)
-        : readMasterKey(path, random),
+        : readMasterKey(path, random, durability),
       release: () => lock.release(),
     };
   } catch (error) {
@@ -116,16 +113,29 @@ export const refuseNetworkFileSystem = (path: string): void => {
     );
 };
 
-type Identity = Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs'>;
+interface Durability {
+  isDurable: boolean;
+}
 
-const readIdentity = (path: string, random: Random): Identity => {
+type Identity = Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs' | 'isForTests'>;
+
+const readIdentity = (
+  path: string,
+  random: Random,
+  { isEphemeral = false, hasTestControls = false }: DataDirectoryOptions,
+): Identity => {
   const file = join(path, IDENTITY_FILE);
   if (!existsSync(file)) {
-    const fresh = { instanceId: random.uuid(), incarnation: 1, restoredMs: 0 };
-    writeIdentity(path, fresh);
+    const fresh = {
+      instanceId: random.uuid(),
+      incarnation: 1,
+      restoredMs: 0,
+      isForTests: isEphemeral || hasTestControls,
+    };
+    writeIdentity(path, fresh, { isDurable: !isEphemeral });
     return fresh;
   }
-  const { format, instanceId, incarnation, restoredMs = 0 } = parseIdentity(file);
+  const { format, instanceId, incarnation, restoredMs = 0, forTests } = parseIdentity(file);
   if (typeof format === 'number' && format > FORMAT)
     throw new StartRefused(
       `${path} has data format ${format}; this version of Kindred knows ${FORMAT}: start the newer version`,
@@ -137,12 +147,26 @@ const readIdentity = (path: string, random: Random): Identity => {
     typeof restoredMs !== 'number'
   )
     throw new StartRefused(`${file} is damaged: restore it from a backup`);
-  return { instanceId, incarnation, restoredMs };
+  const isForTests = forTests === true;
+  if (hasTestControls && !isForTests)
+    throw new StartRefused(
+      `${path} was not made for tests, so that --test-controls stay shut on it; start without them, or on a new --data`,
+    );
+  return { instanceId, incarnation, restoredMs, isForTests };
 };
 
-export const writeIdentity = (path: string, { restoredMs, ...identity }: Identity): void => {
-  const whole = { format: FORMAT, ...identity, ...(restoredMs > 0 && { restoredMs }) };
-  writeWhole(join(path, IDENTITY_FILE), `${JSON.stringify(whole, null, 2)}\n`);
+export const writeIdentity = (
+  path: string,
+  { restoredMs, isForTests, ...identity }: Identity,
+  durability?: Durability,
+): void => {
+  const whole = {
+    format: FORMAT,
+    ...identity,
+    ...(restoredMs > 0 && { restoredMs }),
+    ...(isForTests && { forTests: true }),
+  };
+  writeWhole(join(path, IDENTITY_FILE), `${JSON.stringify(whole, null, 2)}\n`, durability);
 };
 
 const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
@@ -153,7 +177,7 @@ const parseIdentity = (file: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-const readMasterKey = (path: string, random: Random): Uint8Array => {
+const readMasterKey = (path: string, random: Random, durability: Durability): Uint8Array => {
   const file = join(path, MASTER_KEY_FILE);
   if (!existsSync(file)) {
     if (existsSync(join(path, DATABASE_FILE)))
@@ -161,15 +185,15 @@ const readMasterKey = (path: string, random: Random): Uint8Array => {
         `${file} is missing, and without it no secret of this data directory can be read; restore it, or give its content as KINDRED_MASTER_KEY`,
       );
     const key = random.bytes(MASTER_KEY_BYTES);
-    writeMasterKey(file, key);
+    writeMasterKey(file, key, durability);
     return key;
   }
   settleRotation(path, random);
   return decodeMasterKey(readFileSync(file, 'utf8'));
 };
 
-export const writeMasterKey = (file: string, key: Uint8Array): void =>
-  writeWhole(file, `${Buffer.from(key).toString('base64')}\n`);
+export const writeMasterKey = (file: string, key: Uint8Array, durability?: Durability): void =>
+  writeWhole(file, `${Buffer.from(key).toString('base64')}\n`, durability);
 
 /** A rotation that was cut off: the rows were sealed anew all or none, and they say which key is right. */
 const settleRotation = (path: string, random: Random): void => {
@@ -187,7 +211,7 @@ const settleRotation = (path: string, random: Random): void => {
   };
   if (opens(join(path, MASTER_KEY_FILE))) {
     rmSync(next);
-    syncFolder(path);
+    syncPath(path);
   } else if (opens(next)) adoptNextMasterKey(path);
   else
     throw new StartRefused(
@@ -202,10 +226,10 @@ export const adoptNextMasterKey = (path: string, kept: () => void = () => undefi
   const folder = join(path, OLD_MASTER_KEYS);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeMasterKey(join(folder, masterKeyId(old)), old);
-  syncFolder(path);
+  syncPath(path);
   kept();
   renameSync(join(path, NEXT_MASTER_KEY_FILE), file);
-  syncFolder(path);
+  syncPath(path);
 };
 
 export const decodeMasterKey = (text: string): Uint8Array => {
@@ -213,28 +237,4 @@ export const decodeMasterKey = (text: string): Uint8Array => {
   if (key.length !== MASTER_KEY_BYTES)
     throw new StartRefused('the master key must be 32 bytes in base64');
   return key;
-};
-
-/** Writes a file so that after a crash it is there whole or not at all. */
-export const writeWhole = (path: string, text: string): void => {
-  const temporary = `${path}.new`;
-  const descriptor = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, path);
-  // A name is on disk once its folder is.
-  syncFolder(dirname(path));
-};
-
-const syncFolder = (path: string): void => {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 };

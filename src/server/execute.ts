@@ -7,7 +7,7 @@ import { newId } from '../domain/ids.ts';
 import type { ReadTx, Scope, Tx } from '../domain/tx.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { asNode } from '../lib/schema.ts';
-import type { CallContext, Operation, WriteOperation } from '../operation.ts';
+import { REGIONLESS, type CallContext, type Operation, type WriteOperation } from '../operation.ts';
 import { decode } from '../wire/decode.ts';
 import { writeRecord } from './audit/record.ts';
 import type { Exchange } from './exchange.ts';
@@ -26,9 +26,12 @@ export const decodeInput = (exchange: Exchange, house: House): void => {
   const decoded = decode(operation.input, exchange.parameters!.business, {
     status: (code) => errors[code],
   });
-  if (decoded.unknown.length > 0) {
-    exchange.ignored = decoded.unknown;
-    house.metrics.unknownParameters(operation.action, decoded.unknown.length);
+  const unknown = REGIONLESS.has(operation.product)
+    ? decoded.unknown.filter((name) => name !== 'RegionId')
+    : decoded.unknown;
+  if (unknown.length > 0) {
+    exchange.ignored = unknown;
+    house.metrics.unknownParameters(operation.action, unknown.length);
   }
   exchange.input = decoded.value as Input;
   requireRegion(operation, exchange.input, house);
@@ -126,6 +129,10 @@ const makeContext = (exchange: Exchange, house: House): CallContext<string> => (
   requestId: exchange.requestId,
   hostId: exchange.hostId,
   nowMs: exchange.nowMs,
+  circumstances: {
+    sourceIp: exchange.request.remoteAddress,
+    isSecure: exchange.request.isSecure === true,
+  },
   settings: house.settings,
   installation: house.installation,
   noteResolution: (image) => house.trail.uses.resolved(exchange.caller!, image, exchange.nowMs),

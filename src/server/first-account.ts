@@ -6,9 +6,9 @@ import type { Account } from '../domain/account.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Tx } from '../domain/tx.ts';
 import { eventDraft, serviceEvent } from './audit/record.ts';
-import { writeWhole } from './data-directory.ts';
 import type { House } from './house.ts';
 import { StartRefused } from './refusal.ts';
+import { writeWhole } from '../lib/write-whole.ts';
 
 export interface KeyPair {
   accessKeyId: string;
@@ -21,7 +21,7 @@ export const ROOT_KEY_FILE = 'root-key.json';
 export const ensureFirstAccount = async (
   house: House,
   dataDir: string,
-  given?: KeyPair,
+  { givenKey: given, isEphemeral }: { givenKey?: KeyPair; isEphemeral?: boolean },
 ): Promise<KeyPair | undefined> => {
   const existing = await house.store.read((tx) => tx.accounts({ limit: 1, offset: 0 }));
   await refuseOtherMasterKey(house, existing.rows[0]);
@@ -29,7 +29,10 @@ export const ensureFirstAccount = async (
   const fresh = !given ? newAccessKeyPair(house.random) : undefined;
   // The file comes before the rows: a crash between them leaves a key that opens nothing, and the
   // next start makes another; the other way round nobody could ever get in.
-  if (fresh) writeWhole(join(dataDir, ROOT_KEY_FILE), `${JSON.stringify(fresh, null, 2)}\n`);
+  if (fresh)
+    writeWhole(join(dataDir, ROOT_KEY_FILE), `${JSON.stringify(fresh, null, 2)}\n`, {
+      isDurable: isEphemeral !== true,
+    });
   const nowMs = house.clocks.wallMs();
   const operatorId = newAccountId(house.random);
   const actor = { principal: 'kindred:start', requestId: house.random.uuid().toUpperCase(), nowMs };

@@ -18,7 +18,7 @@ import { logText } from './log.ts';
 import { noteKeyUse } from './key-use.ts';
 import { PRODUCT_NAMES } from './product-names.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
-import { countCall, refuseFlood } from './throttle-steps.ts';
+import { countAnonymous, countCall, countFailure, refuseFlood } from './throttle-steps.ts';
 
 export type Step = (exchange: Exchange, house: House) => void | Promise<void> | undefined;
 
@@ -33,6 +33,7 @@ const PIPELINE: readonly Step[] = [
   readParameters,
   findOperation,
   readEnvelope,
+  countAnonymous,
   signed(findCredentials),
   signed(refuseFlood),
   signed(checkWindow),
@@ -67,7 +68,7 @@ export const makeHandle =
         headers: exchange.operation!.recordsOnly ? RECORDS_ONLY : undefined,
       });
     } catch (thrown) {
-      const error = expected(thrown, exchange, house);
+      const error = countFailure(expected(thrown, exchange, house), exchange, house);
       code = error.code;
       house.trail.refused.call(exchange, error);
       if (code === 'Throttling.User') await house.throttle.pause();

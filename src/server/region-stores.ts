@@ -11,8 +11,8 @@ import { openStaging } from '../blobs/staging.ts';
 import type { Regions } from '../domain/region.ts';
 import type { Faults } from '../lib/fault.ts';
 import { networkFileSystemOf } from '../lib/network-file-system.ts';
-import { writeWhole } from './data-directory.ts';
 import { StartRefused } from './refusal.ts';
+import { writeWhole } from '../lib/write-whole.ts';
 
 export interface RegionStoreOptions {
   dataDir: string;

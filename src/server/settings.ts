@@ -38,7 +38,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   quota: { kind: 'list', help: `a limit, name=number: ${Object.keys(DEFAULT_QUOTAS).join(', ')}` },
   throttle: {
     kind: 'list',
-    help: 'calls a second of one account, read=number or write=number, 0 for no limit (read=1000, write=500)',
+    help: 'calls a second, name=number, 0 for no limit: read and write of one account (1000, 500), anonymous and failed from one address (100, 50)',
   },
   'family-lookup': {
     kind: 'text',
@@ -86,7 +86,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'allow-network-fs': { kind: 'flag', help: 'allow a data directory on NFS, SMB and the like' },
   'test-controls': {
     kind: 'flag',
-    help: 'allow the test controls (crash points); never in production',
+    help: 'allow the test controls (crash points); only on a new --data, or one that was made with them',
   },
   'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
 };

@@ -60,7 +60,7 @@ export interface HarnessOptions {
   buckets?: string;
   multipartExpiryDays?: number;
   /** Calls a second of one account; no limit by default. */
-  throttle?: ThrottleRates;
+  throttle?: Partial<ThrottleRates>;
   oidcIssuers?: readonly ListedIssuer[];
 }
 

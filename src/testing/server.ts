@@ -28,6 +28,8 @@ export interface ServerOptions {
   env?: Environment;
   /** Further arguments of `serve`. */
   args?: readonly string[];
+  /** The program and its first arguments; default: this checkout's. */
+  program?: readonly [string, ...string[]];
   /** User that it runs as, to whom the data directory is given; only root may choose one. */
   uid?: number;
 }
@@ -86,9 +88,10 @@ const environmentOf = (own: Environment = {}): NodeJS.ProcessEnv => {
 const launch = (dataDir: string, options: ServerOptions): Run => {
   const listen = options.args?.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
   const data = options.args?.includes('--ephemeral') ? [] : ['--data', dataDir];
+  const [program, ...first] = options.program ?? [process.execPath, PROGRAM];
   const child = spawn(
-    process.execPath,
-    [PROGRAM, 'serve', ...listen, ...data, ...(options.args ?? [])],
+    program,
+    [...first, 'serve', ...listen, ...data, ...(options.args ?? [])],
     // Not the checkout: a kindred.json there is no setting of a test.
     {
       cwd: tmpdir(),

@@ -213,6 +213,19 @@ test('an alias stands in for its name', () => {
   assert.deepEqual(read({ Image: 'm-2', ImageId: 'm-1' }), { ImageId: 'm-1' });
 });
 
+test('an empty text is a value where the schema says so, and absent elsewhere', () => {
+  const clearing = s.object({
+    Note: s.string({ minLength: 2, pattern: '^[a-z]+$', emptyClears: true }),
+    Comment: s.optional(s.string({ emptyClears: true })),
+    Name: s.optional(text()),
+  });
+  const value = (pairs: Pairs) => decode(clearing, new Map(Object.entries(pairs))).value;
+  assert.deepEqual(value({ Note: '', Comment: '', Name: '' }), { Note: '', Comment: '' });
+  assert.deepEqual(value({ Note: 'ab' }), { Note: 'ab' });
+  fails(() => value({ Comment: '' }), 'MissingParameter');
+  fails(() => value({ Note: 'A' }), 'InvalidParameter');
+});
+
 test('a schema with a fault is a bug, not an answer', () => {
   const unknownCode = s.object({ A: s.string({ invalid: 'NoSuchCode' }) });
   assert.throws(() => decode(unknownCode, new Map()), /unknown error code: NoSuchCode/);

@@ -35,6 +35,8 @@ interface Field {
   /** Set on required fields. */
   readonly missing: ErrorCode | undefined;
   readonly fallback: unknown;
+  /** Whether an empty text is a value. */
+  readonly takesEmpty: boolean;
 }
 
 interface Table {
@@ -75,7 +77,8 @@ function compileTable(node: SchemaNode, foldCase: boolean): Table {
       return slot;
     });
     const missing = required.has(name) ? missingCode(name, child, foldCase) : undefined;
-    return { name, slots, read: compile(child), missing, fallback: child.default };
+    const takesEmpty = child.emptyClears === true;
+    return { name, slots, read: compile(child), missing, fallback: child.default, takesEmpty };
   });
   return { fields, names, foldCase };
 }
@@ -90,10 +93,15 @@ function compile(node: SchemaNode): Reader {
 }
 
 const valueReader =
-  (read: ScalarReader, invalid: ErrorCode, { tooLong, maxLength = Infinity }: SchemaNode): Reader =>
+  (
+    read: ScalarReader,
+    invalid: ErrorCode,
+    { tooLong, maxLength = Infinity, emptyClears }: SchemaNode,
+  ): Reader =>
   (sent, path, run) => {
     // `ImageId.1` for a plain ImageId: a list that would silently be ignored.
     if (sent.below !== undefined) throw fault('InvalidParameter', path, run);
+    if (sent.bare === '' && emptyClears) return '';
     if (sent.bare === undefined || sent.bare === '') return undefined;
     const value = read(sent.bare);
     if (value === refused) {
@@ -173,8 +181,11 @@ function readTable(
   }
   if (!filled && prefix !== '') return undefined;
 
-  const isSent = (slot: number): boolean => slots[slot]?.filled ?? false;
-  for (const { name, slots: own, missing } of table.fields) {
+  for (const { name, slots: own, missing, takesEmpty } of table.fields) {
+    const isSent = (slot: number): boolean => {
+      const sent = slots[slot];
+      return sent !== undefined && (sent.filled || (takesEmpty && sent.bare === ''));
+    };
     if (missing !== undefined && !own.some(isSent)) throw fault(missing, prefix + name, run);
   }
   const result: Record<string, unknown> = {};

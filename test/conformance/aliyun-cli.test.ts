@@ -1,54 +1,23 @@
-// The main path as a person types it: the `aliyun` command, unmodified, with its own waiter. Its
-// settings and its home are the test's own, so that no profile of the machine is read or changed.
+// The main path as a person types it: the `aliyun` command, unmodified, with its own waiter.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { test } from 'node:test';
-import { flatten, type Input } from '../wire/corpus.ts';
+import type { Input } from '../wire/corpus.ts';
+import { ALIYUN_CLI, aliyunFor, skipWithoutAliyun } from './aliyun-cli.ts';
 import type { Answer } from './clients.ts';
-import { findAliyun, skipOrFail } from './programs.ts';
-import { recorded, recordSkip } from './record.ts';
+import { recorded } from './record.ts';
 import { tellStory } from './story.ts';
 import { REGION } from './story-plans.ts';
 import { conformance } from './target.ts';
 
 const NAME = 'the aliyun CLI';
-const { program: aliyun, version } = findAliyun() ?? {};
-const skip =
-  aliyun === undefined && skipOrFail(NAME, 'no aliyun on the path: see test/conformance/README.md');
-const ID = { client: 'aliyun CLI', version: version ?? '' };
-if (skip !== false) recordSkip(ID, skip);
+const skip = skipWithoutAliyun(NAME);
 const WAITER = ['--waiter', 'expr=Images.Image[0].Status', 'to=Available', 'interval=2'];
 
 test(NAME, { skip, timeout: 110_000 }, async (t) => {
   const { target: server, putObject } = await conformance(t);
-  const target = await recorded(t, server, ID);
-  const home = mkdtempSync(join(tmpdir(), 'kindred-aliyun-'));
-  t.after(() => rmSync(home, { recursive: true, force: true }));
-  const env = {
-    PATH: process.env.PATH,
-    HOME: home,
-    NO_PROXY: target.host,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: target.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: target.accessKeySecret,
-    ALIBABA_CLOUD_REGION_ID: REGION,
-  };
-  const to = ['--endpoint', `${target.host}:${target.port}`, '--insecure'];
-  const runOf = async (
-    product: string,
-    action: string,
-    input: Input,
-    more: readonly string[] = [],
-  ): Promise<Answer> => {
-    const parameters = flatten(input).flatMap(([name, value]) => [`--${name}`, value]);
-    const args = [product, action, ...parameters, ...to, ...more];
-    const { stdout } = await promisify(execFile)(aliyun ?? '', args, { env });
-    return stdout.trim() === '' ? {} : JSON.parse(stdout);
-  };
+  const target = await recorded(t, server, ALIYUN_CLI);
+  const runOf = aliyunFor(t, target, target);
   const run = (action: string, input: Input, more?: readonly string[]): Promise<Answer> =>
     runOf('ecs', action, input, more);
   const id = randomBytes(3).toString('hex');

@@ -109,7 +109,7 @@ export const restoreDrill = async (program: Program): Promise<string> => {
       manifest.heads.map((head: Body) => [head.imageFamily, head.imageId]).toSorted(),
       'the journal of the copy tells other heads than the manifest',
     );
-    server = await start(program, { dataDir: newDir!, args });
+    server = await start(program, { dataDir: newDir!, args, hasTestControls: false });
     const again = new Api(server.port, KEY);
     // Calls of the second in which the restore ended are refused: the wire shows whole seconds.
     await new Promise((resolve) => setTimeout(resolve, 1_100));

@@ -28,6 +28,8 @@ export interface StartOptions {
   dataDir: string;
   /** `point:occurrence` at which it ends itself. */
   fault?: string;
+  /** Default true; they stay shut on a directory that was not made for tests. */
+  hasTestControls?: boolean;
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
 }
@@ -44,7 +46,8 @@ const environment = ({ fault, env }: StartOptions): NodeJS.ProcessEnv => ({
 
 /** Starts it and does not wait. */
 export const launch = (program: Program, options: StartOptions): ServerProcess => {
-  const settings = ['--listen', '127.0.0.1:0', '--data', options.dataDir, '--test-controls'];
+  const settings = ['--listen', '127.0.0.1:0', '--data', options.dataDir];
+  if (options.hasTestControls ?? true) settings.push('--test-controls');
   const child: ChildProcess = spawn(
     process.execPath,
     // The catalogue is no row: only what was acknowledged is to be listed.

@@ -4,7 +4,7 @@ import { exampleLine } from '../../src/cli/example-line.ts';
 import type { FieldData, OperationData } from '../../src/client/operation-data.ts';
 import { catalogue, type ErrorCode } from '../../src/errors.ts';
 import type { Asked } from '../../src/domain/policy/thing.ts';
-import type { Operation } from '../../src/operation.ts';
+import { REGIONLESS, type Operation } from '../../src/operation.ts';
 import { code, fence, page, section, table } from './markdown.ts';
 import { flatFields, typeName, wirePath, type OurField } from './our-fields.ts';
 
@@ -64,6 +64,14 @@ const identity = ({ product, version, kind, access, dryRun, idempotency }: Opera
       ['RAM action', code(access.action)],
       ['Resource', code(resource)],
       ['Open to', openTo(access)],
+      ...(REGIONLESS.has(product)
+        ? [
+            [
+              code('RegionId'),
+              'taken from clients that send it to every product; means nothing here',
+            ],
+          ]
+        : []),
       ...(dryRun ? [['DryRun', 'checks everything and changes nothing']] : []),
       ...(idempotency
         ? [

@@ -3,6 +3,7 @@
 // account is not asked: it may do everything in it.
 import type { Principal } from '../principal.ts';
 import type { Caller } from '../account.ts';
+import { circumstancesOf, type Circumstances } from './circumstances.ts';
 import { parsePolicy, type Policy } from './document.ts';
 import { evaluate, type Decision } from './evaluate.ts';
 import { factsOf, type Facts, type Viewpoint } from './facts.ts';
@@ -11,7 +12,7 @@ import { SYSTEM_POLICIES } from './system-policies.ts';
 import { arnOf, isImage, type AskedThing } from './thing.ts';
 import type { ValueOf } from './conditions.ts';
 
-export interface Ask {
+export interface Ask extends Circumstances {
   /** `ecs:DescribeImages` */
   action: string;
   /** Every one must be allowed; never empty. */
@@ -20,9 +21,6 @@ export interface Ask {
   makes: boolean;
   /** Tags that the request gives, for what it makes or lists. */
   requestTags: ReadonlyMap<string, string>;
-  /** Address of the peer; undefined when there is none. */
-  sourceIp: string | undefined;
-  isSecure: boolean;
 }
 
 export interface Denial extends Decision {
@@ -118,15 +116,6 @@ const withRequest = (
   const given = [...requestTags].map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
   return { imageFamily: imageFamily ?? null, tags: given };
 };
-
-const circumstancesOf = (ask: Ask, nowMs: number): ReadonlyMap<string, string> =>
-  new Map([
-    ['acs:currenttime', new Date(nowMs).toISOString()],
-    ['acs:securetransport', String(ask.isSecure)],
-    // Nobody signs in with a second factor here.
-    ['acs:mfapresent', 'false'],
-    ...(ask.sourceIp === undefined ? [] : [['acs:sourceip', ask.sourceIp] as const]),
-  ]);
 
 const TAG = /^(ecs:tag|acs:resourcetag|acs:requesttag)\/(.+)$/su;
 

@@ -55,3 +55,27 @@ test('resolutions are counted by day, image and principal; of others only the ac
   assert.equal((await uses({ Principal: root, EndDay: '2026-11-24' })).length, 1);
   assert.deepEqual(await uses({}, other), []);
 });
+
+test('instances made from a family count as one resolution a call, dry runs and repeats as none', async (t) => {
+  const k = await kindred(t);
+  const { imageId } = await k.importImage();
+  await k.call('ModifyImageAttribute', { RegionId: REGION, ImageId: imageId, ImageFamily: 'web' });
+  const run = { RegionId: REGION, InstanceType: 'ecs.g7.large' };
+  const byFamily = { ...run, ImageFamily: 'web' };
+  await k.call('RunInstances', { ...byFamily, Amount: '3', ClientToken: 'once' });
+  await k.call('RunInstances', { ...byFamily, Amount: '3', ClientToken: 'once' });
+  await k.call('CreateInstance', byFamily);
+  await k.call('RunInstances', { ...run, ImageId: imageId });
+  assert.equal(
+    (await k.refused('RunInstances', { ...byFamily, DryRun: 'true' })).code,
+    'DryRunOperation',
+  );
+  await k.refused('RunInstances', { ...byFamily, ResourceGroupId: 'rg-none' });
+  await k.kindred.house.trail.uses.flush();
+  const { Uses } = await k.call('DescribeImageUses');
+  const seen = Uses.Use.map(({ ImageId, Resolutions }: Record<string, unknown>) => [
+    ImageId,
+    Resolutions,
+  ]);
+  assert.deepEqual(seen, [[imageId, 2]]);
+});

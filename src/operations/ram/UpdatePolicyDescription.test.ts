@@ -28,3 +28,12 @@ test('the description changes, the document stays', async (t) => {
     'v1',
   );
 });
+
+test('an empty description takes it away', async (t) => {
+  const k = await kindred(t);
+  await makePolicy(k);
+  const one = { PolicyName: 'read-web' };
+  await k.call('UpdatePolicyDescription', { ...one, NewDescription: 'new' });
+  const { Policy } = await k.call('UpdatePolicyDescription', { ...one, NewDescription: '' });
+  assert.equal(Policy.Description, '');
+});

@@ -39,3 +39,16 @@ test('what is left out stays', async (t) => {
     AssumeRolePolicyDocument: document,
   });
 });
+
+test('an empty description takes it away; an empty trust policy means that it stays', async (t) => {
+  const k = await kindred(t);
+  const role = await makeRole(k);
+  await k.call('UpdateRole', { RoleName: 'reader', NewDescription: 'new' });
+  const { Role } = await k.call('UpdateRole', {
+    RoleName: 'reader',
+    NewDescription: '',
+    NewAssumeRolePolicyDocument: '',
+  });
+  assert.equal(Role.Description, '');
+  assert.equal(Role.AssumeRolePolicyDocument, role.AssumeRolePolicyDocument);
+});

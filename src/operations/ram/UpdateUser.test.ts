@@ -69,3 +69,21 @@ test('what is left out stays, and keys and policies follow a new name', async (t
   const { Policies } = await k.call('ListPoliciesForUser', { UserName: 'anna' });
   assert.equal(Policies.Policy[0].PolicyName, 'read-web');
 });
+
+test('an empty text takes away what was there, but not the name', async (t) => {
+  const k = await kindred(t);
+  await k.call('CreateUser', {
+    UserName: 'ann',
+    DisplayName: 'Ann',
+    MobilePhone: '49-301234567',
+    Email: 'ann@example.com',
+    Comments: 'writes',
+  });
+  const emptied = { NewUserName: '', NewMobilePhone: '', NewEmail: '', NewComments: '' };
+  await k.call('UpdateUser', { UserName: 'ann', ...emptied });
+  const { User } = await k.call('GetUser', { UserName: 'ann' });
+  assert.deepEqual(
+    [User.UserName, User.DisplayName, User.MobilePhone, User.Email, User.Comments],
+    ['ann', 'Ann', '', '', ''],
+  );
+});

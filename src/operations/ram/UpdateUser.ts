@@ -13,7 +13,7 @@ export const UpdateUser = defineOperation({
   docs: {
     summary: 'Changes what is known of a RAM user, its name too.',
     notes:
-      'What is left out stays as it is. Keys and attached policies stay with a user that is renamed; policies that name it in a resource do not follow.',
+      'What is left out stays as it is; an empty text takes away what was there, except for the name. Keys and attached policies stay with a user that is renamed; policies that name it in a resource do not follow.',
   },
   input: object({
     UserName: userName,

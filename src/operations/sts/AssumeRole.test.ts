@@ -159,7 +159,19 @@ test('both the policies of the caller and the trust policy of the role must allo
   await makeRole(k, 'ann-too', trust({ RAM: [ann] }));
   await makeRole(k, 'service', trust({ Service: ['ecs.aliyuncs.com'] }));
   await makeRole(k, 'external', trust({ RAM: [ann] }, external));
-  await makeRole(k, 'unknown-key', trust({ RAM: [ann] }, { Bool: { 'acs:MFAPresent': 'true' } }));
+  const conditions = {
+    here: { IpAddress: { 'acs:SourceIp': '127.0.0.0/8' } },
+    elsewhere: { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } },
+    plain: { Bool: { 'acs:SecureTransport': 'false' } },
+    'by-tls': { Bool: { 'acs:SecureTransport': 'true' } },
+    'second-factor': { Bool: { 'acs:MFAPresent': 'true' } },
+    'unknown-key': { StringEquals: { 'acs:SourceVpc': 'vpc-1' } },
+  };
+  for (const [name, condition] of Object.entries(conditions))
+    await makeRole(k, name, trust({ RAM: [ann] }, condition));
+  assert.deepEqual([await attempt('here'), await attempt('plain')], ['ok', 'ok']);
+  for (const name of ['elsewhere', 'by-tls', 'second-factor'])
+    assert.equal(await attempt(name), 'NoPermission', name);
   assert.equal(await attempt('ben-only'), 'NoPermission');
   assert.equal(await attempt('ann-too'), 'ok');
   assert.equal(await attempt('service'), 'NoPermission');

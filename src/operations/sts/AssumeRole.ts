@@ -1,6 +1,7 @@
 // Gives a user, or the session of a role, the credentials of another role for a while. Two must agree:
 // the policies of who asks (sts:AssumeRole on the role) and the trust policy of the role.
 import type { Caller } from '../../domain/account.ts';
+import { circumstancesOf } from '../../domain/policy/circumstances.ts';
 import { parseRoleArn } from '../../domain/session.ts';
 import { isTrusted } from '../../domain/trust.ts';
 import { object, optional, string } from '../../lib/schema.ts';
@@ -27,7 +28,7 @@ export const AssumeRole = defineOperation({
   docs: {
     summary: 'Gives temporary credentials of a role to a user whom it trusts.',
     notes:
-      'The caller needs sts:AssumeRole on the role, and the trust policy of the role must name the caller or its account; conditions of the trust policy on sts:ExternalId and acs:CurrentTime are decided, what depends on any other key is never met. Nothing is kept of a session: it ends at its time or when the role is deleted.',
+      'The caller needs sts:AssumeRole on the role, and the trust policy of the role must name the caller or its account; conditions of the trust policy on sts:ExternalId, acs:SourceIp, acs:SecureTransport, acs:CurrentTime and acs:MFAPresent (false) are decided, what depends on any other key is never met. Nothing is kept of a session: it ends at its time or when the role is deleted.',
   },
   input: object({
     RoleArn: roleArn,
@@ -68,6 +69,7 @@ export const AssumeRole = defineOperation({
   },
   async handler(ctx, input, key) {
     const { caller, nowMs } = ctx;
+    const circumstances = circumstancesOf(ctx.circumstances, nowMs);
     if (caller.principal.kind === 'root')
       throw ctx.fail('NoPermission', { message: 'Roles may not be assumed by root accounts.' });
     const { accountId, roleName } = parseRoleArn(input.RoleArn)!;
@@ -79,10 +81,8 @@ export const AssumeRole = defineOperation({
       isTrusted(role.assumeRolePolicyDocument, {
         kind: 'RAM',
         arns: namesOf(caller),
-        valueOf: (name) => {
-          if (name === 'sts:externalid') return input.ExternalId ?? null;
-          return name === 'acs:currenttime' ? new Date(nowMs).toISOString() : undefined;
-        },
+        valueOf: (name) =>
+          name === 'sts:externalid' ? (input.ExternalId ?? null) : circumstances.get(name),
       });
     if (!isOpen) throw ctx.fail('NoPermission', { message: DENIED });
     return openSession(ctx, role, key, input.RoleSessionName, input);

@@ -138,3 +138,22 @@ test('without a list of issuers no token opens anything', async (t) => {
     'AuthenticationFail.NoPermission',
   );
 });
+
+test('a trust policy may ask from where a token comes, and how', async (t) => {
+  const k = await kindred(t, options);
+  const { OIDCToken, OIDCProviderArn } = await scene(k);
+  const subject = { StringEquals: { 'oidc:sub': SUBJECT } };
+  const open = async (name: string, condition: object): Promise<string> => {
+    await makeRole(k, name, trust({ Federated: [OIDCProviderArn] }, { ...subject, ...condition }));
+    const RoleArn = `acs:ram::${k.accountId}:role/${name}`;
+    return k.call('AssumeRoleWithOIDC', { RoleArn, OIDCToken, OIDCProviderArn }).then(
+      () => 'ok',
+      (error: { code: string }) => error.code,
+    );
+  };
+  const refused = 'AuthenticationFail.NoPermission';
+  assert.equal(await open('here', { IpAddress: { 'acs:SourceIp': '127.0.0.1' } }), 'ok');
+  assert.equal(await open('away', { IpAddress: { 'acs:SourceIp': '192.0.2.1' } }), refused);
+  assert.equal(await open('plain', { Bool: { 'acs:SecureTransport': 'false' } }), 'ok');
+  assert.equal(await open('by-tls', { Bool: { 'acs:SecureTransport': 'true' } }), refused);
+});

@@ -3,6 +3,7 @@
 // looked up, and what is refused after that does not tell which role there is.
 import type { AccountId } from '../../domain/ids.ts';
 import type { OidcIdentity } from '../../domain/oidc.ts';
+import { circumstancesOf } from '../../domain/policy/circumstances.ts';
 import { parseRoleArn } from '../../domain/session.ts';
 import { isTrusted } from '../../domain/trust.ts';
 import { formatSeconds } from '../../lib/clock.ts';
@@ -37,7 +38,7 @@ export const AssumeRoleWithOIDC = defineOperation({
   docs: {
     summary: 'Gives temporary credentials of a role to whom an issuer of OIDC tokens vouches for.',
     notes:
-      'Needs no signature. The issuers are those that the operator lists (`--oidc-issuers`); each is `acs:ram::<AccountId>:oidc-provider/<name>` in every account. A token must be signed with RS256 or ES256, name an audience of the list, and not be expired. The trust policy of the role names the issuer under Federated and has a condition on oidc:sub; oidc:iss, oidc:aud and acs:CurrentTime may be asked for too.',
+      'Needs no signature. The issuers are those that the operator lists (`--oidc-issuers`); each is `acs:ram::<AccountId>:oidc-provider/<name>` in every account. A token must be signed with RS256 or ES256, name an audience of the list, and not be expired. The trust policy of the role names the issuer under Federated and has a condition on oidc:sub; oidc:iss, oidc:aud, acs:SourceIp, acs:SecureTransport and acs:CurrentTime may be asked for too.',
   },
   input: object({
     OIDCProviderArn: string({
@@ -128,7 +129,7 @@ export const AssumeRoleWithOIDC = defineOperation({
       ['oidc:iss', identity.issuer],
       ['oidc:aud', identity.audience],
       ['oidc:sub', identity.subject],
-      ['acs:currenttime', new Date(ctx.nowMs).toISOString()],
+      ...circumstancesOf(ctx.circumstances, ctx.nowMs),
     ]);
     const isOpen =
       role !== undefined &&

@@ -11,14 +11,7 @@ export const GetCallerIdentity = defineOperation({
     summary: 'Tells whose AccessKey signed the call.',
     notes: 'Needs no right: it tells a caller about itself alone.',
   },
-  input: object({
-    RegionId: optional(
-      string({
-        withoutEffect: 'An identity belongs to no region; several clients add the parameter.',
-        maxLength: 64,
-      }),
-    ),
-  }),
+  input: object({}),
   output: object({
     AccountId: string({ description: 'The 16-digit UID.' }),
     UserId: optional(

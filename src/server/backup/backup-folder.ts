@@ -14,8 +14,8 @@ import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { openFileBlobs } from '../../blobs/files.ts';
 import { makeFolder } from '../../blobs/folders.ts';
 import type { BlobStore } from '../../blobs/blob-store.ts';
-import { writeWhole } from '../data-directory.ts';
 import { BACKUP_FORMAT, ManifestDamaged, parseManifest, type Manifest } from './manifest.ts';
+import { writeWhole } from '../../lib/write-whole.ts';
 
 const MARK = 'kindred-backups.json';
 /** A fresh file system has this folder. */

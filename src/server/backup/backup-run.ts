@@ -15,11 +15,11 @@ import type { IngestPool } from '../../jobs/ingest-pool.ts';
 import type { Faults } from '../../lib/fault.ts';
 import { runCopyOrder, type CopyFacts } from '../../store/sqlite/database-copy.ts';
 import { lockDataDirectory } from '../../store/sqlite/lock.ts';
-import { writeWhole } from '../data-directory.ts';
 import { asBackupFailure, BackupFailed } from './backup-failure.ts';
 import { claimBackupFolder, clearUnrecorded, type BackupFolder } from './backup-folder.ts';
 import { BACKUP_FORMAT, type Manifest } from './manifest.ts';
 import { pruneBackups } from './prune.ts';
+import { writeWhole } from '../../lib/write-whole.ts';
 
 export interface BackupSource {
   instanceId: string;

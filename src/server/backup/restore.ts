@@ -19,7 +19,8 @@ import type { Faults } from '../../lib/fault.ts';
 import { runCopyOrder, type CopyFacts } from '../../store/sqlite/database-copy.ts';
 import { lockDataDirectory, type DataLock } from '../../store/sqlite/lock.ts';
 import { DATABASE_FILE, openStore } from '../../store/sqlite/open.ts';
-import { MASTER_KEY_FILE, RESTORE_MARK, writeIdentity, writeWhole } from '../data-directory.ts';
+import { writeWhole } from '../../lib/write-whole.ts';
+import { MASTER_KEY_FILE, RESTORE_MARK, writeIdentity } from '../data-directory.ts';
 import { StartRefused } from '../refusal.ts';
 import { openCommonStore } from '../region-stores.ts';
 import { restoreMark, type RestorePlan } from './restore-plan.ts';
@@ -101,7 +102,9 @@ const fill = async (
   const { instanceId } = manifest;
   const masterKey = Buffer.from(plan.masterKey).toString('base64');
   writeWhole(join(dataDir, MASTER_KEY_FILE), `${masterKey}\n`);
-  writeIdentity(dataDir, { instanceId, incarnation, restoredMs: parts.clocks.wallMs() });
+  // What comes out of a backup is to be kept: never a directory for tests.
+  const restoredMs = parts.clocks.wallMs();
+  writeIdentity(dataDir, { instanceId, incarnation, restoredMs, isForTests: false });
   parts.faults.reach('restore.identified');
   rmSync(join(dataDir, RESTORE_MARK));
   await syncFolder(dataDir);

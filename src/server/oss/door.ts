@@ -19,6 +19,7 @@ import type { OssAnswer, OssOperation } from './operation.ts';
 import { matchOssOperation } from './operations.ts';
 import { ASK_THEMSELVES, makePermit, OSS_ACTIONS } from './permit.ts';
 import { requireOwnBucket } from './own-bucket.ts';
+import { tooManyFailures } from '../throttle-steps.ts';
 
 export type OssDoor = (incoming: IncomingMessage, response: ServerResponse) => void;
 
@@ -47,7 +48,9 @@ export const makeOssDoor = (
     const request = readOssRequest(method, url, rawHeaders);
     passage.host = request.host;
     passage.request = request;
-    const caller = await authenticateOss(request, house);
+    const caller = await authenticateOss(request, house).catch((thrown: unknown) =>
+      countFailure(thrown, passage, house),
+    );
     passage.caller = caller;
     const operation = findOperation(request);
     passage.operation = operation;
@@ -97,6 +100,17 @@ const findOperation = (request: OssRequest): OssOperation => {
   const target = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const what = unread === undefined ? `${method} of a ${target}` : `the parameter ${unread} there`;
   throw new OssError('NotImplemented', `Kindred does not serve ${what}.`);
+};
+
+/** As at `/`: an address whose requests fail beyond the rate is not told any more what is wrong with them. */
+const countFailure = async (
+  thrown: unknown,
+  { peer }: Passage,
+  { throttle }: House,
+): Promise<never> => {
+  if (!(thrown instanceof OssError) || tooManyFailures(peer, throttle) === undefined) throw thrown;
+  await throttle.pause();
+  throw new OssError('QpsLimitExceeded');
 };
 
 const refusal = (thrown: unknown, passage: Passage, house: House, isHead: boolean): OssAnswer => {

@@ -30,6 +30,7 @@ const ERRORS = {
   NotImplemented: [501, 'Kindred does not serve this.'],
   NotModified: [304, 'Not modified.'],
   PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold.'],
+  QpsLimitExceeded: [503, 'Too many requests of this address were not authentic.'],
   RequestTimeTooSkewed: [403, 'The difference between request time and server time is too large.'],
   SecurityTokenExpired: [403, 'The security token has expired, or its role is gone.'],
   ServiceUnavailable: [503, 'Writes have stopped; look at the log of the server.'],

@@ -1,13 +1,8 @@
 // Folds the write-ahead log back into the database file, in a worker with a connection of its own,
 // so that no request waits for it. The worker is started when the log first grows large.
 import { statSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
-
-const workerFile = (): URL =>
-  new URL(
-    import.meta.url.endsWith('.ts') ? './checkpoint-worker.ts' : './checkpoint-worker.js',
-    import.meta.url,
-  );
+import type { Worker } from 'node:worker_threads';
+import { startWorker } from '../../lib/start-worker.ts';
 
 /** Asks the size without opening the file: opening and closing it would drop locks. */
 const walBytes = (path: string): number =>
@@ -56,7 +51,7 @@ export class Checkpointer {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(workerFile(), {
+    const worker = startWorker(import.meta.url, 'checkpoint-worker', {
       name: 'kindred-fold',
       workerData: { path: this.#path },
     });

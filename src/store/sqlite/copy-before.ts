@@ -1,7 +1,8 @@
 // A copy of the database as an older Kindred left it, made before the first migration touches it: the way
 // back, should the newer program be given up. Whole or not there: it is written beside and renamed.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncPath } from '../../lib/write-whole.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** `<data>/kindred.db.v1` */
@@ -13,16 +14,7 @@ export const copyBefore = (connection: SqliteConnection, path: string, version: 
   const unfinished = `${target}.part`;
   rmSync(unfinished, { force: true });
   connection.exec(`VACUUM INTO '${unfinished.replaceAll("'", "''")}'`);
-  sync(unfinished);
+  syncPath(unfinished);
   renameSync(unfinished, target);
-  sync(dirname(target));
-};
-
-const sync = (path: string): void => {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  syncPath(dirname(target));
 };

@@ -1,7 +1,7 @@
 // A copy of the database as of one commit, and what stands in such a copy. Both are the work of a thread
 // with a connection of its own: the server goes on, and none of its own file calls ever touches the live
 // files (closing a `-shm` there would drop SQLite's locks).
-import { Worker } from 'node:worker_threads';
+import { startWorker } from '../../lib/start-worker.ts';
 import type { SqliteFailure } from './sqlite-failure.ts';
 
 /** What a family named at the commit. */
@@ -44,17 +44,14 @@ export type CopyOrder =
 export type CopyFailure = SqliteFailure | 'FOREIGN' | 'FAILED';
 export type CopyOutcome = { facts: CopyFacts } | { failure: CopyFailure; message: string };
 
-const workerFile = (): URL =>
-  new URL(
-    import.meta.url.endsWith('.ts') ? './database-copy-worker.ts' : './database-copy-worker.js',
-    import.meta.url,
-  );
-
 /** Runs one order; aborting ends the thread and rejects. */
 export const runCopyOrder = (order: CopyOrder, signal: AbortSignal): Promise<CopyOutcome> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const worker = new Worker(workerFile(), { name: 'kindred-copy', workerData: order });
+    const worker = startWorker(import.meta.url, 'database-copy-worker', {
+      name: 'kindred-copy',
+      workerData: order,
+    });
     const abort = (): void => void worker.terminate();
     signal.addEventListener('abort', abort);
     let outcome: CopyOutcome | undefined;

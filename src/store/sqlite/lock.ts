@@ -11,6 +11,8 @@ export interface DataLock {
 export const lockDataDirectory = (dataDir: string): DataLock | undefined => {
   const database = new DatabaseSync(join(dataDir, 'lock.db'));
   try {
+    // Nothing is ever written: no journal file that would have to be removed at the end.
+    database.exec('PRAGMA journal_mode = MEMORY');
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -13,6 +13,7 @@ import { sqliteBuilder } from './builder.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { connect, type SqliteConnection, type Synchronous } from './connection.ts';
 import { migrate } from './migrate.ts';
+import { beginDatabase } from './template.ts';
 
 export const DATABASE_FILE = 'kindred.db';
 const READERS = 4;
@@ -59,6 +60,7 @@ export const openStore = (options: OpenOptions): SqliteStore => {
     );
   const path = join(options.dataDir, DATABASE_FILE);
   const synchronous = options.synchronous ?? 'FULL';
+  beginDatabase(path, { isDurable: synchronous === 'FULL' });
   const writer = connect(path, sqliteBuilder, { readOnly: false, synchronous });
   try {
     migrate(writer, path);

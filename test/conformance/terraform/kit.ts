@@ -14,11 +14,22 @@ export const FAR_REGION = 'cn-beijing';
 const KINDRED_VERSION = '2026-11-24';
 const GIB = 2 ** 30;
 
+type Other = (action: string, input?: Input, version?: string) => Promise<Answer>;
+
+/** A key, or what AssumeRole gives. */
+export interface SessionKey {
+  AccessKeyId: string;
+  AccessKeySecret: string;
+  SecurityToken?: string;
+}
+
 export interface Kit {
   /** The newest official SDK. */
   call: Call;
   /** An operation that the SDK of ECS does not have: of Kindred's own version, or of another one. */
-  other(action: string, input?: Input, version?: string): Promise<Answer>;
+  other: Other;
+  /** The same with another key: of a user, or of a session. */
+  as(key: SessionKey): Other;
   putObject(bucket: string, object: string, bytes: Uint8Array): void;
   /** Names in the bucket's folder. */
   objects(bucket: string): string[];
@@ -27,6 +38,23 @@ export interface Kit {
   /** A small real disk, imported; its image and its snapshot. */
   image(more?: Input): Promise<{ imageId: string; snapshotId: string }>;
 }
+
+const handSigned =
+  (url: string, { AccessKeyId, AccessKeySecret, SecurityToken }: SessionKey): Other =>
+  async (action, input = {}, version = KINDRED_VERSION) => {
+    const key = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
+    const parameters = { ...input, ...(SecurityToken !== undefined && { SecurityToken }) };
+    const request = signedRequest(Object.fromEntries(flatten(parameters)), {
+      ...key,
+      action,
+      version,
+      nowMs: Date.now(),
+    });
+    const response = await fetch(`${url}${request.target}`);
+    const answer = (await response.json()) as Answer;
+    if (!response.ok) throw new Error(`${action}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
 
 /** With a key of its own, if given, so that the log tells its calls from Terraform's. */
 export const kitFor = (server: TestServer, key: TestServer['key'] = server.key): Kit => {
@@ -50,14 +78,11 @@ export const kitFor = (server: TestServer, key: TestServer['key'] = server.key):
     putObject,
     objects: (bucket) => readdirSync(pathOf(bucket, '')),
     pathOf,
-    async other(action, input = {}, version = KINDRED_VERSION) {
-      const options = { ...target, action, version, nowMs: Date.now() };
-      const request = signedRequest(Object.fromEntries(flatten(input)), options);
-      const response = await fetch(`${server.url}${request.target}`);
-      const answer = (await response.json()) as Answer;
-      if (!response.ok) throw new Error(`${action}: ${JSON.stringify(answer)}`);
-      return answer;
-    },
+    other: handSigned(server.url, {
+      AccessKeyId: key.accessKeyId,
+      AccessKeySecret: key.accessKeySecret,
+    }),
+    as: (other) => handSigned(server.url, other),
     async image(more = {}) {
       putObject('seeds', 'seed.qcow2', seedDisk());
       const DiskDeviceMapping = [{ OSSBucket: 'seeds', OSSObject: 'seed.qcow2' }];

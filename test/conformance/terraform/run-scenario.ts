@@ -65,7 +65,16 @@ const providerBlock = (
     // Since then a provider that is not told asks the cloud for it at every start.
     ...(isAtLeast(providerVersion, '1.240.0') && { account_type: 'Domestic' }),
     protocol: byTls ? 'HTTPS' : 'HTTP',
-    endpoints: [{ ecs: address, vpc: address, sts: address, location: address, oss: address }],
+    endpoints: [
+      {
+        ecs: address,
+        vpc: address,
+        sts: address,
+        ram: address,
+        location: address,
+        oss: address,
+      },
+    ],
   });
   return JSON.stringify({
     terraform: { required_providers: { alicloud: { source: 'aliyun/alicloud' } } },

@@ -3,6 +3,7 @@ import { BUILDER_SCENARIOS } from './builder-scenarios.ts';
 import { IMAGE_SCENARIOS } from './image-scenarios.ts';
 import { INSTANCE_SCENARIOS } from './instance-scenarios.ts';
 import { MORE_SCENARIOS } from './more-scenarios.ts';
+import { RAM_SCENARIOS } from './ram-scenarios.ts';
 import type { Scenario } from './run-scenario.ts';
 import { isAtLeast } from './terraform.ts';
 
@@ -11,6 +12,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...INSTANCE_SCENARIOS,
   ...MORE_SCENARIOS,
   ...BUILDER_SCENARIOS,
+  ...RAM_SCENARIOS,
 ];
 
 /** Why a release of the provider cannot go through the scenario; undefined when it can. */

@@ -90,6 +90,8 @@ export const makeInstances = async (ctx: Context, request: MakeRequest): Promise
     );
     instanceIds.push(instanceId);
   }
+  // A dry run, and a write that did not come about, told nobody to use the image.
+  if (wanted.ImageFamily !== undefined) ctx.tx.afterCommit(() => ctx.noteResolution(found.image));
   return instanceIds;
 };
 

@@ -57,8 +57,9 @@ export const description = optional(
   }),
 );
 export const newDescription = string({
-  description: 'Up to 1024 characters.',
+  description: 'Up to 1024 characters; an empty text takes the description away.',
   maxLength: 1024,
+  emptyClears: true,
   missing: 'MissingParameter',
   invalid: 'InvalidParameter.NewDescription.Length',
 });

@@ -39,7 +39,13 @@ export const exampleUser = {
 /** The rules of a user's fields, for parameters that begin with `prefix` (`''` or `New`). */
 export const userFields = <P extends '' | 'New'>(prefix: P) => {
   const text = (name: string, fault: string, notes: StringNotes) =>
-    optional(string({ ...notes, invalid: `InvalidParameter.${prefix}${name}.${fault}` }));
+    optional(
+      string({
+        ...notes,
+        invalid: `InvalidParameter.${prefix}${name}.${fault}`,
+        ...(prefix === 'New' && { emptyClears: true }),
+      }),
+    );
   return {
     name: {
       description: '1 to 64 letters, digits, `.`, `-` and `_`; unique in the account.',
