@@ -97,6 +97,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Fill a test server from a file, or write what is there into one.',
     load: async () => (await import('./seed/seed.ts')).seed,
   },
+  run: {
+    group: OFTEN,
+    summary: 'Run a command that finds Kindred where it thinks the cloud is.',
+    load: async () => (await import('./run/run.ts')).run,
+  },
   push: {
     group: OFTEN,
     summary: 'Send a disk image in, check it, and publish it into a family.',
