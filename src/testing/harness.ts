@@ -255,7 +255,7 @@ export const kindred = async (
     log: makeLog((process.env.KINDRED_TEST_LOG ?? 'silent') as 'silent'),
     isEphemeral: true,
     clocks: clock,
-    test: { rehearse: true, holdJobs: true, pool },
+    test: { rehearse: true, holdJobs: true, pool: () => pool },
     ...options,
   });
   t.after(async () => {
