@@ -94,7 +94,8 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
   },
   seed: {
     group: SERVER,
-    summary: 'Fill a test server from a file, or write what is there into one.',
+    summary:
+      'Fill a test server from a file, write what is there into one, or read a real account.',
     load: async () => (await import('./seed/seed.ts')).seed,
   },
   run: {
