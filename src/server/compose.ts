@@ -109,11 +109,19 @@ export const openKindred = async (options: KindredOptions): Promise<Kindred> => 
   const random = options.random ?? systemRandom();
   const directory = openDataDirectory(options.dataDir, random, options);
   try {
-    return await furnish(options, directory, clocks, random);
+    const kindred = await furnish(options, directory, clocks, random);
+    await sealWhatIsClear(kindred.house);
+    return kindred;
   } catch (error) {
     directory.release();
     throw error;
   }
+};
+
+/** Only an installation of an older version has such rows, and only at its first start. */
+const sealWhatIsClear = async (house: House): Promise<void> => {
+  const found = await house.store.read((tx) => tx.clearUserData(1));
+  if (found.length > 0) await (await import('./seal-user-data.ts')).sealClearUserData(house);
 };
 
 /** A file that is foreign, newer or damaged is a refusal to start, not a bug of the server. */
