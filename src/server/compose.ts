@@ -22,6 +22,7 @@ import {
   type SqliteStore,
 } from '../store/sqlite/open.ts';
 import { openTrail } from './audit/trail.ts';
+import type { CallWatch, SignatureClock } from './call-watch.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -29,6 +30,7 @@ import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { Logger } from './log.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
@@ -83,7 +85,11 @@ export interface KindredOptions {
   clocks?: Clocks;
   random?: Random;
   /** Test controls: every write twice; jobs only when asked, on given threads; a crash at a named point. */
-  test?: { rehearse?: boolean } & JobRunnerOptions;
+  test?: {
+    rehearse?: boolean;
+    watch?: CallWatch;
+    signatureClock?: SignatureClock;
+  } & JobRunnerOptions;
 }
 
 export interface Kindred {
@@ -143,6 +149,12 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
+/** Without test controls nothing watches, and signatures go by the wall clock. */
+const controlsOf = ({ test }: KindredOptions, { wallMs }: Clocks) => ({
+  watch: test?.watch,
+  signatureClock: test?.signatureClock ?? { nowMs: wallMs, leastMs: wallMs },
+});
+
 /** Loaded with the first token. */
 const lazyOidcVerifier = (
   issuers: readonly ListedIssuer[],
@@ -184,6 +196,12 @@ const openBytes = async (
 const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
   Object.values(regionBlobs).filter((given) => typeof given === 'string');
 
+const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks): Nonces => {
+  const nonces = new Nonces(isEphemeral ? undefined : join(dataDir, 'nonces'));
+  nonces.load(wallMs());
+  return nonces;
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -199,8 +217,7 @@ const furnish = async (
     stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
-  const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
-  nonces.load(clocks.wallMs());
+  const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
@@ -217,7 +234,7 @@ const furnish = async (
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
-  const installed = { secrets, random, buckets, stores, uploads, backups, verifyOidcToken };
+  const installed = { ...shared, secrets, random, buckets, uploads, backups, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -232,7 +249,9 @@ const furnish = async (
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? {}, clocks),
+    ...controlsOf(options, clocks),
     waitingNotes: new Set(),
+    knownKeys: new KnownKeys(clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

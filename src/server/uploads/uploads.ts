@@ -8,6 +8,7 @@ import { SyncFailure } from '../../blobs/folders.ts';
 import type { Garbage, GarbageSource, Look } from '../../blobs/garbage.ts';
 import { growFile, grownBytes } from '../../blobs/growing-file.ts';
 import type { UploadPlace } from '../../blobs/upload-place.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/tx.ts';
 import { UPLOAD_FLOOR_BYTES, type Upload, type UploadStatus } from '../../domain/upload.ts';
 import type { Faults } from '../../lib/fault.ts';
@@ -20,6 +21,8 @@ const SECRET_BYTES = 32;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 /** Uploads that one look at the rows removes. */
 const SWEEP_ROWS = 100;
+/** Open uploads of an account whose files are looked at; the rest count as empty. */
+const MOST_COUNTED = 1_000;
 
 /** States that an upload comes to without a call that says so. */
 const ENDS: Readonly<Partial<Record<UploadStatus, UploadEnd>>> = {
@@ -76,6 +79,14 @@ export class Uploads {
     if (upload.status === 'Failed') return 0;
     if (upload.status !== 'Uploading') return upload.sizeBytes;
     return grownBytes(this.#parts.place.path(upload));
+  }
+
+  /** What is there already of the account's open uploads, all together. */
+  async arrivedBytes(accountId: AccountId): Promise<number> {
+    const open = await this.#parts.store.read((tx) => tx.openUploads(accountId, MOST_COUNTED));
+    let sumBytes = 0;
+    for (const upload of open) sumBytes += await this.uploadedBytes(upload);
+    return sumBytes;
   }
 
   freeBytes(bucket: string): Promise<number> {
