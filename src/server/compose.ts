@@ -220,8 +220,7 @@ const furnish = async (
   const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
-  const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log };
+  const shared = { directory, store, stores, holds: new BlobHolds(), clocks, faults, log };
   const backups = openServerBackups({
     ...shared,
     otherFolders: [buckets.growthRoot, ...regionFolders(options)],
@@ -258,7 +257,7 @@ const furnish = async (
     (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
+    { ...shared, buckets, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -270,7 +269,7 @@ const furnish = async (
     jobs,
     backups,
     directory,
-    holds,
+    holds: shared.holds,
     freshRootKey,
     async close() {
       await backups.close();

@@ -34,7 +34,7 @@ const start = async (
   const texts = [typeof given === 'string' ? given : given(k)].flat();
   const addresses = texts.map((text) => {
     const address = parseCheckpointAddress(text);
-    assert.ok(typeof address !== 'string', String(address));
+    assert.ok(typeof address !== 'string', text);
     return address;
   });
   const { house, directory } = k.kindred;
