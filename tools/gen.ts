@@ -12,6 +12,7 @@ import { openapiSource } from './gen/openapi.ts';
 import { operationPage } from './gen/operation-page.ts';
 import { accessPage, errorsPage, indexPage } from './gen/reference-pages.ts';
 import { operationFiles, registrySource } from './gen/registry.ts';
+import { seedSchemaSource } from './gen/seed-schema.ts';
 import { vendorActionNames, vendorActionsSource } from './gen/vendor-actions.ts';
 
 const { values } = parseArgs({
@@ -43,6 +44,7 @@ const generated = async function* (root: string): AsyncGenerator<[path: string, 
     yield [`docs/reference/${path}`, text];
   yield ['docs/reference/dependencies.md', dependenciesPage(root)];
   yield ['docs/reference/sbom.cdx.json', sbomSource(root)];
+  yield ['docs/reference/seed.schema.json', seedSchemaSource()];
   yield ['docs/reference/openapi.json', openapiSource(packageVersion(root), operations, data)];
 };
 

@@ -22,6 +22,7 @@ import {
   type SqliteStore,
 } from '../store/sqlite/open.ts';
 import { openTrail } from './audit/trail.ts';
+import type { CallWatch, SignatureClock } from './call-watch.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -83,7 +84,11 @@ export interface KindredOptions {
   clocks?: Clocks;
   random?: Random;
   /** Test controls: every write twice; jobs only when asked, on given threads; a crash at a named point. */
-  test?: { rehearse?: boolean } & JobRunnerOptions;
+  test?: {
+    rehearse?: boolean;
+    watch?: CallWatch;
+    signatureClock?: SignatureClock;
+  } & JobRunnerOptions;
 }
 
 export interface Kindred {
@@ -133,6 +138,12 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   exportFormat: options.exportFormat ?? 'kept',
   catalogue: options.catalogue ?? EMPTY_CATALOGUE,
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
+});
+
+/** Without test controls nothing watches, and signatures go by the wall clock. */
+const controlsOf = ({ test }: KindredOptions, { wallMs }: Clocks) => ({
+  watch: test?.watch,
+  signatureClock: test?.signatureClock ?? { nowMs: wallMs, leastMs: wallMs },
 });
 
 /** Loaded with the first token. */
@@ -211,7 +222,7 @@ const furnish = async (
   );
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
   const work = { uploads, backups, jobs: () => jobs };
-  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
+  const installed = { ...shared, secrets, random, buckets, ...work, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -226,6 +237,7 @@ const furnish = async (
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? {}, clocks),
+    ...controlsOf(options, clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

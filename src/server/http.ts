@@ -198,8 +198,12 @@ const wireRequest = (request: IncomingMessage, body: Uint8Array): WireRequest =>
   };
 };
 
-const write = (response: ServerResponse, { status, headers, body }: WireResponse): void => {
+const write = (
+  response: ServerResponse,
+  { status, headers, body, isDropped }: WireResponse,
+): void => {
   if (response.destroyed) return;
+  if (isDropped) return void response.destroy();
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, { ...headers, 'content-length': length });
   response.end(body);

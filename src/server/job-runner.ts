@@ -43,12 +43,14 @@ export interface JobRunnerOptions {
   holdJobs?: boolean;
   faultPlan?: FaultPlan;
   /** Threads of the caller, which outlive this runner; without them it starts its own. */
-  pool?: IngestPool;
+  pool?: () => IngestPool | Promise<IngestPool>;
 }
 
 export interface JobRunner {
-  /** Runs until no job is left. For tests and for commands without a server. */
+  /** Runs until no job is left but those that wait for the wall clock. For tests and commands without a server. */
   finishAll(): Promise<void>;
+  /** The next moment of the wall clock that a job waits for, as far as is known. */
+  nextWallMs(): Promise<number | undefined>;
   /** One pass of the sweep; rows whose time has passed go too. */
   sweep(): Promise<void>;
   /**
@@ -56,6 +58,8 @@ export interface JobRunner {
    * @throws UnknownWalkPoint
    */
   collectGarbage(request: GarbageRequest): Promise<CollectedGarbage>;
+  /** What a moved clock asks for: whatever time alone ends, and what is due by now. */
+  passTime(): Promise<void>;
   /** One tick of the schedule of verification: asks for what is due by now. */
   verifyDue(): Promise<void>;
   close(): Promise<void>;
@@ -115,16 +119,24 @@ export const openJobRunner = async (
     sweep,
     collectGarbage: async (request) => collectGarbage((await start()).sweep, request, house.clocks),
     verifyDue,
+    async passTime() {
+      await sweep();
+      await verifyDue();
+    },
     async finishAll() {
+      // Nothing is loaded where nothing is to be done.
+      if (running === undefined && (await house.store.read((tx) => tx.openJobs(1))).length === 0)
+        return;
       await (await start()).engine.finishAll();
     },
+    nextWallMs: async () => (await running)?.engine.nextWallMs(),
     async close() {
       for (const timer of timers.values()) clearTimeout(timer);
       if (running === undefined) return;
       const { engine, pool, hasher } = await running;
       await engine.stop();
       await hasher.close();
-      if (pool !== options.pool) await pool.close();
+      if (options.pool === undefined) await pool.close();
     },
   };
 };
@@ -175,7 +187,7 @@ const startEngine = async (
     ]);
   const { store, clocks, random, log } = house;
   const { faultPlan } = options;
-  const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
+  const pool = (await options.pool?.()) ?? createIngestPool(faultPlan ? { faultPlan } : {});
   const { stores, buckets, faults, holds } = parts;
   const others = await parts.otherGarbage();
   const sweep = createSweep({ store, clocks, random, faults, stores, holds, others });
@@ -194,6 +206,7 @@ const startEngine = async (
     buckets,
     storageFailed: (error) => store.stopWrites(error),
     verified: (found) => house.metrics.verified(found),
+    ...(house.watch && { plannedFailure: (job) => house.watch?.plannedFailure(job) }),
   });
   if (!options.holdJobs) await engine.start();
   return { engine, hasher, pool, sweep };

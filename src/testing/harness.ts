@@ -62,6 +62,8 @@ export interface HarnessOptions {
   /** Calls a second of one account; no limit by default. */
   throttle?: Partial<ThrottleRates>;
   oidcIssuers?: readonly ListedIssuer[];
+  /** Default true, which makes a data directory for tests. */
+  isEphemeral?: boolean;
 }
 
 /**
@@ -253,7 +255,7 @@ export const kindred = async (
     log: makeLog((process.env.KINDRED_TEST_LOG ?? 'silent') as 'silent'),
     isEphemeral: true,
     clocks: clock,
-    test: { rehearse: true, holdJobs: true, pool },
+    test: { rehearse: true, holdJobs: true, pool: () => pool },
     ...options,
   });
   t.after(async () => {
