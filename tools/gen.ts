@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { attacksPage } from './gen/attacks-page.ts';
 import { clientDataSource, operationData } from './gen/client-data.ts';
 import { clientTypesSource } from './gen/client-types.ts';
 import { coveragePages } from './gen/coverage-page.ts';
@@ -42,6 +43,7 @@ const generated = async function* (root: string): AsyncGenerator<[path: string, 
   yield ['docs/reference/access.md', accessPage(operations, data)];
   for (const [path, text] of coveragePages(root, operations, data, vendorActions))
     yield [`docs/reference/${path}`, text];
+  yield ['docs/reference/attacks.md', attacksPage(root)];
   yield ['docs/reference/dependencies.md', dependenciesPage(root)];
   yield ['docs/reference/sbom.cdx.json', sbomSource(root)];
   yield ['docs/reference/seed.schema.json', seedSchemaSource()];

@@ -80,6 +80,25 @@ test('a seed makes ids repeat', async () => {
   assert.equal(ids[0], ids[1]);
 });
 
+test('a seed is there at once, and an export after a reset is that of a fresh one', async () => {
+  await using world = await kindred.world();
+  const fresh = await world.exportSeed();
+  await world.seed({
+    Images: [
+      { ImageName: 'web-1', ImageFamily: 'web', CreationTime: '-60d' },
+      { ImageName: 'web-2', ImageFamily: 'web', CreationTime: '-30d', Status: 'Deprecated' },
+    ],
+  });
+  assert.match((await resolve(world, 'web')) ?? '', /^m-/);
+  assert.deepEqual(
+    world.calls().map(({ Action }) => Action),
+    ['DescribeImageFromFamily'],
+  );
+  await assert.rejects(world.seed({ Images: [{ ImageNam: 'x' }] }), /Images\[0\]\.ImageNam/);
+  await world.reset();
+  assert.equal(JSON.stringify(await world.exportSeed()), JSON.stringify(fresh));
+});
+
 test('calls tell what was read and what was not', async () => {
   await using world = await kindred.world();
   await sdk(world).describeImages(

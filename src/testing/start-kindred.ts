@@ -87,6 +87,10 @@ export interface TestWorld extends AsyncDisposable {
   idle(): Promise<void>;
   /** As new; endpoint and root key stay. */
   reset(): Promise<void>;
+  /** Makes accounts and images as a seed says (docs/guide/seeds.md). @throws KindredError that names the place */
+  seed(seed: object): Promise<void>;
+  /** The state as a seed: equal states are equal texts. */
+  exportSeed(): Promise<Record<string, unknown>>;
   snapshot(name: string): Promise<void>;
   restore(name: string): Promise<void>;
   /** The calls so far, each with the parameters that were read and ignored. */
@@ -112,7 +116,7 @@ export const startKindred = async (options: StartOptions = {}): Promise<TestKind
       ...(buckets !== undefined && { buckets }),
       test: { verifyEveryDays: 0, ...(holdJobs !== undefined && { holdJobs }) },
     },
-    ...(randomSeed !== undefined && { seed: randomSeed }),
+    ...(randomSeed !== undefined && { randomSeed }),
     isDraining: () => false,
     token: undefined,
   });
@@ -137,11 +141,11 @@ export const startKindred = async (options: StartOptions = {}): Promise<TestKind
     })());
   return Object.assign(viewOf(worlds.main, host, close), {
     async world(settings: WorldSettings = {}) {
-      const { accessKey: givenKey, holdJobs: holds, randomSeed: seed } = settings;
+      const { accessKey: givenKey, holdJobs: holds, randomSeed: drawnFrom } = settings;
       const world = await worlds.create({
         ...(givenKey && { givenKey }),
         ...(holds !== undefined && { holdJobs: holds }),
-        ...(seed !== undefined && { seed }),
+        ...(drawnFrom !== undefined && { randomSeed: drawnFrom }),
       });
       return viewOf(world, host, () => worlds.remove(world.worldId));
     },
@@ -182,6 +186,10 @@ const viewOf = (world: World, host: string, close: () => Promise<void>): TestWor
   advance: (ms) => world.advance(ms),
   idle: () => world.idle(),
   reset: () => world.reset(),
+  seed: async (seed) => {
+    await world.seed(seed);
+  },
+  exportSeed: () => world.exportSeed(),
   snapshot: (name) => world.snapshot(name),
   restore: (name) => world.restore(name),
   calls: () => world.calls.all(),

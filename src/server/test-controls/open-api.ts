@@ -63,7 +63,7 @@ const FAULT = object(
 );
 
 const NEW_WORLD = object({
-  Seed: integer('Ids and keys are drawn from it and repeat from one run to the next.'),
+  RandomSeed: integer('Ids and keys are drawn from it and repeat from one run to the next.'),
   HoldJobs: boolean('Jobs run only during /_test/idle and /_test/clock/advance.'),
   AccessKeyId: string('Root key of the world; drawn without it.'),
   AccessKeySecret: string('Its secret.'),
@@ -106,6 +106,12 @@ export const openApi = () => ({
     },
     '/_test/idle': { post: call('Answers when no work is left.') },
     '/_test/reset': { post: call('As new; the root key stays.') },
+    '/_test/seed': {
+      get: call('The state as a seed, a file for `kindred seed apply`.'),
+      post: call('Makes accounts and images as a seed says.', {
+        body: { $ref: 'seed.schema.json' },
+      }),
+    },
     '/_test/snapshots': { get: call('Names of the kept states.') },
     '/_test/snapshots/{name}': {
       put: call('Keeps the state under a name.', { status: 204, parameters: [NAME, WORLD] }),

@@ -6,14 +6,14 @@ import { SIGNATURE_MODES, type SignatureMode } from './world-clock.ts';
 
 /** @throws ControlError */
 export const readNewWorld = (body: unknown): NewWorld => {
-  const given = fieldsOf(body, ['Seed', 'HoldJobs', 'AccessKeyId', 'AccessKeySecret']);
-  const { Seed, HoldJobs, AccessKeyId, AccessKeySecret } = given;
-  if (Seed !== undefined && !(Number.isInteger(Seed) && Number(Seed) >= 0))
-    throw new ControlError('Seed must be a whole number; ids are drawn from it');
+  const given = fieldsOf(body, ['RandomSeed', 'HoldJobs', 'AccessKeyId', 'AccessKeySecret']);
+  const { RandomSeed, HoldJobs, AccessKeyId, AccessKeySecret } = given;
+  if (RandomSeed !== undefined && !(Number.isInteger(RandomSeed) && Number(RandomSeed) >= 0))
+    throw new ControlError('RandomSeed must be a whole number; ids are drawn from it');
   if ((AccessKeyId === undefined) !== (AccessKeySecret === undefined))
     throw new ControlError('AccessKeyId and AccessKeySecret go together');
   return {
-    ...(Seed !== undefined && { seed: Number(Seed) }),
+    ...(RandomSeed !== undefined && { randomSeed: Number(RandomSeed) }),
     ...(HoldJobs !== undefined && { holdJobs: flag('HoldJobs', HoldJobs) }),
     ...(AccessKeyId !== undefined && {
       givenKey: {

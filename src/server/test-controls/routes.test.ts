@@ -64,7 +64,7 @@ test('worlds come and go, each behind its own key', async () => {
 });
 
 test('time, faults, calls, snapshots and reset are about the world that is named', async () => {
-  const world = await newWorld({ Seed: 5 });
+  const world = await newWorld({ RandomSeed: 5 });
   const of = (path: string) => `${path}?World=${world.WorldId}`;
   const frozen = await control('PUT', of('/clock'), { Frozen: true, Now: '2027-01-01T00:00:00Z' });
   assert.deepEqual(frozen.body, {

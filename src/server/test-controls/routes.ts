@@ -33,7 +33,8 @@ export const makeControls = async (
     if (refusal !== undefined) await send(reply, 403, 'Forbidden', refusal);
   });
   app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
-    if (error instanceof ControlError) return send(reply, 400, 'InvalidControl', error.message);
+    if (error instanceof ControlError || error.name === 'KindredError')
+      return send(reply, 400, 'InvalidControl', error.message);
     const status = error.statusCode ?? 500;
     return send(reply, status, status < 500 ? 'InvalidControl' : 'InternalError', error.message);
   });
@@ -113,6 +114,8 @@ const stateRoutes = (app: FastifyInstance, worlds: Worlds): void => {
     await world.reset();
     return worldView(world);
   });
+  app.get('/_test/seed', async (request: Request) => worldOf(worlds, request).exportSeed());
+  app.post('/_test/seed', async (request: Request) => worldOf(worlds, request).seed(request.body));
   app.get('/_test/snapshots', async (request: Request) => ({
     Snapshots: worldOf(worlds, request).snapshots(),
   }));

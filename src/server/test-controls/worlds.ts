@@ -2,6 +2,7 @@
 // out the secret address it asks for; everything else is the main world's, which lives as long as the
 // server.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiError } from '../../errors.ts';
 import type { IngestPool } from '../../jobs/ingest-pool.ts';
 import { systemRandom } from '../../lib/random.ts';
 import type { WireRequest, WireResponse } from '../../wire/request.ts';
@@ -17,11 +18,11 @@ export interface WorldsOptions {
   /** Of the main world; default a temporary one. */
   dataDir?: string;
   /** Of the main world's ids and keys. */
-  seed?: number;
+  randomSeed?: number;
   isDraining(): boolean;
 }
 
-export type NewWorld = Pick<WorldOptions, 'seed'> & {
+export type NewWorld = Pick<WorldOptions, 'randomSeed'> & {
   /** Jobs run only when a control asks for it. */
   holdJobs?: boolean;
   givenKey?: KindredOptions['givenKey'];
@@ -46,12 +47,12 @@ export class Worlds {
   /** @throws StartRefused */
   static async open(options: WorldsOptions): Promise<Worlds> {
     const worlds = new Worlds(options);
-    const { dataDir, seed } = options;
+    const { dataDir, randomSeed } = options;
     await worlds.#open({
       worldId: MAIN,
       kindred: options.kindred,
       ...(dataDir !== undefined && { dataDir }),
-      ...(seed !== undefined && { seed }),
+      ...(randomSeed !== undefined && { randomSeed }),
     });
     return worlds;
   }
@@ -72,7 +73,7 @@ export class Worlds {
   }
 
   /** Another world beside the main one, with a key of its own. @throws ControlError */
-  async create({ seed, holdJobs, givenKey }: NewWorld = {}): Promise<World> {
+  async create({ randomSeed, holdJobs, givenKey }: NewWorld = {}): Promise<World> {
     if (this.#worlds.size + this.#opening > MAX_WORLDS)
       throw new ControlError(`${MAX_WORLDS} worlds are open; delete some`);
     if (givenKey !== undefined && this.#claims.has(givenKey.accessKeyId))
@@ -89,7 +90,7 @@ export class Worlds {
           ...(givenKey && { givenKey }),
           test: { ...kindred.test, ...(holdJobs !== undefined && { holdJobs }) },
         },
-        ...(seed !== undefined && { seed }),
+        ...(randomSeed !== undefined && { randomSeed }),
       });
     } finally {
       this.#opening -= 1;
@@ -106,9 +107,9 @@ export class Worlds {
     await world.close();
   }
 
-  async handle(request: WireRequest): Promise<WireResponse> {
+  async handle(request: WireRequest, refusal?: ApiError): Promise<WireResponse> {
     const key = claimedKey(request.target, request.rawHeaders, request.body);
-    return (await this.#find(key)).handle(request);
+    return (await this.#find(key)).handle(request, refusal);
   }
 
   other(request: IncomingMessage, response: ServerResponse): void {
