@@ -27,6 +27,7 @@ import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
+import type { GaugeParts } from './gauges.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
@@ -194,6 +195,9 @@ const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks
   return nonces;
 };
 
+/** Loaded when somebody asks for figures. */
+const gauges = async (parts: GaugeParts) => (await import('./gauges.ts')).gaugesOf(parts);
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -222,9 +226,7 @@ const furnish = async (
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
-  metrics.show(async () =>
-    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
-  );
+  metrics.show(() => gauges({ store, clocks, stores, trail }));
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
   const installed = { ...shared, secrets, random, buckets, uploads, backups, verifyOidcToken };
   const house: House = {

@@ -7,14 +7,14 @@ import type { Clocks } from '../lib/clock.ts';
 import type { Trail } from './audit/trail.ts';
 import type { Gauge } from './metrics.ts';
 
-interface Parts {
+export interface GaugeParts {
   store: Store;
   clocks: Clocks;
   stores: BlobStores;
   trail: Pick<Trail, 'checkpoints' | 'droppedCount'>;
 }
 
-export const gaugesOf = ({ store, clocks, stores, trail }: Parts): Gauge[] => [
+export const gaugesOf = ({ store, clocks, stores, trail }: GaugeParts): Gauge[] => [
   {
     name: 'kindred_blobs_damaged',
     help: 'Stored copies that are known to be damaged or gone; served: another store has a whole one.',
