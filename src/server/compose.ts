@@ -27,7 +27,6 @@ import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { ensureFirstAccount, type KeyPair } from './first-account.ts';
-import type { GaugeParts } from './gauges.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
@@ -116,11 +115,19 @@ export const openKindred = async (options: KindredOptions): Promise<Kindred> => 
   const random = options.random ?? systemRandom();
   const directory = openDataDirectory(options.dataDir, random, options);
   try {
-    return await furnish(options, directory, clocks, random);
+    const kindred = await furnish(options, directory, clocks, random);
+    await sealWhatIsClear(kindred.house);
+    return kindred;
   } catch (error) {
     directory.release();
     throw error;
   }
+};
+
+/** Only an installation of an older version has such rows, and only at its first start. */
+const sealWhatIsClear = async (house: House): Promise<void> => {
+  const found = await house.store.read((tx) => tx.clearUserData(1));
+  if (found.length > 0) await (await import('./seal-user-data.ts')).sealClearUserData(house);
 };
 
 /** A file that is foreign, newer or damaged is a refusal to start, not a bug of the server. */
@@ -195,9 +202,6 @@ const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks
   return nonces;
 };
 
-/** Loaded when somebody asks for figures. */
-const gauges = async (parts: GaugeParts) => (await import('./gauges.ts')).gaugesOf(parts);
-
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -216,14 +220,15 @@ const furnish = async (
   const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
-  const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log };
+  const shared = { directory, store, stores, holds: new BlobHolds(), clocks, faults, log };
   const otherFolders = [buckets.growthRoot, ...regionFolders(options)];
   const backups = openServerBackups({ ...shared, otherFolders, test: options.test });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
-  metrics.show(() => gauges({ store, clocks, stores, trail }));
+  metrics.show(async () =>
+    (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
+  );
   const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
   const installed = { ...shared, secrets, random, buckets, uploads, backups, verifyOidcToken };
   const house: House = {
@@ -249,7 +254,7 @@ const furnish = async (
     (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
+    { ...shared, buckets, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -261,7 +266,7 @@ const furnish = async (
     jobs,
     backups,
     directory,
-    holds,
+    holds: shared.holds,
     freshRootKey,
     async close() {
       await backups.close();
