@@ -2,7 +2,7 @@
 // operations only when no own command has the name: `kindred serve` loads neither.
 import type { Command } from './command.ts';
 import { kebab } from './flag-names.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 interface OwnCommand {
@@ -36,6 +36,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     group: SERVER,
     summary: 'Look whether this machine, the data directory and the server are well.',
     load: async () => (await import('./doctor.ts')).doctor,
+  },
+  health: {
+    group: SERVER,
+    summary: 'Ask whether the server is well; the exit code tells.',
+    load: async () => (await import('./health.ts')).health,
   },
   inspect: {
     group: PROGRAM,
@@ -86,6 +91,17 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     group: SERVER,
     summary: 'Make a local CA and a certificate, to serve HTTPS.',
     load: async () => (await import('./tls/tls.ts')).tls,
+  },
+  seed: {
+    group: SERVER,
+    summary:
+      'Fill a test server from a file, write what is there into one, or read a real account.',
+    load: async () => (await import('./seed/seed.ts')).seed,
+  },
+  run: {
+    group: OFTEN,
+    summary: 'Run a command that finds Kindred where it thinks the cloud is.',
+    load: async () => (await import('./run/run.ts')).run,
   },
   push: {
     group: OFTEN,

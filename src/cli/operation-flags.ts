@@ -6,7 +6,7 @@ import type { FieldData, OperationData } from '../client/operation-data.ts';
 import { FORMATS, type AnswerFormat } from './answer-text.ts';
 import { kebab } from './flag-names.ts';
 import { inputValue } from './flag-value.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface CommonFlag {
@@ -19,7 +19,7 @@ export interface CommonFlag {
 export const COMMON_FLAGS: Readonly<Record<string, CommonFlag>> = {
   endpoint: {
     value: 'URL',
-    help: 'The server; else ALIBABA_CLOUD_ENDPOINT, the profile, http://127.0.0.1:5260.',
+    help: 'The server; else KINDRED_ENDPOINT, ALIBABA_CLOUD_ENDPOINT, the profile, http://127.0.0.1:5260.',
   },
   profile: {
     value: 'NAME',

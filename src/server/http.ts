@@ -147,7 +147,14 @@ interface Desk extends HttpOptions {
 const answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  { handle, knownKeys, queue, isDraining, callTimeoutMs = CALL_TIMEOUT_MS }: Desk,
+  {
+    handle,
+    knownKeys,
+    queue,
+    isDraining,
+    callTimeoutMs = CALL_TIMEOUT_MS,
+    idleTimeoutMs = IDLE_TIMEOUT_MS,
+  }: Desk,
 ): void => {
   const send = (body: Uint8Array): void => {
     const call = wireRequest(request, body);
@@ -155,7 +162,7 @@ const answer = (
       void handle(call, refusal).then((rendered) => {
         // Asked now: the request may have begun before the end did.
         if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
-        write(response, rendered);
+        write(response, rendered, idleTimeoutMs);
       });
     queue.enter({
       sizeBytes: body.length,
@@ -225,9 +232,17 @@ const wireRequest = (request: IncomingMessage, body: Uint8Array): WireRequest =>
   };
 };
 
-const write = (response: ServerResponse, { status, headers, body }: WireResponse): void => {
+const write = (
+  response: ServerResponse,
+  { status, headers, body, isDropped }: WireResponse,
+  idleTimeoutMs: number,
+): void => {
   if (response.destroyed) return;
+  if (isDropped) return void response.destroy();
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, { ...headers, 'content-length': length });
   response.end(body);
+  // Nobody reads: Node closes what times out, and sets its own time once the answer has gone.
+  const { socket } = response;
+  if (socket !== null && socket.writableLength > 0) socket.setTimeout(idleTimeoutMs);
 };
