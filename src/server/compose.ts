@@ -221,11 +221,8 @@ const furnish = async (
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const shared = { directory, store, stores, holds: new BlobHolds(), clocks, faults, log };
-  const backups = openServerBackups({
-    ...shared,
-    otherFolders: [buckets.growthRoot, ...regionFolders(options)],
-    test: options.test,
-  });
+  const otherFolders = [buckets.growthRoot, ...regionFolders(options)];
+  const backups = openServerBackups({ ...shared, otherFolders, test: options.test });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
