@@ -744,6 +744,14 @@ export const catalogue = {
   'EntityNotExist.ImageSignature': [404, 'The image has no signature of this type.'],
   'EntityAlreadyExists.Bucket': [409, 'A bucket of this name exists already.'],
 
+  // Seeds (product kindred).
+  InvalidSeed: [400, 'The seed is not what a seed must be.'],
+  'Conflict.Seed': [409, 'What the seed asks for is there and differs.'],
+  'OperationDenied.NotForTests': [
+    403,
+    'A seed gives out chosen ids and backdates images, so that it is applied only to a data directory that was made for tests: start with --ephemeral, or a new --data with --test-controls.',
+  ],
+
   // Uploads (product kindred).
   InvalidSizeBytes: [400, 'SizeBytes must be a number of bytes from 1 to 2050 GiB.'],
   InvalidSha256: [400, 'Sha256 must have 64 hexadecimal digits.'],

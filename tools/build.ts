@@ -9,7 +9,7 @@ import { bundledPackages, licenceTexts } from './build/licences.ts';
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...COMMON,
-  entryPoints: { main: 'src/cli/main.ts', ...WORKERS },
+  entryPoints: { main: 'src/cli/main.ts', testing: 'src/testing/start-kindred.ts', ...WORKERS },
   outdir: 'dist',
   splitting: true,
   format: 'esm',

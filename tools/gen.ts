@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { attacksPage } from './gen/attacks-page.ts';
 import { clientDataSource, operationData } from './gen/client-data.ts';
 import { clientTypesSource } from './gen/client-types.ts';
 import { coveragePages } from './gen/coverage-page.ts';
@@ -12,6 +13,7 @@ import { openapiSource } from './gen/openapi.ts';
 import { operationPage } from './gen/operation-page.ts';
 import { accessPage, errorsPage, indexPage } from './gen/reference-pages.ts';
 import { operationFiles, registrySource } from './gen/registry.ts';
+import { seedSchemaSource } from './gen/seed-schema.ts';
 import { vendorActionNames, vendorActionsSource } from './gen/vendor-actions.ts';
 
 const { values } = parseArgs({
@@ -41,8 +43,10 @@ const generated = async function* (root: string): AsyncGenerator<[path: string, 
   yield ['docs/reference/access.md', accessPage(operations, data)];
   for (const [path, text] of coveragePages(root, operations, data, vendorActions))
     yield [`docs/reference/${path}`, text];
+  yield ['docs/reference/attacks.md', attacksPage(root)];
   yield ['docs/reference/dependencies.md', dependenciesPage(root)];
   yield ['docs/reference/sbom.cdx.json', sbomSource(root)];
+  yield ['docs/reference/seed.schema.json', seedSchemaSource()];
   yield ['docs/reference/openapi.json', openapiSource(packageVersion(root), operations, data)];
 };
 

@@ -7,7 +7,7 @@ import { kebab } from './flag-names.ts';
 import { definitions } from './layout.ts';
 import { operationCommand, type OperationCommandOptions } from './operation-command.ts';
 import { EXIT_CODES, operationHelp } from './operation-help.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 interface Verb extends OperationCommandOptions {

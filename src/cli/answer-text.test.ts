@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { operations } from '../client/data.ts';
 import type { FieldData, OperationData } from '../client/operation-data.ts';
 import { answerText } from './answer-text.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../lib/nearest.ts';
 import { displayWidth, renderTable } from './table.ts';
 
 const field = (name: string, type: FieldData['type'] = 'string'): FieldData => ({ name, type });

@@ -2,7 +2,7 @@
 // operations only when no own command has the name: `kindred serve` loads neither.
 import type { Command } from './command.ts';
 import { kebab } from './flag-names.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 interface OwnCommand {
@@ -86,6 +86,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     group: SERVER,
     summary: 'Make a local CA and a certificate, to serve HTTPS.',
     load: async () => (await import('./tls/tls.ts')).tls,
+  },
+  seed: {
+    group: SERVER,
+    summary: 'Fill a test server from a file, or write what is there into one.',
+    load: async () => (await import('./seed/seed.ts')).seed,
   },
   push: {
     group: OFTEN,

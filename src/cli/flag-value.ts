@@ -3,7 +3,7 @@
 // `{"Key":"env","Value":"a,b=c"}`.
 import type { FieldData, ShapeData } from '../client/operation-data.ts';
 import { valueText } from '../client/value-text.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** @param where the flag, or the member of it, for the sentence of an error. @throws UsageError */

@@ -6,7 +6,7 @@ import type { FieldData, OperationData } from '../client/operation-data.ts';
 import { FORMATS, type AnswerFormat } from './answer-text.ts';
 import { kebab } from './flag-names.ts';
 import { inputValue } from './flag-value.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface CommonFlag {

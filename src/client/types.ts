@@ -5780,6 +5780,26 @@ export interface UntagResourcesOutput {
   RequestId: string;
 }
 
+/** Makes the accounts and images that a seed tells of, for tests. */
+export interface ApplySeedInput {
+  /** JSON text, at most 500,000 characters; seed.schema.json describes it. */
+  Seed: string;
+  /** What relative CreationTimes count from, as a call before has answered it, so that several calls mean the same. Default now. */
+  Time?: string | undefined;
+}
+
+export interface ApplySeedOutput {
+  /** What relative CreationTimes counted from. */
+  Time: string;
+  /** Accounts made by this call. */
+  AccountCount: number;
+  /** Images made by this call. */
+  ImageCount: number;
+  /** Images that were there. */
+  LeftCount: number;
+  RequestId: string;
+}
+
 /** Takes the alias of an account away; addresses with its id go on. */
 export interface ClearAccountAliasInput {
   /** The account; default the own one. Only the operator may name another. */
@@ -6552,6 +6572,24 @@ export interface ExportAuditRecordsOutput {
   Lines: {
     Line: string[];
   };
+  RequestId: string;
+}
+
+/** Writes the accounts and custom images of the whole installation as a seed. */
+export interface ExportSeedInput {
+  /** Images of a page; default 200. */
+  MaxResults?: number | undefined;
+  /** Of the call before; absent: from the first. */
+  NextToken?: string | undefined;
+}
+
+export interface ExportSeedOutput {
+  /** JSON text; accounts stand in the first page. */
+  Seed: string;
+  /** Images of this page on which work goes on. */
+  LeftOutCount: number;
+  /** Empty at the last page. */
+  NextToken: string;
   RequestId: string;
 }
 
@@ -9073,6 +9111,7 @@ export interface Operations {
   TagResources: { input: TagResourcesInput; output: TagResourcesOutput };
   UnassociateEipAddress: { input: UnassociateEipAddressInput; output: UnassociateEipAddressOutput };
   UntagResources: { input: UntagResourcesInput; output: UntagResourcesOutput };
+  ApplySeed: { input: ApplySeedInput; output: ApplySeedOutput };
   ClearAccountAlias: { input: ClearAccountAliasInput; output: ClearAccountAliasOutput };
   CollectGarbage: { input: CollectGarbageInput; output: CollectGarbageOutput };
   CreateAccessKey: { input: CreateAccessKeyInput; output: CreateAccessKeyOutput };
@@ -9111,6 +9150,7 @@ export interface Operations {
   DescribeUploads: { input: DescribeUploadsInput; output: DescribeUploadsOutput };
   DescribeVerification: { input: DescribeVerificationInput; output: DescribeVerificationOutput };
   ExportAuditRecords: { input: ExportAuditRecordsInput; output: ExportAuditRecordsOutput };
+  ExportSeed: { input: ExportSeedInput; output: ExportSeedOutput };
   Fsck: { input: FsckInput; output: FsckOutput };
   GetAccountAlias: { input: GetAccountAliasInput; output: GetAccountAliasOutput };
   ModifyImageFamilyAccess: {

@@ -2,7 +2,8 @@
 // alone; src/server/installation.ts makes it of the real parts.
 import type { Backups } from './backup.ts';
 import type { CollectedGarbage, GarbageRequest } from './garbage.ts';
-import type { AccountId, Digest } from './ids.ts';
+import type { AccountId, Digest, RegionId } from './ids.ts';
+import type { StoredDisk } from './stored-disk.ts';
 import type { Upload } from './upload.ts';
 import type { OidcVerdict } from './oidc.ts';
 import type { Session } from './session.ts';
@@ -61,12 +62,18 @@ export interface Installation {
   freeBytes(bucket: string): Promise<number>;
   /** What opens an upload, and the hash that is kept of it. */
   newUploadSecret(): { secret: string; secretHash: string };
+  /** How many bytes of the account's open uploads are there. */
+  arrivedUploadBytes(accountId: AccountId): Promise<number>;
   /** How many bytes of the upload are there. */
   uploadedBytes(upload: Upload): Promise<number>;
   /** There are uploads whose files are to go: told after the commit, or found by the sweep. */
   uploadsDeleted(): void;
   /** A path with a secret, on which the bytes of a disk can be read until `expiresMs`. */
   contentPath(digest: Digest, fileName: string, expiresMs: number): string;
+  /** Whether the data directory was made for tests: what would harm a registry is open there alone. */
+  readonly isForTests: boolean;
+  /** Makes a small real disk that is blank, `sizeGib` large, and puts its bytes where the region's are. */
+  storeBlankDisk(regionId: RegionId, sizeGib: number): Promise<StoredDisk>;
   /** Names of the stores that keep bytes. */
   blobStores(): string[];
   /** How full the file system of each store is, in bytes. */

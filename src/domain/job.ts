@@ -1,12 +1,8 @@
 import type { AccountId, ImageId, RegionId, TaskId } from './ids.ts';
 
-export type JobKind =
-  | 'ImportImage'
-  | 'CreateImage'
-  | 'CopyImage'
-  | 'ExportImage'
-  | 'ImagePipelineExecution'
-  | 'VerifyBlobs';
+/** Kinds that go on after the operation of the same name has answered, shown as its task. */
+export const TASK_JOB_KINDS = ['ImportImage', 'CreateImage', 'CopyImage', 'ExportImage'] as const;
+export type JobKind = (typeof TASK_JOB_KINDS)[number] | 'ImagePipelineExecution' | 'VerifyBlobs';
 export type JobStatus = 'ready' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** The column takes no null, and no image has this id. */

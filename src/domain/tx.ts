@@ -230,6 +230,8 @@ export interface ReadTx
   /** What is known of objects, by version, from key `first` to key `last` in order of bytes. */
   objectFacts(bucket: string, first: string, last: string): Promise<ObjectFacts[]>;
   token(scope: Scope, action: string, clientToken: string): Promise<TokenRow | undefined>;
+  /** Whether an image or a snapshot has the id, or one that is deleted had it. */
+  isIdUsed(resourceId: string): Promise<boolean>;
 
   /** Undefined while nothing has failed. */
   imageFailure(scope: Scope, imageId: string): Promise<ImageFailure | undefined>;

@@ -8,8 +8,10 @@ export interface UploadReads {
   uploadBySecret(secretHash: string): Promise<Upload | undefined>;
   /** Newest first, without those that are being deleted. */
   uploads(accountId: AccountId, page: PageOf): Promise<Counted<Upload>>;
-  /** Uploads of the account that await bytes. */
-  openUploadCount(accountId: AccountId): Promise<number>;
+  /** Uploads of the account that await bytes, and the bytes that they were promised in all. */
+  openUploadTotals(accountId: AccountId): Promise<{ count: number; sizeBytes: number }>;
+  /** The same uploads one by one, oldest first. */
+  openUploads(accountId: AccountId, limit: number): Promise<Upload[]>;
   /** Uploads whose file and row are to go: deleted, or past their time. */
   spentUploads(nowMs: number, after: string, limit: number): Promise<Upload[]>;
 }

@@ -25,8 +25,10 @@ export interface JobEngine {
   start(): Promise<void>;
   /** There may be something to do. */
   wake(): void;
-  /** Runs, also without `start`, until no job is left. For tests and commands. */
+  /** Runs, also without `start`, until no job is left but those that wait for the wall clock. */
   finishAll(): Promise<void>;
+  /** The next moment of the wall clock that a job waits for, milliseconds. */
+  nextWallMs(): number | undefined;
   /** Halts running steps at their next safe place, saves them, and returns. Never throws. */
   stop(): Promise<void>;
 }
@@ -55,7 +57,7 @@ class Engine implements JobEngine {
     this.#parts = parts;
     const defaults = { concurrency: 8, pollMs: 5_000, stopMs: 3_000, retry: DEFAULT_RETRY };
     this.#options = { ...defaults, ...options };
-    this.#pauses = new Pauses(this.#options.retry, () => parts.clocks.monotonicMs());
+    this.#pauses = new Pauses(this.#options.retry, parts.clocks);
   }
 
   async start(): Promise<void> {
@@ -85,6 +87,10 @@ class Engine implements JobEngine {
     clearTimeout(this.#timer);
   }
 
+  nextWallMs(): number | undefined {
+    return this.#pauses.nextWallMs();
+  }
+
   async stop(): Promise<void> {
     this.#isOpen = false;
     for (const resolve of this.#finishers.splice(0)) resolve();
@@ -106,7 +112,8 @@ class Engine implements JobEngine {
         this.#scanAgain = false;
         const rows = await this.#parts.store.read((tx) => tx.openJobs(MAX_SCANNED));
         this.#launch(rows);
-        if (rows.length === 0 && this.#running.size === 0)
+        const isIdle = rows.every(({ jobId }) => this.#pauses.wallOf(jobId) !== undefined);
+        if (isIdle && this.#running.size === 0)
           for (const resolve of this.#finishers.splice(0)) resolve();
       }
     } catch (error) {

@@ -51,8 +51,9 @@ export const imagePipelineExecution: JobHandler = {
 };
 
 const prepare = async (ctx: JobContext, job: Job): Promise<StepOutcome> => {
-  const leftMs = notBeforeMs(job) - ctx.clocks.wallMs();
-  if (leftMs > 0) return { next: 'wait', delayMs: Math.min(leftMs, LATEST_MS) };
+  const untilWallMs = notBeforeMs(job);
+  const leftMs = untilWallMs - ctx.clocks.wallMs();
+  if (leftMs > 0) return { next: 'wait', delayMs: Math.min(leftMs, LATEST_MS), untilWallMs };
   ctx.faults.reach('execution.accepted');
   const failure = await ctx.write(async (tx) => {
     const { execution, pipeline } = await load(tx, job);

@@ -19,6 +19,7 @@ import {
   type JobFailure,
   type JobHandler,
   type JobParts,
+  type PlannedFailure,
 } from './step.ts';
 import { verifyBlobs } from './verify-blobs.ts';
 
@@ -93,6 +94,8 @@ export class JobRun {
   }
 
   async #runSteps(claimed: Job): Promise<void> {
+    const planned = this.#parts.plannedFailure?.(claimed);
+    if (planned !== undefined) return this.#failAt(claimed, planned);
     let job = claimed;
     for (;;) {
       const outcome = this.#halt.signal.aborted
@@ -109,7 +112,7 @@ export class JobRun {
         case 'fail':
           return this.#fail(job, outcome.failure);
         case 'wait':
-          this.#pauses.set(job.jobId, 0, outcome.delayMs);
+          this.#pauses.set(job.jobId, 0, outcome.delayMs, outcome.untilWallMs);
           await this.#save(job, 'running', 'ready');
           return;
         case 'stopped':
@@ -117,6 +120,15 @@ export class JobRun {
           return;
       }
     }
+  }
+
+  async #failAt(job: Job, { progress, ...failure }: PlannedFailure): Promise<void> {
+    const { imageId, taskId } = job;
+    await this.#guardedWrite(async (tx) => {
+      if (taskId !== null) await tx.setTaskProgress(taskId, progress);
+      await tx.setImageProgress(imageId, progress);
+    });
+    return this.#fail(job, failure);
   }
 
   async #fail(job: Job, failure: JobFailure): Promise<void> {

@@ -1,8 +1,11 @@
+import type { Clocks } from '../lib/clock.ts';
 import { backOffMs, type RetryOptions } from './retry.ts';
 
 interface Pause {
   attempts: number;
   dueMs: number;
+  /** Nothing but this moment of the wall clock is waited for. */
+  untilWallMs: number | undefined;
 }
 
 /**
@@ -12,11 +15,11 @@ interface Pause {
 export class Pauses {
   readonly #pauses = new Map<string, Pause>();
   readonly #retry: RetryOptions;
-  readonly #monotonicMs: () => number;
+  readonly #clocks: Clocks;
 
-  constructor(retry: RetryOptions, monotonicMs: () => number) {
+  constructor(retry: RetryOptions, clocks: Clocks) {
     this.#retry = retry;
-    this.#monotonicMs = monotonicMs;
+    this.#clocks = clocks;
   }
 
   /** Failures in a row, as far as they are remembered. */
@@ -28,8 +31,9 @@ export class Pauses {
     this.set(jobId, attempts, backOffMs(attempts, this.#retry));
   }
 
-  set(jobId: string, attempts: number, delayMs: number): void {
-    this.#pauses.set(jobId, { attempts, dueMs: this.#monotonicMs() + delayMs });
+  set(jobId: string, attempts: number, delayMs: number, untilWallMs?: number): void {
+    const dueMs = this.#clocks.monotonicMs() + delayMs;
+    this.#pauses.set(jobId, { attempts, dueMs, untilWallMs });
   }
 
   end(jobId: string): void {
@@ -42,7 +46,27 @@ export class Pauses {
   }
 
   isDue(jobId: string): boolean {
-    return (this.#pauses.get(jobId)?.dueMs ?? 0) <= this.#monotonicMs();
+    const pause = this.#pauses.get(jobId);
+    if (pause === undefined) return true;
+    const { dueMs, untilWallMs } = pause;
+    // A wall clock that was moved on ends the wait at once.
+    if (untilWallMs !== undefined) return untilWallMs <= this.#clocks.wallMs();
+    return dueMs <= this.#clocks.monotonicMs();
+  }
+
+  /** The moment of the wall clock that the job waits for, while it lies ahead. */
+  wallOf(jobId: string): number | undefined {
+    const untilWallMs = this.#pauses.get(jobId)?.untilWallMs;
+    return untilWallMs !== undefined && untilWallMs > this.#clocks.wallMs()
+      ? untilWallMs
+      : undefined;
+  }
+
+  /** The next moment of the wall clock that a job waits for. */
+  nextWallMs(): number | undefined {
+    const all = [...this.#pauses.keys()].map((jobId) => this.wallOf(jobId) ?? Infinity);
+    const next = Math.min(...all);
+    return Number.isFinite(next) ? next : undefined;
   }
 
   /** Milliseconds to the end of the next pause, but for jobs that run; undefined without one. */
@@ -50,6 +74,6 @@ export class Pauses {
     let next: number | undefined;
     for (const [jobId, { dueMs }] of this.#pauses)
       if (!isRunning(jobId) && (next === undefined || dueMs < next)) next = dueMs;
-    return next === undefined ? undefined : Math.max(0, next - this.#monotonicMs());
+    return next === undefined ? undefined : Math.max(0, next - this.#clocks.monotonicMs());
   }
 }

@@ -36,7 +36,13 @@ test('a store that does not answer is asked for longer, and then named', () => {
 
 test('a pause ends by the monotonic clock, and what is unknown is due', () => {
   let nowMs = 1_000;
-  const pauses = new Pauses({ firstMs: 100, mostMs: 1_000 }, () => nowMs);
+  const pauses = new Pauses(
+    { firstMs: 100, mostMs: 1_000 },
+    {
+      wallMs: () => nowMs,
+      monotonicMs: () => nowMs,
+    },
+  );
   pauses.afterFailure('a', 1);
   pauses.set('b', 0, 50);
   assert.deepEqual([pauses.isDue('a'), pauses.isDue('b'), pauses.isDue('c')], [false, false, true]);

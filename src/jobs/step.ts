@@ -48,6 +48,8 @@ export interface JobParts {
   storageFailed?: (error: unknown) => void;
   /** Told of every stored copy that was read again. */
   verified?: (found: VerifiedCopy) => void;
+  /** Test controls: how a job is to end instead of by its next step. */
+  plannedFailure?: (job: Job) => PlannedFailure | undefined;
 }
 
 /** What reading a stored copy again has shown. */
@@ -76,13 +78,21 @@ export interface JobFailure {
   errorMessage: string;
 }
 
+/** Shown before the end: how far the job has come, percent. */
+export interface PlannedFailure extends JobFailure {
+  progress: number;
+}
+
 export type StepOutcome =
   /** Checkpoint: what comes next and what is known now. */
   | { next: 'step'; step: string; state: string }
   /** The step's own write has ended the job and removed its row. */
   | { next: 'done' }
-  /** Not yet: run the same step again later. Counts as no attempt. */
-  | { next: 'wait'; delayMs: number }
+  /**
+   * Not yet: run the same step again later; `untilWallMs` tells that nothing but the wall clock is waited
+   * for. Counts as no attempt.
+   */
+  | { next: 'wait'; delayMs: number; untilWallMs?: number }
   | { next: 'fail'; failure: JobFailure }
   /** The signal was heeded. */
   | { next: 'stopped' };

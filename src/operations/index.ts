@@ -719,6 +719,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ecs/UntagResources.ts')).UntagResources,
   },
   {
+    name: 'ApplySeed',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'ApplySeed',
+    load: async () => (await import('./kindred/ApplySeed.ts')).ApplySeed,
+  },
+  {
     name: 'ClearAccountAlias',
     product: 'kindred',
     version: '2026-11-24',
@@ -923,6 +930,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2026-11-24',
     action: 'ExportAuditRecords',
     load: async () => (await import('./kindred/ExportAuditRecords.ts')).ExportAuditRecords,
+  },
+  {
+    name: 'ExportSeed',
+    product: 'kindred',
+    version: '2026-11-24',
+    action: 'ExportSeed',
+    load: async () => (await import('./kindred/ExportSeed.ts')).ExportSeed,
   },
   {
     name: 'Fsck',

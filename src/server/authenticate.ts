@@ -38,10 +38,11 @@ const verifyQuietly = (exchange: Exchange): void => {
 };
 
 /** A call signed before a restore may be a replay: the backup does not know which nonces were used since. */
-export const checkWindow = (exchange: Exchange, { restoredMs }: House): void => {
+export const checkWindow = (exchange: Exchange, { restoredMs, signatureClock }: House): void => {
   const { timestampMs } = exchange.envelope!;
-  const isBeforeRestore = timestampMs < restoredMs && restoredMs <= exchange.nowMs;
-  if (isBeforeRestore || Math.abs(timestampMs - exchange.nowMs) > WINDOW_MS)
+  const nowMs = signatureClock.nowMs(timestampMs);
+  const isBeforeRestore = timestampMs < restoredMs && restoredMs <= nowMs;
+  if (isBeforeRestore || Math.abs(timestampMs - nowMs) > WINDOW_MS)
     throw new ApiError('InvalidTimeStamp.Expired');
 };
 
@@ -60,11 +61,15 @@ export const checkSignature = (exchange: Exchange, { secrets }: House): void => 
 };
 
 /** After the signature: a stranger who saw a nonce must not be able to burn it. */
-export const checkNonce = (exchange: Exchange, { nonces }: House): Promise<void> | undefined => {
+export const checkNonce = (
+  exchange: Exchange,
+  { nonces, signatureClock }: House,
+): Promise<void> | undefined => {
   const { accessKeyId, nonce, timestampMs } = exchange.envelope!;
   exchange.nonceFingerprint = Nonces.fingerprint(accessKeyId, nonce);
-  const verdict = nonces.use(exchange.nonceFingerprint, timestampMs, exchange.nowMs);
+  const nowMs = signatureClock.leastMs();
+  const verdict = nonces.use(exchange.nonceFingerprint, timestampMs, nowMs);
   if (verdict === 'used') throw new ApiError('SignatureNonceUsed');
   if (verdict === 'full') throw new ApiError('Throttling.User');
-  return nonces.kept(exchange.nowMs);
+  return nonces.kept(nowMs);
 };

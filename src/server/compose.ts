@@ -22,6 +22,7 @@ import {
   type SqliteStore,
 } from '../store/sqlite/open.ts';
 import { openTrail } from './audit/trail.ts';
+import type { CallWatch, SignatureClock } from './call-watch.ts';
 import type { RunningBackups } from './backup/backups.ts';
 import { openServerBackups } from './backup/server-backups.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -83,7 +84,11 @@ export interface KindredOptions {
   clocks?: Clocks;
   random?: Random;
   /** Test controls: every write twice; jobs only when asked, on given threads; a crash at a named point. */
-  test?: { rehearse?: boolean } & JobRunnerOptions;
+  test?: {
+    rehearse?: boolean;
+    watch?: CallWatch;
+    signatureClock?: SignatureClock;
+  } & JobRunnerOptions;
 }
 
 export interface Kindred {
@@ -135,6 +140,12 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
   pipelineHoldMs: options.pipelineHoldMs ?? 0,
 });
 
+/** Without test controls nothing watches, and signatures go by the wall clock. */
+const controlsOf = ({ test }: KindredOptions, { wallMs }: Clocks) => ({
+  watch: test?.watch,
+  signatureClock: test?.signatureClock ?? { nowMs: wallMs, leastMs: wallMs },
+});
+
 /** Loaded with the first token. */
 const lazyOidcVerifier = (
   issuers: readonly ListedIssuer[],
@@ -182,13 +193,13 @@ const furnish = async (
   clocks: Clocks,
   random: Random,
 ): Promise<Kindred> => {
+  const { log, auditRetentionDays: retentionDays } = options;
   const dataDir = directory.path;
   const store = openStoreOrRefuse({
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
     rehearse: options.test?.rehearse ?? false,
-    stopped: (error) =>
-      options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
+    stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
   const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
@@ -196,7 +207,7 @@ const furnish = async (
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
+  const shared = { directory, store, stores, holds, clocks, faults, log };
   const backups = openServerBackups({
     ...shared,
     otherFolders: [buckets.growthRoot, ...regionFolders(options)],
@@ -204,14 +215,12 @@ const furnish = async (
   });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
-  const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   metrics.show(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
-  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
-  const work = { uploads, backups, jobs: () => jobs };
-  const installed = { secrets, random, buckets, stores, ...work, verifyOidcToken };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
+  const installed = { ...shared, secrets, random, buckets, uploads, backups, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -221,11 +230,13 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation(installed),
-    log: options.log,
+    installation: makeInstallation({ ...installed, jobs: () => jobs }),
+    log,
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? {}, clocks),
+    ...controlsOf(options, clocks),
+    waitingNotes: new Set(),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

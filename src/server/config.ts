@@ -43,6 +43,8 @@ export interface ServeConfig {
   oidcIssuers: ListedIssuer[];
   allowNetworkFs: boolean;
   hasTestControls: boolean;
+  /** Opens the test controls to callers that are not on the loopback. */
+  testControlsToken: string | undefined;
   logLevel: LogLevel;
   givenKey?: KeyPair;
   masterKey?: string;
@@ -95,7 +97,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     multipartExpiryDays: parseDays('multipart-expiry', text(raw, 'multipart-expiry') ?? '7'),
     oidcIssuers: openIssuers(text(raw, 'oidc-issuers')),
     allowNetworkFs: raw['allow-network-fs'] === true,
-    hasTestControls: raw['test-controls'] === true,
+    ...testControls(raw),
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
     ...(tls && { tls }),
     ...(blobs && { blobs }),
@@ -103,6 +105,19 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     ...(givenKey && { givenKey }),
     ...(masterKey && { masterKey }),
   };
+};
+
+/** Short enough to guess is as good as none. */
+const LEAST_TOKEN = 16;
+
+const testControls = (raw: Raw) => {
+  const hasTestControls = raw['test-controls'] === true;
+  const testControlsToken = text(raw, 'test-controls-token');
+  if (testControlsToken !== undefined && !hasTestControls)
+    throw new StartRefused('--test-controls-token goes together with --test-controls');
+  if (testControlsToken !== undefined && testControlsToken.length < LEAST_TOKEN)
+    throw new StartRefused(`--test-controls-token must have ${LEAST_TOKEN} characters or more`);
+  return { hasTestControls, testControlsToken };
 };
 
 const refuseUnbuilt = (raw: Raw): void => {

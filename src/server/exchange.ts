@@ -29,4 +29,6 @@ export interface Exchange {
   /** Names of parameters that the operation does not know and nothing reads. */
   ignored?: readonly string[];
   output?: object;
+  /** Id of the fault of the test controls that the call met. */
+  faultId?: string;
 }

@@ -30,11 +30,24 @@ export const decodeInput = (exchange: Exchange, house: House): void => {
     ? decoded.unknown.filter((name) => name !== 'RegionId')
     : decoded.unknown;
   if (unknown.length > 0) {
+    refuseLostDryRun(exchange, unknown);
     exchange.ignored = unknown;
     house.metrics.unknownParameters(operation.action, unknown.length);
   }
   exchange.input = decoded.value as Input;
   requireRegion(operation, exchange.input, house);
+};
+
+/** A parameter that nothing reads is ignored, but not the one that asks for no effect. */
+const refuseLostDryRun = (
+  { operation, parameters }: Exchange,
+  unknown: readonly string[],
+): void => {
+  if (operation!.kind === 'read' || !unknown.includes('DryRun')) return;
+  if (/^false$/i.test(parameters!.business.get('DryRun') ?? 'false')) return;
+  throw new ApiError('InvalidParameter', {
+    message: `DryRun: ${operation!.action} has no dry run. Nothing was changed; leave DryRun out to do it.`,
+  });
 };
 
 /** Every operation with a region refuses an unknown one, each with its own status. */

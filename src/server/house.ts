@@ -4,6 +4,7 @@ import type { Random } from '../lib/random.ts';
 import type { Settings } from '../operation.ts';
 import type { SqliteStore } from '../store/sqlite/open.ts';
 import type { Trail } from './audit/trail.ts';
+import type { CallWatch, SignatureClock } from './call-watch.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Nonces } from './nonces.ts';
@@ -27,4 +28,9 @@ export interface House {
   readonly metrics: Metrics;
   readonly trail: Trail;
   readonly throttle: Throttle;
+  readonly signatureClock: SignatureClock;
+  /** Of the test controls. */
+  readonly watch: CallWatch | undefined;
+  /** Of what a note waits to be written (note-once.ts). */
+  readonly waitingNotes: Set<string>;
 }

@@ -129,14 +129,14 @@ const NO_BODY = new Uint8Array(0);
 const answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  { handle, callTimeoutMs = CALL_TIMEOUT_MS }: HttpOptions,
+  { handle, callTimeoutMs = CALL_TIMEOUT_MS, idleTimeoutMs = IDLE_TIMEOUT_MS }: HttpOptions,
   isDraining: () => boolean,
 ): void => {
   const send = (body: Uint8Array): void =>
     void handle(wireRequest(request, body)).then((rendered) => {
       // Asked now: the request may have begun before the end did.
       if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
-      write(response, rendered);
+      write(response, rendered, idleTimeoutMs);
     });
   if (hasBody(request.rawHeaders)) return collect(request, response, callTimeoutMs, send);
   request.resume();
@@ -198,9 +198,17 @@ const wireRequest = (request: IncomingMessage, body: Uint8Array): WireRequest =>
   };
 };
 
-const write = (response: ServerResponse, { status, headers, body }: WireResponse): void => {
+const write = (
+  response: ServerResponse,
+  { status, headers, body, isDropped }: WireResponse,
+  idleTimeoutMs: number,
+): void => {
   if (response.destroyed) return;
+  if (isDropped) return void response.destroy();
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, { ...headers, 'content-length': length });
   response.end(body);
+  // Nobody reads: Node closes what times out, and sets its own time once the answer has gone.
+  const { socket } = response;
+  if (socket !== null && socket.writableLength > 0) socket.setTimeout(idleTimeoutMs);
 };

@@ -18,7 +18,9 @@ import type { Installation } from '../domain/installation.ts';
 import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
 import { sshRsaKey } from '../lib/ssh-key.ts';
+import type { SqliteStore } from '../store/sqlite/open.ts';
 import { contentPath } from './content-path.ts';
+import type { DataDirectory } from './data-directory.ts';
 import type { JobRunner } from './job-runner.ts';
 import type { VerifyOidcToken } from './oidc/verify.ts';
 import type { Secrets } from './secrets.ts';
@@ -34,10 +36,14 @@ export interface InstallationParts {
   /** Made after the house that has the installation. */
   jobs: () => Pick<JobRunner, 'collectGarbage'>;
   verifyOidcToken: VerifyOidcToken;
+  store: SqliteStore;
+  directory: Pick<DataDirectory, 'isForTests'>;
 }
 
 /** What operations may touch outside the store, over the real parts. */
 export const makeInstallation = (parts: InstallationParts): Installation => ({
+  isForTests: parts.directory.isForTests,
+  storeBlankDisk: lazyBlankDisks(parts),
   seal: (secret) => parts.secrets.seal(secret),
   unseal: (sealed) => parts.secrets.unseal(sealed),
   newAccessKeyPair: () => newAccessKeyPair(parts.random),
@@ -60,6 +66,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   isObjectKey,
   freeBytes: (bucket) => parts.uploads.freeBytes(bucket),
   newUploadSecret: () => parts.uploads.newSecret(),
+  arrivedUploadBytes: (accountId) => parts.uploads.arrivedBytes(accountId),
   uploadedBytes: (upload) => parts.uploads.uploadedBytes(upload),
   uploadsDeleted: () => parts.uploads.deleted(),
   contentPath: (digest, fileName, expiresMs) =>
@@ -86,6 +93,15 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   },
   backups: parts.backups,
 });
+
+/** Loaded with the first seed. */
+const lazyBlankDisks = (parts: InstallationParts): Installation['storeBlankDisk'] => {
+  let made: Promise<Installation['storeBlankDisk']> | undefined;
+  return async (...asked) => {
+    made ??= import('./blank-disk.ts').then(({ makeBlankDisks }) => makeBlankDisks(parts));
+    return (await made)(...asked);
+  };
+};
 
 const generate = promisify(generateKeyPair);
 

@@ -12,6 +12,7 @@ import type { CollectedGarbage, FoundGarbage, GarbageRequest } from '../domain/g
 import type { Actor } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
 import type { FaultPlan, Faults } from '../lib/fault.ts';
+import type { Removals } from './audit/removals.ts';
 import type { House } from './house.ts';
 
 /** The sweep looks for bytes that nobody owns so often, first soon after the start. */
@@ -43,12 +44,14 @@ export interface JobRunnerOptions {
   holdJobs?: boolean;
   faultPlan?: FaultPlan;
   /** Threads of the caller, which outlive this runner; without them it starts its own. */
-  pool?: IngestPool;
+  pool?: () => IngestPool | Promise<IngestPool>;
 }
 
 export interface JobRunner {
-  /** Runs until no job is left. For tests and for commands without a server. */
+  /** Runs until no job is left but those that wait for the wall clock. For tests and commands without a server. */
   finishAll(): Promise<void>;
+  /** The next moment of the wall clock that a job waits for, as far as is known. */
+  nextWallMs(): Promise<number | undefined>;
   /** One pass of the sweep; rows whose time has passed go too. */
   sweep(): Promise<void>;
   /**
@@ -56,6 +59,8 @@ export interface JobRunner {
    * @throws UnknownWalkPoint
    */
   collectGarbage(request: GarbageRequest): Promise<CollectedGarbage>;
+  /** What a moved clock asks for: whatever time alone ends, and what is due by now. */
+  passTime(): Promise<void>;
   /** One tick of the schedule of verification: asks for what is due by now. */
   verifyDue(): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +71,7 @@ interface Running {
   hasher: Hasher;
   pool: IngestPool;
   sweep: Sweep;
+  removals: Removals;
 }
 
 export const openJobRunner = async (
@@ -85,7 +91,11 @@ export const openJobRunner = async (
     await forgetExpired(house);
     await house.trail.cut();
     await parts.alsoSweep();
-    const report = await (await start()).sweep.run();
+    const { sweep: removing, removals } = await start();
+    // What went before it failed is recorded, too.
+    const report = await removing
+      .run()
+      .finally(() => removals.flush(house.store, actorOf(house, 'kindred:sweep')));
     if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
   };
   const verifyDue = async (): Promise<void> => {
@@ -115,16 +125,24 @@ export const openJobRunner = async (
     sweep,
     collectGarbage: async (request) => collectGarbage((await start()).sweep, request, house.clocks),
     verifyDue,
+    async passTime() {
+      await sweep();
+      await verifyDue();
+    },
     async finishAll() {
+      // Nothing is loaded where nothing is to be done.
+      if (running === undefined && (await house.store.read((tx) => tx.openJobs(1))).length === 0)
+        return;
       await (await start()).engine.finishAll();
     },
+    nextWallMs: async () => (await running)?.engine.nextWallMs(),
     async close() {
       for (const timer of timers.values()) clearTimeout(timer);
       if (running === undefined) return;
       const { engine, pool, hasher } = await running;
       await engine.stop();
       await hasher.close();
-      if (pool !== options.pool) await pool.close();
+      if (options.pool === undefined) await pool.close();
     },
   };
 };
@@ -166,19 +184,27 @@ const startEngine = async (
   parts: JobRunnerParts,
   options: JobRunnerOptions,
 ): Promise<Running> => {
-  const [{ createJobEngine }, { createHasher }, { createIngestPool }, { createSweep }] =
-    await Promise.all([
-      import('../jobs/engine.ts'),
-      import('../jobs/hasher.ts'),
-      import('../jobs/ingest-pool.ts'),
-      import('../blobs/sweep.ts'),
-    ]);
+  const [
+    { createJobEngine },
+    { createHasher },
+    { createIngestPool },
+    { createSweep },
+    { Removals },
+  ] = await Promise.all([
+    import('../jobs/engine.ts'),
+    import('../jobs/hasher.ts'),
+    import('../jobs/ingest-pool.ts'),
+    import('../blobs/sweep.ts'),
+    import('./audit/removals.ts'),
+  ]);
   const { store, clocks, random, log } = house;
   const { faultPlan } = options;
-  const pool = options.pool ?? createIngestPool(faultPlan ? { faultPlan } : {});
+  const pool = (await options.pool?.()) ?? createIngestPool(faultPlan ? { faultPlan } : {});
   const { stores, buckets, faults, holds } = parts;
   const others = await parts.otherGarbage();
-  const sweep = createSweep({ store, clocks, random, faults, stores, holds, others });
+  const removals = new Removals();
+  const removed = removals.add.bind(removals);
+  const sweep = createSweep({ store, clocks, random, faults, stores, holds, others, removed });
   const hasher = createHasher();
   const engine = createJobEngine({
     store,
@@ -194,7 +220,8 @@ const startEngine = async (
     buckets,
     storageFailed: (error) => store.stopWrites(error),
     verified: (found) => house.metrics.verified(found),
+    ...(house.watch && { plannedFailure: (job) => house.watch?.plannedFailure(job) }),
   });
   if (!options.holdJobs) await engine.start();
-  return { engine, hasher, pool, sweep };
+  return { engine, hasher, pool, sweep, removals };
 };

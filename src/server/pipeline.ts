@@ -28,6 +28,9 @@ const signed =
   (exchange, house) =>
     exchange.operation!.access.anonymous === undefined ? step(exchange, house) : undefined;
 
+/** Where the test controls may step in: the call has every right, nothing is done yet. */
+const meetWatch: Step = (exchange, { watch }) => watch?.beforeOperation(exchange);
+
 const PIPELINE: readonly Step[] = [
   limitBody,
   readParameters,
@@ -44,6 +47,7 @@ const PIPELINE: readonly Step[] = [
   decodeInput,
   signed(authorise),
   claimCaller,
+  meetWatch,
   execute,
 ];
 
@@ -81,7 +85,8 @@ export const makeHandle =
       });
     }
     record(exchange, response.status, code, house);
-    return exchange.ignored === undefined ? response : withIgnored(response, exchange.ignored);
+    if (exchange.ignored !== undefined) response = withIgnored(response, exchange.ignored);
+    return house.watch === undefined ? response : house.watch.answered(exchange, response, code);
   };
 
 /** A caller is told what had no effect, whatever the answer is. */

@@ -6,13 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAULT_POINTS, type FaultPlan, type FaultPoint } from '../lib/fault.ts';
 import { systemClocks } from '../lib/clock.ts';
-import { openKindred, type Kindred } from './compose.ts';
+import { openKindred, type Kindred, type KindredOptions } from './compose.ts';
 import type { ServeConfig } from './config.ts';
+import { doorsOf, type Doors } from './doors.ts';
 import { makeHttpServer, type HttpServer } from './http.ts';
 import { makeLog } from './log.ts';
-import type { OssDoor } from './oss/door.ts';
 import { StartRefused } from './refusal.ts';
-import { makeOtherPaths } from './routes.ts';
 import { VERSION } from './version.ts';
 
 /** What rules of the trade ask for. */
@@ -37,24 +36,22 @@ export const startServing = async (
   const tls =
     config.tls && (await import('./tls-files.ts')).openTls(config.tls, log, systemClocks.wallMs);
   const faultPlan = config.hasTestControls ? readFaultPlan(environment) : undefined;
-  const kindred = await openKindred({
-    ...config,
-    dataDir,
-    log,
-    ...(faultPlan && { test: { faultPlan } }),
-  });
-  if (tls) kindred.house.metrics.show(async () => [tls.expiry]);
   let isStopping = false;
+  const opened = await open(
+    { ...config, dataDir, log, ...(faultPlan && { test: { faultPlan } }) },
+    config,
+    () => isStopping,
+  );
+  const { kindred } = opened;
+  if (tls) kindred.house.metrics.show(async () => [tls.expiry]);
   const http = await makeHttpServer({
-    handle: kindred.handle,
-    other: makeOtherPaths(kindred, () => isStopping),
-    oss: lazyOssDoor(kindred),
+    ...opened.doors,
     welcome: welcome(),
     ...(tls && { tls }),
   });
   const close = async (): Promise<void> => {
     await kindred.house.trail.checkpoints?.close();
-    await kindred.close();
+    await opened.close();
     if (config.isEphemeral) rmSync(dataDir, { recursive: true, force: true });
   };
   try {
@@ -78,6 +75,20 @@ export const startServing = async (
   };
 };
 
+/** One Kindred; with test controls, worlds of them behind the same doors. */
+const open = async (
+  options: KindredOptions,
+  { hasTestControls, testControlsToken: token }: ServeConfig,
+  isDraining: () => boolean,
+): Promise<{ kindred: Kindred; doors: Doors; close(): Promise<void> }> => {
+  if (!hasTestControls) {
+    const kindred = await openKindred(options);
+    return { kindred, doors: doorsOf(kindred, isDraining), close: () => kindred.close() };
+  }
+  const { openTestServer } = await import('./test-controls/test-server.ts');
+  return openTestServer({ kindred: options, dataDir: options.dataDir, isDraining, token });
+};
+
 /** Only a server sends checkpoints: a command on a data directory leaves that to it. */
 const beginCheckpoints = async (kindred: Kindred, config: ServeConfig): Promise<void> => {
   const { auditCheckpoints, auditCheckpointEveryMs, auditRetentionDays } = config;
@@ -92,21 +103,6 @@ const beginCheckpoints = async (kindred: Kindred, config: ServeConfig): Promise<
   const { startCheckpoints } = await import('./audit/checkpoints.ts');
   const parts = { ...house, directory, signingKey: trail.signingKey };
   trail.checkpoints = startCheckpoints(parts, auditCheckpoints, auditCheckpointEveryMs);
-};
-
-/** Loaded with its first request. */
-const lazyOssDoor = ({ house, buckets }: Kindred): OssDoor => {
-  let loading: Promise<OssDoor> | undefined;
-  return (request, response) => {
-    loading ??= import('./oss/door.ts').then(({ makeOssDoor }) => makeOssDoor(house, buckets));
-    loading.then(
-      (door) => door(request, response),
-      (error: unknown) => {
-        house.log.error({ err: error }, 'the object door did not load');
-        response.writeHead(500).end();
-      },
-    );
-  };
 };
 
 const listen = (server: HttpServer['server'], config: ServeConfig) =>

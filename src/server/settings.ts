@@ -86,7 +86,11 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'allow-network-fs': { kind: 'flag', help: 'allow a data directory on NFS, SMB and the like' },
   'test-controls': {
     kind: 'flag',
-    help: 'allow the test controls (crash points); only on a new --data, or one that was made with them',
+    help: 'open /_test/ (clock, faults, worlds, reset) to the loopback; only on a new --data, or one made so',
+  },
+  'test-controls-token': {
+    kind: 'text',
+    help: 'open /_test/ also to others that send this token (16 characters or more)',
   },
   'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
 };

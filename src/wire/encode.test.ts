@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { sameText } from './compare.ts';
-import { percentEncode } from './encode.ts';
+import { percentEncode, percentEncodeTwice } from './encode.ts';
 import { seed } from './test-requests.ts';
 
 test('only the unreserved characters stay', () => {
@@ -29,4 +29,20 @@ test('texts of any length compare without throwing', () => {
   for (const other of ['', 'ab', 'abcd', 'abC', 'ab\u0063\0', 'é']) {
     assert.equal(sameText('abc', other), false);
   }
+});
+
+test('property: encoding twice at once is encoding twice, short and long', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 60 });
+  fc.assert(
+    fc.property(text, fc.constantFrom(1, 40), (part, times) => {
+      const whole = part.repeat(times);
+      assert.equal(percentEncodeTwice(whole), percentEncode(percentEncode(whole)));
+    }),
+  );
+  for (const odd of ['\ud800', '%', "!'()*", '-_.~', '\u0000', '\u007f', 'é', '🚀'])
+    for (const times of [1, 511, 512, 1_000])
+      assert.equal(
+        percentEncodeTwice(odd.repeat(times)),
+        percentEncode(percentEncode(odd.repeat(times))),
+      );
 });

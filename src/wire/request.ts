@@ -42,4 +42,6 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
+  /** Test controls: the connection ends without an answer. */
+  readonly isDropped?: true;
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts';
 import { sameText } from './compare.ts';
-import { percentEncode } from './encode.ts';
+import { percentEncodeTwice } from './encode.ts';
 import type { EnvelopeV1, MethodV1 } from './envelope.ts';
 import { hmac } from './hmac.ts';
 import type { Parameter } from './request.ts';
@@ -25,14 +25,9 @@ export function stringToSignV1(method: string, parameters: readonly Named[]): st
   for (const { name, value } of parameters.toSorted(byName)) {
     if (name === 'Signature') continue;
     if (joined !== '') joined += '%26';
-    joined += `${name.includes('#') ? encodeTwice(name) : name}%3D${encodeTwice(value)}`;
+    joined += `${name.includes('#') ? percentEncodeTwice(name) : name}%3D${percentEncodeTwice(value)}`;
   }
   return `${method}&%2F&${joined}`;
-}
-
-function encodeTwice(text: string): string {
-  const once = percentEncode(text);
-  return once === text ? text : once.replaceAll('%', '%25');
 }
 
 /** Base64 of the HMAC under `secret&`. */

@@ -86,7 +86,15 @@ const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
 
 test('an operation that was added by hand is found everywhere', async (t) => {
   const files = ['package.json', 'package-lock.json', 'tsconfig.json'];
-  for (const path of ['bin', 'src', 'tools', 'test/data', 'docs', ...files])
+  for (const path of [
+    'bin',
+    'src',
+    'tools',
+    'test/data',
+    'test/attack/attacks.json',
+    'docs',
+    ...files,
+  ])
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, 'src/operations/kindred/Ping.ts'), OPERATION);

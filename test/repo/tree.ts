@@ -100,3 +100,49 @@ export const functionsOf = (path: string): FunctionSpan[] => {
   visit(parseSync(path, text).program);
   return spans;
 };
+
+export interface Pattern {
+  path: string;
+  source: string;
+  flags: string;
+}
+
+/** Every regular expression that a file writes as a literal. */
+export const patternsOf = (path: string): Pattern[] => {
+  const found: Pattern[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    if (!isNode(value)) return;
+    if (value.type === 'Literal' && 'regex' in value) {
+      const { pattern, flags } = value.regex as { pattern: string; flags: string };
+      found.push({ path, source: pattern, flags });
+      return;
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(parseSync(path, textOf(path)).program);
+  return found;
+};
+
+/** Names of the tests that a file declares; of a name that is put together, its text as it is written. */
+export const testNamesOf = (path: string): ReadonlySet<string> => {
+  const text = textOf(path);
+  const names = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    if (!isNode(value)) return;
+    if (value.type === 'CallExpression' && 'callee' in value && 'arguments' in value) {
+      const callee = value.callee as Node & { name?: string; property?: { name?: string } };
+      const [first] = value.arguments as (Node & { value?: unknown })[];
+      if ((callee.name ?? callee.property?.name) === 'test' && first !== undefined)
+        names.add(
+          typeof first.value === 'string'
+            ? first.value
+            : text.slice(first.start + 1, first.end - 1),
+        );
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(parseSync(path, text).program);
+  return names;
+};

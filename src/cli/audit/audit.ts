@@ -4,7 +4,7 @@ import { KindredError } from '../../client/kindred-error.ts';
 import type { Command } from '../command.ts';
 import { failureText } from '../failure.ts';
 import type { Io } from '../io.ts';
-import { suggestion } from '../nearest.ts';
+import { suggestion } from '../../lib/nearest.ts';
 import { UsageError } from '../usage-error.ts';
 import { settingsOf } from '../connect.ts';
 

@@ -132,6 +132,6 @@ const whatIsOffered = () => ({
 /** `杭州 可用区A`, `Hangzhou Zone A`: the city out of the region's name and the zone's letter. */
 const zoneName = (region: Region, zoneId: string, chinese: boolean): string => {
   const local = chinese ? region.localNameZh : region.localNameEn;
-  const city = /[（(](.+)[）)]/.exec(local)?.[1] ?? local;
+  const city = /[（(]([^（(]+)[）)]/.exec(local)?.[1] ?? local;
   return `${city} ${chinese ? '可用区' : 'Zone '}${zoneId.slice(-1).toUpperCase()}`;
 };

@@ -81,3 +81,25 @@ test('names that could not be an object are refused', async (t) => {
       SizeBytes,
     );
 });
+
+test('the open uploads of an account promise no room twice, and take none from others', async (t) => {
+  const k = await kindred(t);
+  await k.call('CreateBucket', { Bucket: 'builds' });
+  const other = await k.newAccount();
+  await k.call('CreateBucket', { Bucket: 'theirs' }, { as: other });
+  const freeBytes = await k.kindred.uploads.freeBytes('builds');
+  // A machine with a very large disk has room for more than one upload may promise.
+  const SizeBytes = String(Math.min(Math.floor(freeBytes * 0.3), MAX_UPLOAD_BYTES));
+  const fit = Math.floor(freeBytes / Number(SizeBytes));
+  for (let i = 0; i < fit; i += 1)
+    await k.call('CreateUpload', { ...wanted, Object: `${i}.qcow2`, SizeBytes });
+  const before = k.stateHash();
+  const { code } = await k.refused('CreateUpload', { ...wanted, SizeBytes });
+  assert.equal(code, 'InsufficientStorage.Upload');
+  assert.equal(k.stateHash(), before);
+  await k.call('CreateUpload', { ...wanted, Bucket: 'theirs', SizeBytes }, { as: other });
+  // What is deleted gives its room back.
+  const { Uploads } = await k.call('DescribeUploads', { PageSize: '100' });
+  await k.call('DeleteUpload', { UploadId: Uploads.Upload[0].UploadId });
+  await k.call('CreateUpload', { ...wanted, SizeBytes });
+});

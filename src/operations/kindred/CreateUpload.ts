@@ -10,6 +10,8 @@ import { requireBucketOfCaller } from './shared/upload.ts';
 interface Facts {
   bucketExists: boolean;
   freeBytes: number;
+  /** Of the account's open uploads. */
+  arrivedBytes: number;
   secret: string;
   secretHash: string;
 }
@@ -87,6 +89,7 @@ export const CreateUpload = defineOperation({
     return {
       bucketExists,
       freeBytes: bucketExists ? await installation.freeBytes(input.Bucket) : 0,
+      arrivedBytes: await installation.arrivedUploadBytes(ctx.caller.accountId),
       ...installation.newUploadSecret(),
     };
   },
@@ -95,9 +98,11 @@ export const CreateUpload = defineOperation({
     if (!ctx.installation.isObjectKey(input.Object))
       throw ctx.fail('InvalidOSSObject.Malformed', { parameter: 'Object' });
     await requireBucketOfCaller(ctx, input.Bucket, facts.bucketExists);
-    if ((await tx.openUploadCount(caller.accountId)) >= ctx.settings.quotas.openUploads)
-      throw ctx.fail('QuotaExceed.Upload');
-    if (facts.freeBytes - input.SizeBytes < UPLOAD_FLOOR_BYTES)
+    const open = await tx.openUploadTotals(caller.accountId);
+    if (open.count >= ctx.settings.quotas.openUploads) throw ctx.fail('QuotaExceed.Upload');
+    // One account cannot promise the same room twice; nor can its promises keep the others out.
+    const promisedBytes = Math.max(0, open.sizeBytes - facts.arrivedBytes);
+    if (facts.freeBytes - promisedBytes - input.SizeBytes < UPLOAD_FLOOR_BYTES)
       throw ctx.fail('InsufficientStorage.Upload');
     const uploadId = ctx.newId('u-', '');
     const expiresMs = ctx.nowMs + UPLOAD_MS;

@@ -6,7 +6,7 @@ import {
   resourceGroupId,
   roleName,
 } from './shared/parameters.ts';
-import { attach } from './shared/attachments.ts';
+import { attach, policyThing } from './shared/attachments.ts';
 import { requireRole } from './shared/role-view.ts';
 import { defineOperation } from '../../operation.ts';
 
@@ -35,7 +35,10 @@ export const AttachPolicyToRole = defineOperation({
     'LimitExceeded.Role.Policy': 409,
   },
   cannotOccur: {},
-  access: { action: 'ram:AttachPolicyToRole', resource: (input) => `role/${input.RoleName}` },
+  access: {
+    action: 'ram:AttachPolicyToRole',
+    resource: (input) => [`role/${input.RoleName}`, policyThing(input)],
+  },
   example: {
     request: { RoleName: 'image-reader', PolicyName: 'read-web', PolicyType: 'Custom' },
     response: {},

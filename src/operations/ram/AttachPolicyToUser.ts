@@ -6,7 +6,7 @@ import {
   resourceGroupId,
   userName,
 } from './shared/parameters.ts';
-import { attach } from './shared/attachments.ts';
+import { attach, policyThing } from './shared/attachments.ts';
 import { requireUser } from './shared/user-view.ts';
 import { defineOperation } from '../../operation.ts';
 
@@ -35,7 +35,10 @@ export const AttachPolicyToUser = defineOperation({
     'LimitExceeded.User.Policy': 409,
   },
   cannotOccur: {},
-  access: { action: 'ram:AttachPolicyToUser', resource: (input) => `user/${input.UserName}` },
+  access: {
+    action: 'ram:AttachPolicyToUser',
+    resource: (input) => [`user/${input.UserName}`, policyThing(input)],
+  },
   example: {
     request: { UserName: 'image-reader', PolicyName: 'read-web', PolicyType: 'Custom' },
     response: {},

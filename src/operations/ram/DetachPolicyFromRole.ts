@@ -6,7 +6,7 @@ import {
   resourceGroupId,
   roleName,
 } from './shared/parameters.ts';
-import { detach } from './shared/attachments.ts';
+import { detach, policyThing } from './shared/attachments.ts';
 import { requireRole } from './shared/role-view.ts';
 import { requirePolicy } from './shared/policy-view.ts';
 import { defineOperation } from '../../operation.ts';
@@ -35,7 +35,10 @@ export const DetachPolicyFromRole = defineOperation({
     'EntityNotExist.Role.Policy': 404,
   },
   cannotOccur: {},
-  access: { action: 'ram:DetachPolicyFromRole', resource: (input) => `role/${input.RoleName}` },
+  access: {
+    action: 'ram:DetachPolicyFromRole',
+    resource: (input) => [`role/${input.RoleName}`, policyThing(input)],
+  },
   example: {
     request: { RoleName: 'image-reader', PolicyName: 'read-web', PolicyType: 'Custom' },
     response: {},

@@ -6,7 +6,7 @@ import {
   resourceGroupId,
   userName,
 } from './shared/parameters.ts';
-import { detach } from './shared/attachments.ts';
+import { detach, policyThing } from './shared/attachments.ts';
 import { requireUser } from './shared/user-view.ts';
 import { requirePolicy } from './shared/policy-view.ts';
 import { defineOperation } from '../../operation.ts';
@@ -35,7 +35,10 @@ export const DetachPolicyFromUser = defineOperation({
     'EntityNotExist.User.Policy': 404,
   },
   cannotOccur: {},
-  access: { action: 'ram:DetachPolicyFromUser', resource: (input) => `user/${input.UserName}` },
+  access: {
+    action: 'ram:DetachPolicyFromUser',
+    resource: (input) => [`user/${input.UserName}`, policyThing(input)],
+  },
   example: {
     request: { UserName: 'image-reader', PolicyName: 'read-web', PolicyType: 'Custom' },
     response: {},

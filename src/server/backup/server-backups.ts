@@ -58,10 +58,11 @@ const threads = ({ pool, faultPlan }: JobRunnerOptions = {}): Pick<
   'openPool' | 'closePool'
 > => ({
   async openPool() {
+    if (pool !== undefined) return pool();
     const { createIngestPool } = await import('../../jobs/ingest-pool.ts');
-    return pool ?? createIngestPool({ maxWorkers: 1, ...(faultPlan && { faultPlan }) });
+    return createIngestPool({ maxWorkers: 1, ...(faultPlan && { faultPlan }) });
   },
   async closePool(opened) {
-    if (opened !== pool) await opened.close();
+    if (pool === undefined) await opened.close();
   },
 });

@@ -35,7 +35,8 @@ export const authenticateOss = async (request: OssRequest, house: House): Promis
   const nowMs = house.clocks.wallMs();
   if (found.status !== 'Active' || (found.endMs !== undefined && found.endMs <= nowMs))
     throw new OssError('InvalidAccessKeyId', 'The Access Key Id is inactive.');
-  checkTime(claim, nowMs);
+  const { signedMs = nowMs } = claim;
+  checkTime(claim, house.signatureClock.nowMs(signedMs));
   const secret = session?.secret ?? house.secrets.unseal(found.sealedSecret);
   if (secret === '' || signature === '' || !sameText(claim.expectedSignature(secret), signature))
     throw new OssError('SignatureDoesNotMatch', undefined, { OSSAccessKeyId: accessKeyId });

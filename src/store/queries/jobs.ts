@@ -37,14 +37,28 @@ const jobsNamed = statement((db, arg: { prefix: string; end: string; limit: numb
     .orderBy('job_id')
     .limit(arg.limit),
 );
-/** Executions wait for the jobs of their images, which a limit must never hide behind them. */
-const openJobs = statement((db, arg: { limit: number }) =>
-  selectJobs(db)
-    .orderBy(sql`kind = 'ImagePipelineExecution'`)
+/**
+ * What a limit must never hide: the jobs of images behind the executions that wait for them, and the oldest
+ * of one account behind the thousands of another. So each account has its turns.
+ */
+const openJobs = statement((db, arg: { limit: number }) => {
+  const isExecution = sql<number>`kind = 'ImagePipelineExecution'`;
+  const turn = sql<number>`row_number() over (partition by account_id, ${isExecution} order by creation_ms, job_id)`;
+  return selectJobs(db)
+    .innerJoin(
+      db
+        .selectFrom('job')
+        .select(['job_id as id', turn.as('turn')])
+        .as('turns'),
+      'id',
+      'job_id',
+    )
+    .orderBy(isExecution)
+    .orderBy('turn')
     .orderBy('creation_ms')
     .orderBy('job_id')
-    .limit(arg.limit),
-);
+    .limit(arg.limit);
+});
 
 export const jobReads = (connection: Connection) => ({
   async job(jobId: string): Promise<Job | undefined> {

@@ -39,7 +39,26 @@ const tokenOf = statement((db, arg: Scope & { action: string; clientToken: strin
     .where('client_token', '=', arg.clientToken),
 );
 
+const idUsed = statement((db, arg: { resourceId: string }) =>
+  db
+    .selectFrom('tombstone')
+    .select('resource_id as id')
+    .where('resource_id', '=', arg.resourceId)
+    .unionAll(
+      db.selectFrom('image').select('image_id as id').where('image_id', '=', arg.resourceId),
+    )
+    .unionAll(
+      db
+        .selectFrom('snapshot')
+        .select('snapshot_id as id')
+        .where('snapshot_id', '=', arg.resourceId),
+    ),
+);
+
 export const journalReads = (connection: Connection) => ({
+  async isIdUsed(resourceId: string): Promise<boolean> {
+    return (await connection.all(idUsed, { resourceId })).length > 0;
+  },
   async changes(scope: Scope, afterChangeSeq: number, limit: number): Promise<Change[]> {
     const args = { ...scopeOf(scope), afterChangeSeq, limit };
     return (await connection.all(changesAfter, args)) as Change[];

@@ -43,12 +43,23 @@ const uploadCount = statement((db, arg: { accountId: string }) =>
     .where('account_id', '=', arg.accountId)
     .where('status', '<>', 'Deleting'),
 );
-const openCount = statement((db, arg: { accountId: string }) =>
+const openTotals = statement((db, arg: { accountId: string }) =>
   db
     .selectFrom('upload')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.sum<number | null>('size_bytes').as('sizeBytes'),
+    ])
     .where('account_id', '=', arg.accountId)
     .where('status', '=', 'Uploading'),
+);
+const openPage = statement((db, arg: { accountId: string; limit: number }) =>
+  selectUploads(db)
+    .where('account_id', '=', arg.accountId)
+    .where('status', '=', 'Uploading')
+    .orderBy('creation_ms')
+    .orderBy('upload_id')
+    .limit(arg.limit),
 );
 const spent = statement((db, arg: { nowMs: number; after: string; limit: number }) =>
   selectUploads(db)
@@ -70,8 +81,12 @@ export const uploadReads = (connection: Connection) => ({
     const count = await connection.one(uploadCount, { accountId });
     return { total: count?.total ?? 0, rows };
   },
-  async openUploadCount(accountId: AccountId): Promise<number> {
-    return (await connection.one(openCount, { accountId }))?.total ?? 0;
+  async openUploadTotals(accountId: AccountId): Promise<{ count: number; sizeBytes: number }> {
+    const totals = await connection.one(openTotals, { accountId });
+    return { count: totals?.count ?? 0, sizeBytes: totals?.sizeBytes ?? 0 };
+  },
+  async openUploads(accountId: AccountId, limit: number): Promise<Upload[]> {
+    return (await connection.all(openPage, { accountId, limit })) as Upload[];
   },
   async spentUploads(nowMs: number, after: string, limit: number): Promise<Upload[]> {
     return (await connection.all(spent, { nowMs, after, limit })) as Upload[];

@@ -63,7 +63,8 @@ const isObjectName = (name: string): boolean =>
 
 /** Packer's post-processor names its objects `Packer_<number>` unless told otherwise, and says the format. */
 const hasKnownEnding = ({ OSSObject, Format }: ImportDisk): boolean =>
-  /.\.(qcow2|raw|vhd|vmdk)$/i.test(OSSObject) || (Boolean(Format) && !/\.[^/]*$/.test(OSSObject));
+  /.\.(qcow2|raw|vhd|vmdk)$/i.test(OSSObject) ||
+  (Boolean(Format) && !OSSObject.slice(OSSObject.lastIndexOf('/') + 1).includes('.'));
 
 /** What the schema cannot say of the disks. */
 export const checkImportDisks = (ctx: Context, disks: readonly ImportDisk[]): void => {

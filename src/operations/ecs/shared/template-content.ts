@@ -129,7 +129,7 @@ const readParameters = (lines: readonly string[]): ContentParameter[] => {
   const parameters: ContentParameter[] = [];
   const depth = lines[0]?.search(/\S/) ?? 0;
   for (const line of lines) {
-    const [, indent = '', key = '', raw = ''] = /^(\s*)([\w-]+)\s*:\s*(.*)$/.exec(line) ?? [];
+    const [, indent = '', key = '', raw = ''] = /^(\s*)([\w-]+)\s*:(.*)$/.exec(line) ?? [];
     const value = (raw.split(' #')[0] ?? '').trim().replace(/^(['"])(.*)\1$/, '$2');
     const last = parameters.at(-1);
     if (key === '') continue;

@@ -20,6 +20,13 @@ interface Named {
   PolicyName: string;
 }
 
+/**
+ * The policy as a thing that must be allowed beside the user or role: who may change what one user has may
+ * not give it everything. The vendor's own policies belong to `system`.
+ */
+export const policyThing = ({ PolicyType: policyType, PolicyName }: Named): string =>
+  policyType === 'System' ? `acs:ram::system:policy/${PolicyName}` : `policy/${PolicyName}`;
+
 /** Why a policy could not be attached; undefined: it is. */
 export const attach = async (
   ctx: Pick<WriteContext<'EntityNotExist.Policy'>, 'caller' | 'tx' | 'fail' | 'nowMs'>,
