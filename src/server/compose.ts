@@ -30,6 +30,7 @@ import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { Logger } from './log.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
@@ -187,6 +188,12 @@ const openBytes = async (
 const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
   Object.values(regionBlobs).filter((given) => typeof given === 'string');
 
+const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks): Nonces => {
+  const nonces = new Nonces(isEphemeral ? undefined : join(dataDir, 'nonces'));
+  nonces.load(wallMs());
+  return nonces;
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
@@ -202,8 +209,7 @@ const furnish = async (
     stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
-  const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
-  nonces.load(clocks.wallMs());
+  const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
@@ -237,6 +243,7 @@ const furnish = async (
     throttle: new Throttle(options.throttle ?? {}, clocks),
     ...controlsOf(options, clocks),
     waitingNotes: new Set(),
+    knownKeys: new KnownKeys(clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>
