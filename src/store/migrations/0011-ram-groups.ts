@@ -2,8 +2,8 @@
 import type { Migration } from './migration.ts';
 
 export const ramGroups: Migration = {
-  version: 10,
-  name: 'ram groups',
+  version: 11,
+  name: 'ram-groups',
   statements: ({ text, int }) => [
     `CREATE TABLE ram_group (
       account_id ${text} NOT NULL,
