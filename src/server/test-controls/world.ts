@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountId } from '../../domain/ids.ts';
+import type { ApiError } from '../../errors.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { WireRequest, WireResponse } from '../../wire/request.ts';
 import type { CallWatch } from '../call-watch.ts';
@@ -89,8 +90,8 @@ export class World {
   }
 
   /** One call, by the world's own pipeline. */
-  async handle(request: WireRequest): Promise<WireResponse> {
-    return this.using(({ handle }) => handle(request));
+  async handle(request: WireRequest, refusal?: ApiError): Promise<WireResponse> {
+    return this.using(({ handle }) => handle(request, refusal));
   }
 
   /** Whatever is done with the world's Kindred; it is not exchanged meanwhile. */
