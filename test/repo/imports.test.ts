@@ -62,6 +62,7 @@ const CLI_WITH_SERVER: ReadonlySet<string> = new Set([
   'src/cli/restore.ts',
   'src/cli/rotate-master-key.ts',
   'src/cli/run/own-server.ts',
+  'src/cli/serve-seed.ts',
   'src/cli/serve.ts',
   'src/cli/version.ts',
 ]);
