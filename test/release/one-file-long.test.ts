@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openSdk } from '../../src/cli/demo-sdk.ts';
 import { makeQcow2 } from '../../src/testing/disk-images.ts';
+import { TEMPLATE_FILE } from '../../src/store/sqlite/template.ts';
 import { startServer, type TestServer } from '../../src/testing/server.ts';
 import { makeBundle } from '../../tools/binary/bundle.ts';
 import { filesOf, ROOT, textOf } from '../repo/tree.ts';
@@ -64,6 +65,7 @@ test('its texts are the same whenever they are made, and have every worker threa
   );
   assert.ok(started.length > 4);
   for (const name of started) assert.ok(assets.has(`${name}.js`), name);
+  assert.ok(assets.has(TEMPLATE_FILE));
 });
 
 test('it imports a disk, answers the official SDK, and stops with 0', async (t) => {
