@@ -30,7 +30,7 @@ const newest = async (sdk) => {
   return body.image;
 };
 
-describe('a family', { concurrency: 8 }, () => {
+describe('a family', { concurrency: 4 }, () => {
   for (let number = 0; number < Number(process.env.KINDRED_EXAMPLE_COUNT ?? 1); number++)
     test(`a release after ninety days, ${number}`, async () => {
       await using world = await kindred.world();
