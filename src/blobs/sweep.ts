@@ -21,6 +21,8 @@ export interface SweepParts {
   holds?: BlobHolds;
   /** How long a file without a row, or of an unknown name in staging, may lie (default a day). */
   graceMs?: number;
+  /** Told of each thing that a whole pass has removed. */
+  removed?: (garbage: Garbage, freedBytes: number) => void;
   /** What is garbage outside the stores of blobs. */
   others?: readonly GarbageSource[];
 }
@@ -89,9 +91,10 @@ const runWhole = async (parts: SweepParts): Promise<SweepReport> => {
   };
   await walkGarbage(sourcesOf(parts), {
     isPlan: false,
-    found({ kind }, freedBytes) {
-      report[COUNTERS[kind]] += 1;
+    found(garbage, freedBytes) {
+      report[COUNTERS[garbage.kind]] += 1;
       report.freedBytes += freedBytes;
+      parts.removed?.(garbage, freedBytes);
     },
   });
   return report;

@@ -17,5 +17,9 @@ export const helpOf = (
   argv: readonly string[] = [],
 ): string => helpText?.(columns, argv) ?? `kindred ${name}: ${summary}\n`;
 
-export const wantsHelp = (argv: readonly string[]): boolean =>
-  argv.includes('--help') || argv.includes('-h');
+/** What stands after `--` is not the command's own. */
+export const wantsHelp = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  const own = end < 0 ? argv : argv.slice(0, end);
+  return own.includes('--help') || own.includes('-h');
+};

@@ -37,6 +37,11 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     summary: 'Look whether this machine, the data directory and the server are well.',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  health: {
+    group: SERVER,
+    summary: 'Ask whether the server is well; the exit code tells.',
+    load: async () => (await import('./health.ts')).health,
+  },
   inspect: {
     group: PROGRAM,
     summary: 'Check disk image files as an import would, without a server.',
@@ -89,8 +94,14 @@ export const OWN_COMMANDS: Readonly<Record<string, OwnCommand>> = {
   },
   seed: {
     group: SERVER,
-    summary: 'Fill a test server from a file, or write what is there into one.',
+    summary:
+      'Fill a test server from a file, write what is there into one, or read a real account.',
     load: async () => (await import('./seed/seed.ts')).seed,
+  },
+  run: {
+    group: OFTEN,
+    summary: 'Run a command that finds Kindred where it thinks the cloud is.',
+    load: async () => (await import('./run/run.ts')).run,
   },
   push: {
     group: OFTEN,

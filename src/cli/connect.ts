@@ -86,7 +86,8 @@ export const connect = async (
 const isThisMachine = (endpoint: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint).hostname);
 
-const noKey = ({ dataDir }: ClientSettings): string =>
+/** Why nothing can be signed, in one sentence. */
+export const noKey = ({ dataDir }: ClientSettings): string =>
   `there is no AccessKey to sign with: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, name a profile with --profile, or a data directory with --data (${join(dataDir, 'root-key.json')} is not there; kindred serve makes it at its first start).`;
 
 /** @throws UsageError when they cannot be read: a command line can mend that */

@@ -25,7 +25,7 @@ export const failureText = (
       'The server is older than this command; kindred doctor shows its version.',
     InternalError: `That is a fault of the server; its log tells more under the RequestId ${error.requestId}.`,
     ServiceUnavailable:
-      'The server takes no writes at the moment; its log says why, kindred doctor looks.',
+      'The server takes no writes at the moment, or has too much to do; its log says why, kindred doctor looks.',
     'Throttling.User': 'Wait a moment and try again.',
   };
   const next = advice[error.code] ?? `kindred ${command} --help explains the parameters.`;

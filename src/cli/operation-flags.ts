@@ -19,7 +19,7 @@ export interface CommonFlag {
 export const COMMON_FLAGS: Readonly<Record<string, CommonFlag>> = {
   endpoint: {
     value: 'URL',
-    help: 'The server; else ALIBABA_CLOUD_ENDPOINT, the profile, http://127.0.0.1:5260.',
+    help: 'The server; else KINDRED_ENDPOINT, ALIBABA_CLOUD_ENDPOINT, the profile, http://127.0.0.1:5260.',
   },
   profile: {
     value: 'NAME',

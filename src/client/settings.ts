@@ -1,4 +1,4 @@
-// Where a client finds its server and its key: flags, then the ALIBABA_CLOUD_* variables, then a
+// Where a client finds its server and its key: flags, then variables (KINDRED_ENDPOINT, ALIBABA_CLOUD_*), then a
 // profile of the aliyun CLI, then the root key that lies in a data directory of this machine. There is
 // no login file of ours. The current profile counts only when it has an `endpoint`: without one it is a
 // key of the cloud, which has nothing to say here. A profile named by flag or variable always counts.
@@ -62,6 +62,7 @@ export const readSettings = (
     : undefined;
   const [endpoint, endpointFrom] = given(flags.endpoint, '--endpoint') ??
     (isProfileFlag ? fromProfile : undefined) ??
+    given(environment.KINDRED_ENDPOINT, 'KINDRED_ENDPOINT') ??
     given(environment.ALIBABA_CLOUD_ENDPOINT, 'ALIBABA_CLOUD_ENDPOINT') ??
     fromProfile ??
     listenAddress(environment) ?? [DEFAULT_ENDPOINT, 'the default'];

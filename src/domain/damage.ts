@@ -2,6 +2,7 @@
 // at once. While another store has a whole one, that is served, and images stay as they are; when none
 // has, every image with these bytes, in whatever account, becomes UnAvailable in the same transaction, so
 // that no family ever names it again before its bytes are whole. Then it is what it was before.
+import { recordService } from './audit-event.ts';
 import type { Damage, DuePlacement } from './blob.ts';
 import type { Digest, ImageId } from './ids.ts';
 import { changeStatus } from './image-lifecycle.ts';
@@ -29,6 +30,7 @@ export const condemn = async (
     if (!isUsable(image.status)) continue;
     if (await changeStatus(tx, image, 'UnAvailable')) images.push(image.imageId);
   }
+  recordImages(tx, 'ImagesLost', { digest: seen.digest, store: seen.store, damage }, images);
   return images;
 };
 
@@ -42,7 +44,19 @@ export const heal = async (tx: Tx, digest: Digest): Promise<ImageId[]> => {
     const status = before === 'Deprecated' ? before : 'Available';
     if (await changeStatus(tx, image, status)) images.push(image.imageId);
   }
+  recordImages(tx, 'ImagesWholeAgain', { digest }, images);
   return images;
+};
+
+/** Nobody asked for it, and images of any account may be among them. */
+const recordImages = (
+  tx: Tx,
+  eventName: string,
+  facts: Record<string, unknown>,
+  images: string[],
+): void => {
+  if (images.length === 0) return;
+  recordService(tx, eventName, { ...facts, count: images.length }, { 'ACS::ECS::Image': images });
 };
 
 /** Whether no store has the bytes of a disk whole. */

@@ -30,6 +30,7 @@ import { ensureFirstAccount, type KeyPair } from './first-account.ts';
 import type { House } from './house.ts';
 import { makeInstallation } from './installation.ts';
 import { openJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { Logger } from './log.ts';
 import { makeMetrics } from './metrics.ts';
 import { Nonces } from './nonces.ts';
@@ -187,27 +188,32 @@ const openBytes = async (
 const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
   Object.values(regionBlobs).filter((given) => typeof given === 'string');
 
+const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks): Nonces => {
+  const nonces = new Nonces(isEphemeral ? undefined : join(dataDir, 'nonces'));
+  nonces.load(wallMs());
+  return nonces;
+};
+
 const furnish = async (
   options: KindredOptions,
   directory: DataDirectory,
   clocks: Clocks,
   random: Random,
 ): Promise<Kindred> => {
+  const { log, auditRetentionDays: retentionDays } = options;
   const dataDir = directory.path;
   const store = openStoreOrRefuse({
     dataDir,
     synchronous: options.isEphemeral ? 'OFF' : 'FULL',
     rehearse: options.test?.rehearse ?? false,
-    stopped: (error) =>
-      options.log.fatal({ err: error }, 'the storage failed; writes have stopped'),
+    stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
-  const nonces = new Nonces(options.isEphemeral ? undefined : join(dataDir, 'nonces'));
-  nonces.load(clocks.wallMs());
+  const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log: options.log };
+  const shared = { directory, store, stores, holds, clocks, faults, log };
   const backups = openServerBackups({
     ...shared,
     otherFolders: [buckets.growthRoot, ...regionFolders(options)],
@@ -215,14 +221,12 @@ const furnish = async (
   });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
-  const { auditRetentionDays: retentionDays } = options;
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });
   metrics.show(async () =>
     (await import('./gauges.ts')).gaugesOf({ store, clocks, stores, trail }),
   );
-  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, options.log);
-  const work = { uploads, backups, jobs: () => jobs };
-  const installed = { ...shared, secrets, random, buckets, ...work, verifyOidcToken };
+  const verifyOidcToken = lazyOidcVerifier(options.oidcIssuers ?? [], clocks, log);
+  const installed = { ...shared, secrets, random, buckets, uploads, backups, verifyOidcToken };
   const house: House = {
     settings: settingsOf(options, regions),
     store,
@@ -232,12 +236,14 @@ const furnish = async (
     secrets,
     nonces,
     registry: makeRegistry(),
-    installation: makeInstallation(installed),
-    log: options.log,
+    installation: makeInstallation({ ...installed, jobs: () => jobs }),
+    log,
     metrics,
     trail,
     throttle: new Throttle(options.throttle ?? {}, clocks),
     ...controlsOf(options, clocks),
+    waitingNotes: new Set(),
+    knownKeys: new KnownKeys(clocks),
   };
   const freshRootKey = await ensureFirstAccount(house, dataDir, options);
   const otherGarbage = async (): Promise<GarbageSource[]> =>

@@ -62,7 +62,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
   const tls = parseTls(text(raw, 'tls-cert'), text(raw, 'tls-key'));
   if (!tls && !isLoopback(host) && raw['insecure-http'] !== true)
     throw new StartRefused(
-      `plain HTTP on ${host} would show every answer to the network; give --tls-cert and --tls-key, or --insecure-http behind a proxy`,
+      `plain HTTP on ${host} would show every answer to the network; give --tls-cert and --tls-key, or --insecure-http (KINDRED_INSECURE_HTTP=true) behind a proxy`,
     );
   const buckets = parseBuckets(text(raw, 'buckets'), environment);
   const givenKey = parseGivenKey(environment);

@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from '../domain/account.ts';
+import { recordService } from '../domain/audit-event.ts';
 import { newAccessKeyPair, newAccountId } from '../domain/ids.ts';
 import type { Tx } from '../domain/tx.ts';
-import { eventDraft, serviceEvent } from './audit/record.ts';
 import type { House } from './house.ts';
 import { StartRefused } from './refusal.ts';
 import { writeWhole } from '../lib/write-whole.ts';
@@ -51,8 +51,8 @@ export const ensureFirstAccount = async (
     const isNewKey =
       pair && sealed ? await addKey(tx, accountId, pair, sealed, house, nowMs) : false;
     const facts = { accountId, accessKeyId: pair?.accessKeyId };
-    if (!operator) tx.record(eventDraft(serviceEvent(actor, 'OperatorAccountMade', facts)));
-    else if (isNewKey) tx.record(eventDraft(serviceEvent(actor, 'RootKeyGiven', facts)));
+    if (!operator) recordService(tx, 'OperatorAccountMade', facts);
+    else if (isNewKey) recordService(tx, 'RootKeyGiven', facts);
   });
   return fresh;
 };

@@ -5,6 +5,7 @@ import type { Settings } from '../operation.ts';
 import type { SqliteStore } from '../store/sqlite/open.ts';
 import type { Trail } from './audit/trail.ts';
 import type { CallWatch, SignatureClock } from './call-watch.ts';
+import type { KnownKeys } from './known-keys.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Nonces } from './nonces.ts';
@@ -31,4 +32,7 @@ export interface House {
   readonly signatureClock: SignatureClock;
   /** Of the test controls. */
   readonly watch: CallWatch | undefined;
+  /** Of what a note waits to be written (note-once.ts). */
+  readonly waitingNotes: Set<string>;
+  readonly knownKeys: KnownKeys;
 }

@@ -9,8 +9,11 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
+import { ApiError } from '../errors.ts';
 import { splitTarget } from '../wire/params.ts';
 import type { WireRequest, WireResponse } from '../wire/request.ts';
+import { FairQueue } from './fair-queue.ts';
+import { lineOf, type KnownKeys } from './known-keys.ts';
 import { isOssRequest } from './oss/is-oss.ts';
 import type { Handle } from './pipeline.ts';
 import { MAX_BODY_BYTES } from './read-request.ts';
@@ -25,9 +28,13 @@ const KEEP_ALIVE_MS = 25_000;
 /** How long running requests have to end when the server stops. */
 const DRAIN_MS = 5_000;
 const MAX_HEADERS = 200;
+/** When to come again who found no room to wait: the longest line is empty by then. */
+const RETRY_AFTER_MS = 1_000;
 
 export interface HttpOptions {
   handle: Handle;
+  /** Tells accounts apart while calls wait; without it all are strangers. */
+  knownKeys?: KnownKeys;
   /** Every path but `/`. */
   other(request: IncomingMessage, response: ServerResponse): void;
   /** What carries credentials of the object door, whatever its path; default: as its path says. */
@@ -43,12 +50,16 @@ export interface HttpOptions {
 
 export interface HttpServer {
   server: Server;
+  /** How many calls wait for their turn. */
+  waiting(): number;
   /** Stops listening and lets running requests end; every answer says `Connection: close`. */
   drain(): Promise<void>;
 }
 
 export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> => {
   let isDraining = false;
+  const queue = new FairQueue();
+  const desk: Desk = { ...options, queue, isDraining: () => isDraining };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     if (isDraining) response.setHeader('connection', 'close');
     if (isTwoFramings(request)) return void response.writeHead(400, REFUSED).end();
@@ -62,7 +73,7 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
       return options.other(request, response);
     }
     if (isBrowser(request)) return sendWelcome(response, options.welcome);
-    answer(request, response, options, () => isDraining);
+    answer(request, response, desk);
   };
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -81,6 +92,7 @@ export const makeHttpServer = async (options: HttpOptions): Promise<HttpServer> 
   });
   return {
     server: server as Server,
+    waiting: () => queue.waiting,
     async drain() {
       isDraining = true;
       await new Promise<void>((resolve) => {
@@ -126,18 +138,40 @@ const sendWelcome = (response: ServerResponse, text: string): void => {
 
 const NO_BODY = new Uint8Array(0);
 
+/** What every call to `/` is answered with. */
+interface Desk extends HttpOptions {
+  queue: FairQueue;
+  isDraining(): boolean;
+}
+
 const answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  { handle, callTimeoutMs = CALL_TIMEOUT_MS, idleTimeoutMs = IDLE_TIMEOUT_MS }: HttpOptions,
-  isDraining: () => boolean,
+  {
+    handle,
+    knownKeys,
+    queue,
+    isDraining,
+    callTimeoutMs = CALL_TIMEOUT_MS,
+    idleTimeoutMs = IDLE_TIMEOUT_MS,
+  }: Desk,
 ): void => {
-  const send = (body: Uint8Array): void =>
-    void handle(wireRequest(request, body)).then((rendered) => {
-      // Asked now: the request may have begun before the end did.
-      if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
-      write(response, rendered, idleTimeoutMs);
+  const send = (body: Uint8Array): void => {
+    const call = wireRequest(request, body);
+    const begin = (refusal?: ApiError): void =>
+      void handle(call, refusal).then((rendered) => {
+        // Asked now: the request may have begun before the end did.
+        if (isDraining() && !response.headersSent) response.setHeader('connection', 'close');
+        write(response, rendered, idleTimeoutMs);
+      });
+    queue.enter({
+      sizeBytes: body.length,
+      line: () => (knownKeys === undefined ? [''] : lineOf(call, knownKeys)),
+      begin: () => begin(),
+      refuse: () => begin(new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS })),
+      isGone: () => response.destroyed,
     });
+  };
   if (hasBody(request.rawHeaders)) return collect(request, response, callTimeoutMs, send);
   request.resume();
   send(NO_BODY);

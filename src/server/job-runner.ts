@@ -12,6 +12,7 @@ import type { CollectedGarbage, FoundGarbage, GarbageRequest } from '../domain/g
 import type { Actor } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
 import type { FaultPlan, Faults } from '../lib/fault.ts';
+import type { Removals } from './audit/removals.ts';
 import type { House } from './house.ts';
 
 /** The sweep looks for bytes that nobody owns so often, first soon after the start. */
@@ -70,6 +71,7 @@ interface Running {
   hasher: Hasher;
   pool: IngestPool;
   sweep: Sweep;
+  removals: Removals;
 }
 
 export const openJobRunner = async (
@@ -89,7 +91,11 @@ export const openJobRunner = async (
     await forgetExpired(house);
     await house.trail.cut();
     await parts.alsoSweep();
-    const report = await (await start()).sweep.run();
+    const { sweep: removing, removals } = await start();
+    // What went before it failed is recorded, too.
+    const report = await removing
+      .run()
+      .finally(() => removals.flush(house.store, actorOf(house, 'kindred:sweep')));
     if (report.freedBytes + report.droppedUploads > 0) house.log.info(report, 'swept');
   };
   const verifyDue = async (): Promise<void> => {
@@ -178,19 +184,27 @@ const startEngine = async (
   parts: JobRunnerParts,
   options: JobRunnerOptions,
 ): Promise<Running> => {
-  const [{ createJobEngine }, { createHasher }, { createIngestPool }, { createSweep }] =
-    await Promise.all([
-      import('../jobs/engine.ts'),
-      import('../jobs/hasher.ts'),
-      import('../jobs/ingest-pool.ts'),
-      import('../blobs/sweep.ts'),
-    ]);
+  const [
+    { createJobEngine },
+    { createHasher },
+    { createIngestPool },
+    { createSweep },
+    { Removals },
+  ] = await Promise.all([
+    import('../jobs/engine.ts'),
+    import('../jobs/hasher.ts'),
+    import('../jobs/ingest-pool.ts'),
+    import('../blobs/sweep.ts'),
+    import('./audit/removals.ts'),
+  ]);
   const { store, clocks, random, log } = house;
   const { faultPlan } = options;
   const pool = (await options.pool?.()) ?? createIngestPool(faultPlan ? { faultPlan } : {});
   const { stores, buckets, faults, holds } = parts;
   const others = await parts.otherGarbage();
-  const sweep = createSweep({ store, clocks, random, faults, stores, holds, others });
+  const removals = new Removals();
+  const removed = removals.add.bind(removals);
+  const sweep = createSweep({ store, clocks, random, faults, stores, holds, others, removed });
   const hasher = createHasher();
   const engine = createJobEngine({
     store,
@@ -209,5 +223,5 @@ const startEngine = async (
     ...(house.watch && { plannedFailure: (job) => house.watch?.plannedFailure(job) }),
   });
   if (!options.holdJobs) await engine.start();
-  return { engine, hasher, pool, sweep };
+  return { engine, hasher, pool, sweep, removals };
 };

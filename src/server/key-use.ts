@@ -1,7 +1,8 @@
 // When the keys of users were last used. A note is a write, so that there is at most one in ten minutes
-// for a key; that it cannot be written stops no request.
+// for a key.
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
+import { noteOnce } from './note-once.ts';
 import { PRODUCT_NAMES } from './product-names.ts';
 
 const STEP_MS = 10 * 60_000;
@@ -11,9 +12,6 @@ export const noteKeyUse = ({ credentials, operation, nowMs }: Exchange, house: H
   const { principal, accessKeyId, lastUsedMs } = credentials!;
   if (principal.kind !== 'user') return;
   if (lastUsedMs !== undefined && nowMs - lastUsedMs < STEP_MS) return;
-  const actor = { principal: 'kindred', requestId: '', nowMs };
   const use = { lastUsedMs: nowMs, service: PRODUCT_NAMES[operation!.product] };
-  house.store
-    .write(actor, (tx) => tx.setAccessKeyUse(accessKeyId, use))
-    .catch((error: unknown) => house.log.debug({ err: error }, 'use of a key not noted'));
+  noteOnce(house, `key ${accessKeyId}`, nowMs, (tx) => tx.setAccessKeyUse(accessKeyId, use));
 };

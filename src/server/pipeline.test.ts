@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApiError } from '../errors.ts';
 import { kindred } from '../testing/harness.ts';
 import { signedRequest } from '../testing/sign.ts';
 import { Nonces } from './nonces.ts';
@@ -85,4 +86,24 @@ test('what Terraform asks another product at its start is known and not served',
     ),
   );
   assert.deepEqual([status, JSON.parse(String(body)).Code], [404, 'InvalidAction.NotSupported']);
+});
+
+test('a call that finds no room to wait is refused in the shape of the API, and told when to come again', async (t) => {
+  const k = await kindred(t);
+  const refusal = new ApiError('ServiceUnavailable', { retryAfterMs: 1_000 });
+  const request = signedRequest(
+    {},
+    { ...k.rootKey, action: 'DescribeRegions', version: '2014-05-26', nowMs: k.clock.wallMs() },
+  );
+  const startedMs = performance.now();
+  const { status, headers, body } = await k.kindred.handle(request, refusal);
+  assert.equal(status, 503);
+  assert.equal(JSON.parse(String(body)).Code, 'ServiceUnavailable');
+  assert.equal(headers['x-acs-retry-after'], '1000');
+  assert.ok(
+    performance.now() - startedMs >= 90,
+    'a moment later, lest who asks again at once spins',
+  );
+  // Nothing of it was looked at: its nonce is as good as new.
+  assert.equal((await k.kindred.handle(request)).status, 200);
 });

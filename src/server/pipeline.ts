@@ -16,6 +16,7 @@ import type { House } from './house.ts';
 import { ignoredText } from './ignored.ts';
 import { logText } from './log.ts';
 import { noteKeyUse } from './key-use.ts';
+import { noteKnownKey } from './known-keys.ts';
 import { PRODUCT_NAMES } from './product-names.ts';
 import { findOperation, limitBody, readEnvelope, readParameters } from './read-request.ts';
 import { countAnonymous, countCall, countFailure, refuseFlood } from './throttle-steps.ts';
@@ -44,6 +45,7 @@ const PIPELINE: readonly Step[] = [
   signed(checkNonce),
   signed(countCall),
   signed(noteKeyUse),
+  signed(noteKnownKey),
   decodeInput,
   signed(authorise),
   claimCaller,
@@ -51,15 +53,17 @@ const PIPELINE: readonly Step[] = [
   execute,
 ];
 
-export type Handle = (request: WireRequest) => Promise<WireResponse>;
+/** @param refusal what is answered without looking at the request: there was no room for it */
+export type Handle = (request: WireRequest, refusal?: ApiError) => Promise<WireResponse>;
 
 export const makeHandle =
   (house: House): Handle =>
-  async (request) => {
+  async (request, refusal) => {
     const exchange = begin(request, house);
     let response: WireResponse;
     let code = 'OK';
     try {
+      if (refusal !== undefined) throw refusal;
       for (const step of PIPELINE) {
         const pending = step(exchange, house);
         if (pending !== undefined) await pending;
@@ -75,7 +79,7 @@ export const makeHandle =
       const error = countFailure(expected(thrown, exchange, house), exchange, house);
       code = error.code;
       house.trail.refused.call(exchange, error);
-      if (code === 'Throttling.User') await house.throttle.pause();
+      if (code === 'Throttling.User' || refusal !== undefined) await house.throttle.pause();
       response = renderError({
         error,
         requestId: exchange.requestId,

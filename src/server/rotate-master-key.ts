@@ -2,7 +2,10 @@
 // first row needs it, all rows change in one transaction, and the old key goes last: whenever the process
 // ends, the rows and the two files tell the next start which key is right.
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { eventDraft, serviceEvent } from '../domain/audit-event.ts';
+import { systemClocks } from '../lib/clock.ts';
 import type { Faults } from '../lib/fault.ts';
 import type { Random } from '../lib/random.ts';
 import { DATABASE_FILE, openStore } from '../store/sqlite/open.ts';
@@ -66,6 +69,7 @@ export const rotateMasterKey = async (
     const secretCount = changeSealed(
       path,
       (sealed) => fresh.seal(open(sealed)),
+      rotationRecord(random, keyIds),
       () => faults.reach('rotate.sealed'),
     );
     faults.reach('rotate.committed');
@@ -75,6 +79,26 @@ export const rotateMasterKey = async (
     return { ...keyIds, secretCount, oldKeyFile: join(path, OLD_MASTER_KEYS, keyIds.oldKeyId) };
   } finally {
     directory.release();
+  }
+};
+
+/** Whoever may write the directory may rotate its key: all that is known of him is his name on this machine. */
+const rotationRecord = (random: Random, keyIds: { oldKeyId: string; newKeyId: string }) => {
+  const actor = {
+    principal: 'kindred:rotate-master-key',
+    requestId: random.uuid().toUpperCase(),
+    nowMs: systemClocks.wallMs(),
+  };
+  const facts = { ...keyIds, localUser: localUser() };
+  return eventDraft(serviceEvent(actor, 'MasterKeyRotated', facts));
+};
+
+/** A process may run under a number that has no name. */
+const localUser = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
   }
 };
 

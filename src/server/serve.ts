@@ -11,6 +11,7 @@ import type { ServeConfig } from './config.ts';
 import { doorsOf, type Doors } from './doors.ts';
 import { makeHttpServer, type HttpServer } from './http.ts';
 import { makeLog } from './log.ts';
+import type { Gauge } from './metrics.ts';
 import { StartRefused } from './refusal.ts';
 import { VERSION } from './version.ts';
 
@@ -49,6 +50,7 @@ export const startServing = async (
     welcome: welcome(),
     ...(tls && { tls }),
   });
+  kindred.house.metrics.show(async () => [waitingCalls(http)]);
   const close = async (): Promise<void> => {
     await kindred.house.trail.checkpoints?.close();
     await opened.close();
@@ -88,6 +90,13 @@ const open = async (
   const { openTestServer } = await import('./test-controls/test-server.ts');
   return openTestServer({ kindred: options, dataDir: options.dataDir, isDraining, token });
 };
+
+const waitingCalls = ({ waiting }: HttpServer): Gauge => ({
+  name: 'kindred_waiting_calls',
+  help: 'Calls that have arrived and wait for their turn.',
+  labelNames: [],
+  read: async () => [{ labels: {}, value: waiting() }],
+});
 
 /** Only a server sends checkpoints: a command on a data directory leaves that to it. */
 const beginCheckpoints = async (kindred: Kindred, config: ServeConfig): Promise<void> => {

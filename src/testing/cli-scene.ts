@@ -28,5 +28,5 @@ export const openCliScene = async (t: TestContext, ...flags: string[]) => {
     const exitCode = await runCommand(isRunning ? words : [...words, '--data', data], io);
     return { exitCode, stdout: io.stdout, stderr: io.stderr };
   };
-  return { root, data, run, stop };
+  return { root, data, url: serving.url, run, stop };
 };

@@ -21,6 +21,7 @@ import type { ThrottleRates } from '../server/throttle.ts';
 import { testClock, type TestClock } from './clock.ts';
 import { makeQcow2 } from './disk-images.ts';
 import { signedRequest } from './sign.ts';
+import { RecordCheck } from './record-check.ts';
 import { stateHash } from './state-hash.ts';
 
 export const REGION = 'cn-hangzhou';
@@ -77,6 +78,7 @@ export class Harness {
   readonly dataDir: string;
   readonly rootKey: KeyPair;
   readonly accountId: AccountId;
+  readonly #records: RecordCheck;
   #count = 0;
   #template: { snapshotId: string } | undefined;
 
@@ -88,6 +90,7 @@ export class Harness {
     accountId: AccountId,
   ) {
     this.kindred = kindred;
+    this.#records = new RecordCheck(kindred.house.store);
     this.clock = clock;
     this.dataDir = dataDir;
     this.rootKey = rootKey;
@@ -126,6 +129,7 @@ export class Harness {
     const body = JSON.parse(text) as Record<string, string>;
     if (response.status !== 200)
       throw new CallError(action, response.status, body.Code ?? '', body.Message ?? '', text);
+    if (entry !== undefined) await this.#records.check(await entry.load(), body.RequestId ?? '');
     return body;
   }
 

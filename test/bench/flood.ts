@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Api } from '../crash/api.ts';
-import { median, NO_LIMITS, startKindred } from './process.ts';
+import type { FlooderOptions, FlooderOrder } from './flooder.ts';
+import { cpuMs, median, NO_LIMITS, startKindred } from './process.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,13 @@ const { values } = parseArgs({
 const REGION = 'cn-hangzhou';
 const CALL_EVERY_MS = 5;
 const CALLS = 400;
+const OWN_EVERY_MS = 1;
+/**
+ * Of a first flood, whose beginning is shown apart: a server that was started a moment ago compiles its code
+ * and grows its heap while it serves. The rest is measured when it has done so, after a rest in which the
+ * flooder's account regains all that it may send at once.
+ */
+const COLD_CALLS = 10_000;
 /** The flood's first second: as much as its account may send at once is let in. */
 const BURST_MS = 1_000;
 
@@ -35,16 +44,34 @@ const rootKey = (dataDir: string) =>
 const percentile99 = (times: readonly number[]): number =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.99)]!;
 
-/** Asks so many times, or until `isOver`; how long each took, milliseconds. */
-const ask = async (api: Api, calls: number, isOver: () => boolean): Promise<number[]> => {
+interface Asked {
+  /** Of the calls, milliseconds. */
+  p99: number;
+  /** By how much the asking process itself was late, 99 of 100 times, milliseconds: not the server's doing. */
+  ownP99: number;
+  /** Part of a core that the server had meanwhile: whether it was flooded at all. */
+  core: number;
+}
+
+/** Asks so many times, or until `isOver`. */
+const ask = async (api: Api, pid: number, isOver: () => boolean): Promise<Asked> => {
+  const beganMs = performance.now();
+  const usedMs = cpuMs(pid);
   const times: number[] = [];
-  while (times.length < calls && !isOver()) {
+  const own = monitorEventLoopDelay({ resolution: OWN_EVERY_MS });
+  own.enable();
+  while (times.length < CALLS && !isOver()) {
     const startedAt = performance.now();
     await api.must('DescribeImageFromFamily', { RegionId: REGION, ImageFamily: 'web' });
     times.push(performance.now() - startedAt);
     await sleep(CALL_EVERY_MS);
   }
-  return times;
+  own.disable();
+  return {
+    p99: percentile99(times),
+    ownP99: own.percentile(99) / 1e6 - OWN_EVERY_MS,
+    core: (cpuMs(pid) - usedMs) / (performance.now() - beganMs),
+  };
 };
 
 const round = async (limits: readonly string[]) => {
@@ -54,51 +81,66 @@ const round = async (limits: readonly string[]) => {
     const operator = new Api(server.port, rootKey(join(root, 'data')));
     const { AccountId } = await operator.must('CreateAccount', { AccountName: 'flooder' });
     const key = await operator.must('CreateAccessKey', { AccountId });
-    const worker = new Worker(new URL('flooder.ts', import.meta.url), {
-      workerData: {
-        port: server.port,
-        connections: Number(values.connections),
-        scheme: 'V1',
-        host: `127.0.0.1:${server.port}`,
-        accessKeyId: key.AccessKeyId,
-        accessKeySecret: key.AccessKeySecret,
-        regionId: REGION,
-        families: ['web'],
-        count: Number(values.calls),
-      },
-    });
-    const next = () => new Promise<unknown>((resolve) => worker.once('message', resolve));
-    await next();
-    await ask(operator, CALLS, () => false);
-    const idle = await ask(operator, CALLS, () => false);
-    let isOver = false;
-    void next().then(() => {
-      isOver = true;
-    });
-    worker.postMessage('go');
-    const burstEndsMs = performance.now() + BURST_MS;
-    const burst = await ask(operator, CALLS, () => isOver || performance.now() > burstEndsMs);
-    const steady = await ask(operator, CALLS, () => isOver);
-    await worker.terminate();
-    return { idle: percentile99(idle), burst: percentile99(burst), steady: percentile99(steady) };
+    const options: FlooderOptions = {
+      port: server.port,
+      connections: Number(values.connections),
+      scheme: 'V1',
+      host: `127.0.0.1:${server.port}`,
+      accessKeyId: key.AccessKeyId,
+      accessKeySecret: key.AccessKeySecret,
+      regionId: REGION,
+      families: ['web'],
+      count: COLD_CALLS + Number(values.calls),
+    };
+    const flooder = fork(new URL('flooder.ts', import.meta.url), { serialization: 'advanced' });
+    const told = () => new Promise<unknown>((resolve) => flooder.once('message', resolve));
+    const order = (text: FlooderOrder) => void flooder.send(text);
+    order(options);
+    await told();
+    const asked = (isEnough = () => false) => ask(operator, server.pid, isEnough);
+    const flood = async (calls: number) => {
+      let isOver = false;
+      const ended = told().then(() => {
+        isOver = true;
+      });
+      order({ calls });
+      const burstEndsMs = performance.now() + BURST_MS;
+      const burst = await asked(() => isOver || performance.now() > burstEndsMs);
+      const steady = await asked(() => isOver);
+      order('stop');
+      await ended;
+      return { burst, steady };
+    };
+    await asked();
+    const { burst: cold } = await flood(COLD_CALLS);
+    const idle = await asked();
+    const found = await flood(Number(values.calls));
+    flooder.kill();
+    return { idle, cold, ...found };
   } finally {
     await server.stop();
     rmSync(root, { recursive: true, force: true });
   }
 };
 
-const TIMES = ['burst', 'steady'] as const;
+const TIMES = {
+  cold: 'first second, server just started',
+  burst: 'first second',
+  steady: 'from then on',
+} as const;
 const SETTINGS = { 'default limits': [], 'no limits': NO_LIMITS };
 const ratios = new Map<string, number[]>();
 for (let i = 0; i < Number(values.rounds); i++)
   for (const [name, limits] of Object.entries(SETTINGS)) {
     const found = await round(limits);
-    for (const time of TIMES) {
-      const what = `${name}, ${time === 'burst' ? 'first second' : 'from then on'}`;
-      const ratio = found[time] / found.idle;
+    for (const [time, when] of Object.entries(TIMES)) {
+      const what = `${name}, ${when}`;
+      // A key of the same object.
+      const { p99, ownP99, core } = found[time as keyof typeof TIMES];
+      const ratio = p99 / found.idle.p99;
       ratios.set(what, [...(ratios.get(what) ?? []), ratio]);
       console.log(
-        `${what}: p99 ${found[time].toFixed(2)} ms, ${found.idle.toFixed(2)} ms at rest: ${ratio.toFixed(2)} times`,
+        `${what}: p99 ${p99.toFixed(2)} ms, ${found.idle.p99.toFixed(2)} ms at rest: ${ratio.toFixed(2)} times (own delay ${ownP99.toFixed(2)}, ${found.idle.ownP99.toFixed(2)} ms; server ${(core * 100).toFixed(0)} % of a core)`,
       );
     }
   }

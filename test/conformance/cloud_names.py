@@ -2,16 +2,12 @@
 # 443 lead through sockets of the file system to whoever listens there. Nothing else can be reached from it.
 #
 # unshare --user --map-root-user --net --mount python3 cloud_names.py HOSTS SOCKET-80 SOCKET-443 PROGRAM ARGUMENT…
-import fcntl, socket, struct, subprocess, sys, threading
+import socket, subprocess, sys, threading
 
-SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
+sys.dont_write_bytecode = True
+from loopback import bring_loopback_up  # noqa: E402
+
 hosts, *paths = sys.argv[1:4]
-
-
-def bring_loopback_up():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        wish = struct.pack('16sh', b'lo', IFF_UP | IFF_RUNNING)
-        fcntl.ioctl(any_socket, SIOCSIFFLAGS, wish.ljust(40, b'\0'))
 
 
 def pump(source, target):

@@ -1,6 +1,7 @@
 """Makes calls with an official Python client: one JSON line in, one JSON line out.
 
-Arguments: the client (tea or legacy), host:port, key id, key secret. A line in is
+Arguments: the client (tea or legacy), host:port, key id, key secret; with an empty host:port the client
+finds the cloud's endpoint by itself. A line in is
 {"action": "...", "input": {...}} under wire names; a line out is {"answer": {...}} as the
 client's own model parsed it, or {"error": {...}} as a caller sees the exception.
 """
@@ -19,9 +20,8 @@ def tea(endpoint, key_id, secret):
         Config(
             access_key_id=key_id,
             access_key_secret=secret,
-            endpoint=endpoint,
-            protocol="http",
             region_id=REGION,
+            **({"endpoint": endpoint, "protocol": "http"} if endpoint else {}),
         )
     )
 
@@ -53,7 +53,8 @@ def legacy(endpoint, key_id, secret):
         name = action + "Request"
         module = import_module("aliyunsdkecs.request.v20140526." + name)
         request = getattr(module, name)()
-        request.set_endpoint(endpoint)
+        if endpoint:
+            request.set_endpoint(endpoint)
         request.set_accept_format("JSON")
         for parameter, value in given.items():
             if parameter == "RegionId":

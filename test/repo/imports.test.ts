@@ -60,6 +60,7 @@ const CLI_WITH_SERVER: ReadonlySet<string> = new Set([
   'src/cli/offline.ts',
   'src/cli/restore.ts',
   'src/cli/rotate-master-key.ts',
+  'src/cli/run/own-server.ts',
   'src/cli/serve.ts',
   'src/cli/version.ts',
 ]);

@@ -1,14 +1,18 @@
 // The texts that go into the one-file program: the program itself as one script, which Node compiles
 // beforehand, the worker threads, and packages that are large and seldom wanted: packed, and read when a module
 // asks for one of them.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { builtins, COMMON, WORKERS } from '../build/common.ts';
 import { bundledPackages } from '../build/licences.ts';
 
+/** What the command line knows of every operation: packed as well, since no server needs it. */
+const DATA = 'data.json';
 /** Packages that share an asset, by its name. */
 const PACKED: Readonly<Record<string, readonly string[]>> = {
+  fastify: ['fastify'],
   pki: ['asn1js', 'pkijs'],
   'sdk-s3': ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
   'sdk-ecs': [
@@ -59,6 +63,7 @@ export const makeBundle = async (root: string): Promise<Bundle> => {
     assets.set(name, zstdCompressSync(sdk.text));
     made.push(sdk);
   }
+  assets.set(DATA, zstdCompressSync(await readFile(join(root, 'src/client', DATA))));
   return {
     main: program.text,
     assets,
@@ -88,20 +93,23 @@ const asAscii = (text: string): string =>
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const CODE = (asset: string): string => `
+const UNPACK = (asset: string): string => `
 const { getRawAsset } = process.getBuiltinModule('node:sea');
 const { zstdDecompressSync } = process.getBuiltinModule('node:zlib');
-const { compileFunction } = process.getBuiltinModule('node:vm');
-const source = zstdDecompressSync(Buffer.from(getRawAsset('${asset}'))).toString();
+const text = zstdDecompressSync(Buffer.from(getRawAsset('${asset}'))).toString();
+`;
+
+const RUN = (asset: string): string => `${UNPACK(asset)}
 const own = (name) => {
   const found = process.getBuiltinModule(name);
   if (found !== undefined) return found;
   throw Object.assign(new Error('Cannot find module ' + name), { code: 'MODULE_NOT_FOUND' });
 };
-compileFunction(source, ['module', 'require'], { filename: '${asset}' })(module, own);
+const { compileFunction } = process.getBuiltinModule('node:vm');
+compileFunction(text, ['module', 'require'], { filename: '${asset}' })(module, own);
 `;
 
-/** A package of an SDK by its asset. */
+/** A packed package, and the data, by their assets. */
 const unpack: Plugin = {
   name: 'unpack',
   setup({ onResolve, onLoad }) {
@@ -116,8 +124,12 @@ const unpack: Plugin = {
       contents: `module.exports = require('asset:${assetOf.get(path)}')[${JSON.stringify(path)}];`,
       loader: 'js',
     }));
+    onLoad({ filter: /\/src\/client\/data\.json$/ }, () => ({
+      contents: `${UNPACK(DATA)} module.exports = JSON.parse(text);`,
+      loader: 'js',
+    }));
     onLoad({ filter: /.*/, namespace: 'asset' }, ({ path }) => ({
-      contents: CODE(path),
+      contents: RUN(path),
       loader: 'js',
     }));
   },

@@ -31,6 +31,8 @@ export type Hosts = readonly string[];
 const DAY_MS = 86_400_000;
 /** Clocks of clients may be behind by so much. */
 const BACKDATED_MS = 3_600_000;
+/** Characters (RFC 5280, appendix A). */
+const MAX_COMMON_NAME = 64;
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 const OID = {
@@ -81,7 +83,9 @@ export const issue = async (
   ]);
   const ca = Certificate.fromBER(derOf(authority.certificate));
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const certificate = begin({ subject: hosts[0] ?? 'kindred', days, nowMs });
+  // A name is longer than a subject may be, sometimes; clients look at the alternative names alone.
+  const subject = hosts.find((host) => host.length <= MAX_COMMON_NAME) ?? 'Kindred';
+  const certificate = begin({ subject, days, nowMs });
   certificate.issuer = ca.subject;
   await certificate.subjectPublicKeyInfo.importKey(keys.publicKey);
   const names = new GeneralNames({ names: hosts.map(alternative) });

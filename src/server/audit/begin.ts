@@ -1,5 +1,6 @@
 // What a start adds to the trail: nothing, unless this incarnation of the installation is new. Then it makes
 // the key of the incarnation, and the chain tells of it: where it began, or that it was restored here.
+import { recordService } from '../../domain/audit-event.ts';
 import type { AuditKey } from '../../domain/audit.ts';
 import type { Actor, Store } from '../../domain/tx.ts';
 import { keyIdOf } from '../../lib/checkpoint.ts';
@@ -8,7 +9,6 @@ import type { Random } from '../../lib/random.ts';
 import type { DataDirectory } from '../data-directory.ts';
 import type { Secrets } from '../secrets.ts';
 import { VERSION } from '../version.ts';
-import { eventDraft, serviceEvent } from './record.ts';
 import { newAuditKey, openSigningKey, type SigningKey } from './signing-key.ts';
 
 export interface TrailParts {
@@ -16,7 +16,7 @@ export interface TrailParts {
   clocks: Clocks;
   random: Random;
   secrets: Secrets;
-  directory: Pick<DataDirectory, 'instanceId' | 'incarnation' | 'restoredMs'>;
+  directory: Pick<DataDirectory, 'instanceId' | 'incarnation'>;
 }
 
 /** Who the trail is when it writes by itself. */
@@ -36,17 +36,13 @@ export const beginTrail = async (parts: TrailParts): Promise<SigningKey> => {
   const key: AuditKey = newAuditKey(secrets, incarnation, actor.nowMs);
   await store.write(actor, async (tx) => {
     await tx.insertAuditKey(key);
-    tx.record(
-      eventDraft(
-        serviceEvent(actor, incarnation === 1 ? 'AuditTrailBegun' : 'InstallationRestored', {
-          instanceId,
-          incarnation,
-          version: VERSION,
-          keyId: keyIdOf(key.publicKey),
-          publicKey: key.publicKey,
-        }),
-      ),
-    );
+    recordService(tx, incarnation === 1 ? 'AuditTrailBegun' : 'InstallationRestored', {
+      instanceId,
+      incarnation,
+      version: VERSION,
+      keyId: keyIdOf(key.publicKey),
+      publicKey: key.publicKey,
+    });
   });
   return openSigningKey(secrets, key);
 };

@@ -1,13 +1,14 @@
 // Calls that were refused, and writes that failed: gathered for a second and written as one record for each
 // kind, with how many there were. Memory and rows are bounded whatever is sent: kinds beyond the limits are
 // counted as dropped, and strangers, who can invent key ids, are told apart by address and error alone.
-import type { Actor, Tx } from '../../domain/tx.ts';
+import { eventDraft, recordService, type Event } from '../../domain/audit-event.ts';
+import type { Tx } from '../../domain/tx.ts';
 import { resourcesIn } from './resources.ts';
 import type { ApiError } from '../../errors.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import type { Exchange } from '../exchange.ts';
 import { keptText } from './parameters.ts';
-import { callEvent, eventDraft, serviceEvent, type Event } from './record.ts';
+import { callEvent } from './record.ts';
 
 export const GATHER_MS = 1_000;
 /** Kinds of one second, of callers whose account is known and of strangers. */
@@ -21,7 +22,6 @@ const DENIALS = /^(NoPermission|Forbidden|SignatureNonceUsed|Throttling|InvalidS
 export interface RefusedCallsParts {
   /** Writes one batch; rejects when it cannot be written. */
   write(fn: (tx: Tx) => Promise<void>): Promise<void>;
-  actor(): Actor;
   /** Told of calls that no record will tell of one by one. */
   dropped(count: number): void;
   failed(error: unknown): void;
@@ -130,12 +130,7 @@ export class RefusedCalls {
     try {
       await this.#parts.write(async (tx) => {
         for (const kind of kinds.values()) tx.record(eventDraft(eventOf(kind)));
-        if (dropped > 0)
-          tx.record(
-            eventDraft(
-              serviceEvent(this.#parts.actor(), 'RefusedCallsDropped', { count: dropped }),
-            ),
-          );
+        if (dropped > 0) recordService(tx, 'RefusedCallsDropped', { count: dropped });
       });
     } catch (error) {
       this.#parts.failed(error);

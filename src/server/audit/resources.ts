@@ -1,12 +1,13 @@
 // What a call was about: the ids and names in its input and in its answer, by the type names that
 // ActionTrail has for them. Found by their form and by the name of the field, so that no operation says it
 // a second time.
+import { MOST_RESOURCES, type Resources } from '../../domain/audit-event.ts';
 
-/** Of more only the first are kept. */
-const MOST_RESOURCES = 50;
 const DEEPEST = 4;
 
 const ID = /^(m|s|t|u|i|d|eni|sg|eip|vpc|vsw|vrt|vtb|ssh|ic|ip|exec|rg|v)-[0-9a-z]{16,26}$/;
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 const BY_PREFIX: Readonly<Record<string, string>> = {
   m: 'ACS::ECS::Image',
@@ -43,9 +44,6 @@ const BY_FIELD: Readonly<Record<string, string>> = {
   PolicyName: 'ACS::RAM::Policy',
 };
 
-/** Type → what of it, each once, in the order of their first sight. */
-export type Resources = Record<string, string[]>;
-
 export const resourcesIn = (...values: unknown[]): Resources => {
   const found: Resources = {};
   const seen = new Set<string>();
@@ -56,7 +54,9 @@ export const resourcesIn = (...values: unknown[]): Resources => {
   };
   const walk = (value: unknown, field: string, depth: number): void => {
     if (typeof value === 'string') {
-      const type = BY_PREFIX[ID.exec(value)?.[1] ?? ''] ?? BY_FIELD[field];
+      const type =
+        BY_PREFIX[ID.exec(value)?.[1] ?? ''] ??
+        (DIGEST.test(value) ? 'ACS::Kindred::Blob' : BY_FIELD[field]);
       if (type !== undefined && isName(value)) add(type, value);
     } else if (Array.isArray(value)) {
       for (const entry of value.slice(0, MOST_RESOURCES)) walk(entry, field, depth);

@@ -1,9 +1,9 @@
 // Old records go, from the front, and the hash of the last one that went is kept, so that what is left can
 // still be verified. Each cut is a record itself. A day's worth at a time at least: a trail is not cut all
 // the time.
+import { recordService } from '../../domain/audit-event.ts';
 import type { Actor, Store } from '../../domain/tx.ts';
 import { formatSeconds } from '../../lib/clock.ts';
-import { eventDraft, serviceEvent } from './record.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const RECORDS_A_WRITE = 2_000;
@@ -47,16 +47,12 @@ const cutSome = (store: Store, actor: Actor, last: number, days: number): Promis
     const { sequence, hash, timeMs } = newest;
     const removed = await tx.deleteAuditRecords(sequence, RECORDS_A_WRITE);
     await tx.insertAuditCut({ sequence, hash, timeMs });
-    tx.record(
-      eventDraft(
-        serviceEvent(actor, 'AuditRecordsExpired', {
-          count: removed,
-          lastSequence: sequence,
-          lastHash: hash,
-          lastEventTime: formatSeconds(timeMs),
-          retentionDays: days,
-        }),
-      ),
-    );
+    recordService(tx, 'AuditRecordsExpired', {
+      count: removed,
+      lastSequence: sequence,
+      lastHash: hash,
+      lastEventTime: formatSeconds(timeMs),
+      retentionDays: days,
+    });
     return removed;
   });

@@ -35,7 +35,6 @@ export const openTrail = async (
   const signingKey = await beginTrail(parts);
   let droppedCount = 0;
   const refused = new RefusedCalls({
-    actor: () => trailActor(parts),
     write: (fn) => store.write(trailActor(parts), fn),
     dropped: (count) => void (droppedCount += count),
     failed: (error) => log.error({ err: error }, 'refused calls could not be recorded'),

@@ -15,6 +15,7 @@ import type { LostBlob } from '../../domain/backup.ts';
 import type { Digest } from '../../domain/ids.ts';
 import { createIngestPool, type IngestPool } from '../../jobs/ingest-pool.ts';
 import type { Clocks } from '../../lib/clock.ts';
+import { systemRandom } from '../../lib/random.ts';
 import type { Faults } from '../../lib/fault.ts';
 import { runCopyOrder, type CopyFacts } from '../../store/sqlite/database-copy.ts';
 import { lockDataDirectory, type DataLock } from '../../store/sqlite/lock.ts';
@@ -23,6 +24,8 @@ import { writeWhole } from '../../lib/write-whole.ts';
 import { MASTER_KEY_FILE, RESTORE_MARK, writeIdentity } from '../data-directory.ts';
 import { StartRefused } from '../refusal.ts';
 import { openCommonStore } from '../region-stores.ts';
+import { beginTrail } from '../audit/begin.ts';
+import { makeSecrets } from '../secrets.ts';
 import { restoreMark, type RestorePlan } from './restore-plan.ts';
 import { rewriteRows, type LostImage } from './restore-rows.ts';
 
@@ -95,16 +98,15 @@ const fill = async (
   const sources = [folder.blobs];
   if (plan.blobsFrom !== undefined) sources.push(await openFileBlobs({ root: plan.blobsFrom }));
   const lost = await copyBlobs(facts, place, sources, pool, parts);
-  const lostImages = await settleRows(dataDir, facts, lost, place.blobs, parts);
+  const identity = { instanceId: manifest.instanceId, incarnation: manifest.incarnation + 1 };
+  const lostImages = await settleRows(plan, { facts, lost, blobs: place.blobs, identity }, parts);
   const buckets = openFolderBuckets(join(dataDir, 'buckets'));
   for (const bucket of facts.buckets) await buckets.createBucket(bucket);
-  const incarnation = manifest.incarnation + 1;
-  const { instanceId } = manifest;
   const masterKey = Buffer.from(plan.masterKey).toString('base64');
   writeWhole(join(dataDir, MASTER_KEY_FILE), `${masterKey}\n`);
   // What comes out of a backup is to be kept: never a directory for tests.
   const restoredMs = parts.clocks.wallMs();
-  writeIdentity(dataDir, { instanceId, incarnation, restoredMs, isForTests: false });
+  writeIdentity(dataDir, { ...identity, restoredMs, isForTests: false });
   parts.faults.reach('restore.identified');
   rmSync(join(dataDir, RESTORE_MARK));
   await syncFolder(dataDir);
@@ -112,7 +114,7 @@ const fill = async (
     backupId: manifest.backupId,
     creationTime: manifest.creationTime,
     dataDir,
-    incarnation,
+    incarnation: identity.incarnation,
     imageCount: facts.counts.image,
     blobCount: facts.blobs.length,
     blobBytes: facts.blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
@@ -226,16 +228,28 @@ const copyBlob = async (
   return reason;
 };
 
-/** Opens the rows, which brings an older copy to the newest shape, and settles them. */
+interface Found {
+  facts: CopyFacts;
+  lost: readonly LostBlob[];
+  blobs: BlobStore;
+  /** What the directory is to be. */
+  identity: { instanceId: string; incarnation: number };
+}
+
+/**
+ * Opens the rows, which brings an older copy to the newest shape, and settles them. The trail tells of the
+ * restore before it tells of anything that it changes: what comes after the backup is of another incarnation.
+ */
 const settleRows = async (
-  dataDir: string,
-  facts: CopyFacts,
-  lost: readonly LostBlob[],
-  blobs: BlobStore,
+  { dataDir, masterKey }: RestorePlan,
+  { facts, lost, blobs, identity }: Found,
   { clocks, faults }: RestoreParts,
 ): Promise<LostImage[]> => {
   const store = openStore({ dataDir });
   try {
+    const random = systemRandom();
+    const secrets = makeSecrets(masterKey, random);
+    await beginTrail({ store, clocks, random, secrets, directory: identity });
     const named = new Set(facts.blobs.map(({ digest }) => digest));
     const gone = new Map(lost.map((blob) => [blob.digest, blob]));
     const nowMs = clocks.wallMs();

@@ -61,7 +61,9 @@ export const makeOssDoor = (
     if (operation.target !== 'service' && !operation.makesBucket)
       await requireOwnBucket({ house, objects }, caller, request.bucket);
     const { requestId } = passage;
-    const context = { house, objects, request, incoming, caller, permit, requestId };
+    const noteObjects = (keys: readonly string[]): void => void (passage.objects = keys);
+    const given = { house, objects, request, incoming, caller };
+    const context = { ...given, permit, requestId, noteObjects };
     const answer = await operation.run(context);
     await recordChange(house, passage);
     return answer;

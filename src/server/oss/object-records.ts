@@ -3,7 +3,7 @@
 // without a record. Parts of an upload are no change yet: its end is.
 import type { House } from '../house.ts';
 import { keptText } from '../audit/parameters.ts';
-import { eventDraft, type Event } from '../audit/record.ts';
+import { eventDraft, MOST_RESOURCES, type Event } from '../../domain/audit-event.ts';
 import type { Caller } from '../../domain/account.ts';
 import type { OssRequest } from '../../wire/oss-request.ts';
 import type { OssError } from './error.ts';
@@ -14,6 +14,8 @@ export interface DoorCall {
   requestId: string;
   operation?: OssOperation;
   caller?: Caller;
+  /** Keys that it named beside its path. */
+  objects?: readonly string[];
   request?: OssRequest;
   host: string;
   peer: string | undefined;
@@ -29,6 +31,7 @@ const eventOf = (call: DoorCall, nowMs: number): Event => {
   const { operation, caller, request, peer, userAgent } = call;
   const bucket = keptText(request?.bucket ?? '');
   const object = keptText(request?.key ?? '');
+  const objects = [...(object === '' ? [] : [object]), ...(call.objects ?? []).map(keptText)];
   return {
     timeMs: nowMs,
     requestId: call.requestId,
@@ -48,8 +51,13 @@ const eventOf = (call: DoorCall, nowMs: number): Event => {
       requestParameters: { bucketName: bucket, ...(object !== '' && { objectKey: object }) },
       resources: {
         'ACS::OSS::Bucket': [bucket],
-        ...(object !== '' && { 'ACS::OSS::Object': [`${bucket}/${object}`] }),
+        ...(objects.length > 0 && {
+          'ACS::OSS::Object': objects.slice(0, MOST_RESOURCES).map((name) => `${bucket}/${name}`),
+        }),
       },
+    }),
+    ...(objects.length > MOST_RESOURCES && {
+      additionalEventData: { objectCount: objects.length },
     }),
   };
 };

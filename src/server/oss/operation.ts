@@ -17,6 +17,8 @@ export interface OssContext {
   /** For what an operation touches beside the object that its request names. */
   permit: Permit;
   requestId: string;
+  /** For the record: what it changes beside the object that its request names. */
+  noteObjects(keys: readonly string[]): void;
 }
 
 export interface OssAnswer {

@@ -5,6 +5,7 @@ import type { Reader, Signer } from '../../domain/address.ts';
 import { hashOfReadToken } from '../../domain/read-token.ts';
 import type { ReadTx } from '../../domain/tx.ts';
 import type { House } from '../house.ts';
+import { noteOnce } from '../note-once.ts';
 
 /** When a token was used last is kept to the minute: not every request is a write. */
 const USED_STEP_MS = 60_000;
@@ -40,10 +41,7 @@ export const noteUse = (house: House, reader: Reader): void => {
   const nowMs = house.clocks.wallMs();
   if (lastUsedMs !== null && nowMs - lastUsedMs < USED_STEP_MS) return;
   const step = Math.floor(nowMs / USED_STEP_MS) * USED_STEP_MS;
-  const actor = { principal: 'kindred', requestId: '', nowMs };
-  house.store
-    .write(actor, (tx) => tx.setFamilyReadTokenUsed(tokenId, step))
-    .catch((error: unknown) => house.log.debug({ err: error }, 'use of a token not noted'));
+  noteOnce(house, `token ${tokenId}`, nowMs, (tx) => tx.setFamilyReadTokenUsed(tokenId, step));
 };
 
 /** Strangers are told nothing, and whoever signs with a key of another account is one. */

@@ -56,9 +56,11 @@ const serve = async (
     return refuse(reply, { status: 400, message: 'X-HTTP-Method-Override is not taken.' });
   const upload = await uploads.find(request.params.secret);
   if (upload === undefined) return refuse(reply, { status: 404, message: 'No such upload.' });
+  const requestId = house.random.uuid().toUpperCase();
   reply.raw.once('close', () =>
     house.log.info(
       {
+        requestId,
         uploadId: upload.uploadId,
         account: upload.accountId,
         method: request.method,
@@ -71,6 +73,22 @@ const serve = async (
       'upload',
     ),
   );
+  const visit = {
+    requestId,
+    peer: request.socket.remoteAddress,
+    userAgent: request.headers['user-agent'],
+  };
+  return uploads.visited(visit, () => answer(context, loadTus, upload, request, reply));
+};
+
+const answer = async (
+  context: PathContext,
+  loadTus: () => Promise<Tus>,
+  upload: Upload,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  const { uploads } = context.kindred;
   const isTus = request.headers['tus-resumable'] !== undefined;
   if (request.method === 'PUT') return put(context, upload, request, reply);
   if (request.method === 'GET' || (request.method === 'HEAD' && !isTus)) {

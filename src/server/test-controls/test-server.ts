@@ -39,7 +39,7 @@ export const openTestServer = async (options: TestServerOptions): Promise<TestSe
       return worlds.main.kindred;
     },
     doors: {
-      handle: (request) => worlds.handle(request),
+      handle: (request, refusal) => worlds.handle(request, refusal),
       oss: (request, response) => worlds.oss(request, response),
       other(request, response) {
         const { path } = splitTarget(request.url ?? '/');

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountId } from '../../domain/ids.ts';
+import type { ApiError } from '../../errors.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { WireRequest, WireResponse } from '../../wire/request.ts';
 import type { CallWatch } from '../call-watch.ts';
@@ -90,8 +91,8 @@ export class World {
   }
 
   /** One call, by the world's own pipeline. */
-  async handle(request: WireRequest): Promise<WireResponse> {
-    return this.using(({ handle }) => handle(request));
+  async handle(request: WireRequest, refusal?: ApiError): Promise<WireResponse> {
+    return this.using(({ handle }) => handle(request, refusal));
   }
 
   /** Whatever is done with the world's Kindred; it is not exchanged meanwhile. */

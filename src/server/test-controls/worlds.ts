@@ -2,6 +2,7 @@
 // out the secret address it asks for; everything else is the main world's, which lives as long as the
 // server.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiError } from '../../errors.ts';
 import type { IngestPool } from '../../jobs/ingest-pool.ts';
 import { systemRandom } from '../../lib/random.ts';
 import type { WireRequest, WireResponse } from '../../wire/request.ts';
@@ -106,9 +107,9 @@ export class Worlds {
     await world.close();
   }
 
-  async handle(request: WireRequest): Promise<WireResponse> {
+  async handle(request: WireRequest, refusal?: ApiError): Promise<WireResponse> {
     const key = claimedKey(request.target, request.rawHeaders, request.body);
-    return (await this.#find(key)).handle(request);
+    return (await this.#find(key)).handle(request, refusal);
   }
 
   other(request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,7 @@
 // Uploads in the course of their life: found by a secret, growing, finished, removed. The length of the
 // file says how far an upload is, the row what it is; no step trusts memory, so that a process may die
 // between any two. Everything that touches the file is done by the holder of the upload's lock.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { StoreUnavailable } from '../../blobs/blob-store.ts';
 import { SyncFailure } from '../../blobs/folders.ts';
@@ -13,6 +14,7 @@ import { UPLOAD_FLOOR_BYTES, type Upload, type UploadStatus } from '../../domain
 import type { Faults } from '../../lib/fault.ts';
 import type { House } from '../house.ts';
 import { UploadLocked, UploadLocks } from './locks.ts';
+import type { UploadEnd, Visit } from './upload-records.ts';
 
 /** 256 bits, which nobody guesses; a hash of them needs no salt. */
 const SECRET_BYTES = 32;
@@ -21,6 +23,13 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 const SWEEP_ROWS = 100;
 /** Open uploads of an account whose files are looked at; the rest count as empty. */
 const MOST_COUNTED = 1_000;
+
+/** States that an upload comes to without a call that says so. */
+const ENDS: Readonly<Partial<Record<UploadStatus, UploadEnd>>> = {
+  Finished: 'UploadFinished',
+  Failed: 'UploadFailed',
+  Deleting: 'UploadDeleted',
+};
 
 export const hashOfSecret = (secret: string): string =>
   createHash('sha256').update(secret).digest('hex');
@@ -33,12 +42,19 @@ export type UploadsParts = Pick<House, 'store' | 'clocks' | 'random' | 'log' | '
 export class Uploads {
   readonly locks: UploadLocks;
   readonly #parts: UploadsParts;
+  /** Whose request it is that the work under way is done for: the server of tus hands nothing on. */
+  readonly #visits = new AsyncLocalStorage<Visit>();
   #sweeping: Promise<void> | undefined;
   #sweepAgain = false;
 
   constructor(parts: UploadsParts) {
     this.#parts = parts;
     this.locks = new UploadLocks(() => parts.clocks.monotonicMs());
+  }
+
+  /** Runs the work of a request to the address of an upload; what comes of it is recorded with the visit. */
+  visited<T>(visit: Visit, work: () => Promise<T>): Promise<T> {
+    return this.#visits.run(visit, work);
   }
 
   newSecret(): { secret: string; secretHash: string } {
@@ -156,9 +172,13 @@ export class Uploads {
   ): Promise<void> {
     const { status, version = upload.version, message = upload.message } = to;
     const set = { status, version, message };
-    await this.#parts.store.write(this.#actor(), (tx) =>
-      tx.setUploadStatus(upload.uploadId, upload.status, set),
-    );
+    const visit = this.#visits.getStore();
+    const end = ENDS[status];
+    const { recordUpload } = await import('./upload-records.ts');
+    await this.#parts.store.write(this.#actor(), async (tx) => {
+      const isMoved = await tx.setUploadStatus(upload.uploadId, upload.status, set);
+      if (isMoved && end !== undefined) recordUpload(tx, end, { ...upload, message }, visit);
+    });
   }
 
   /**
@@ -197,9 +217,9 @@ export class Uploads {
   }
 
   #sweepSoon(): void {
-    this.sweep().catch((error: unknown) =>
-      this.#parts.log.error({ err: error }, 'uploads were not removed'),
-    );
+    this.#visits
+      .exit(() => this.sweep())
+      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'uploads were not removed'));
   }
 
   /** Removes what was deleted or has expired, and ends what a crash has left half named. */
@@ -263,7 +283,12 @@ export class Uploads {
       const isDeleted = upload.status === 'Deleting';
       if (!isDeleted && upload.expiresMs > clocks.wallMs()) return false;
       await place.remove(upload, isDeleted && upload.version ? upload.version : undefined);
-      await store.write(this.#actor(), (tx) => tx.deleteUploadRow(upload.uploadId));
+      const { recordUpload } = await import('./upload-records.ts');
+      await store.write(this.#actor(), async (tx) => {
+        await tx.deleteUploadRow(upload.uploadId);
+        // Of one that had ended, only the note of its end goes.
+        if (upload.status === 'Uploading') recordUpload(tx, 'UploadExpired', upload, undefined);
+      });
       return true;
     } catch (error) {
       // A storage that is away is asked again by the next sweep, too.

@@ -3,6 +3,8 @@
 // nothing else does. A test looks at every text of a database for what looks sealed and is not named so.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { AuditDraft } from '../../domain/audit.ts';
+import { appendRecord } from './append-record.ts';
 import { DATABASE_FILE } from './open.ts';
 
 const SYNCHRONOUS_FULL = 2;
@@ -85,10 +87,15 @@ export const readSealed = (dataDir: string): string[] => {
 
 /**
  * Puts `change(text)` in the place of every sealed text, in one transaction, and folds the log back, so that
- * the old texts are in no file. Nothing is changed when `change` or `beforeCommit` throws.
+ * the old texts are in no file; `record` tells the audit trail of it. Nothing is changed when `change` or `beforeCommit` throws.
  * @returns how many there were
  */
-export const changeSealed = (dataDir: string, change: Change, beforeCommit: () => void): number => {
+export const changeSealed = (
+  dataDir: string,
+  change: Change,
+  record: AuditDraft,
+  beforeCommit: () => void,
+): number => {
   const database = open(dataDir);
   try {
     database.exec('BEGIN IMMEDIATE');
@@ -104,6 +111,7 @@ export const changeSealed = (dataDir: string, change: Change, beforeCommit: () =
         .run(changed(column, text, counted), rowid);
       if (Number(changes) !== 1) throw new Error(`a row of ${table} was not changed`);
     }
+    appendRecord(database, record);
     beforeCommit();
     database.exec('COMMIT');
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,7 +1,8 @@
 // Command driver makes calls with an official Go client: one JSON line in, one JSON line out, as
 // ../driver.py does with the Python clients.
 //
-// Arguments: the client (tea or legacy), host:port, key id, key secret. A line in is
+// Arguments: the client (tea or legacy), host:port, key id, key secret; with an empty host:port the client
+// finds the cloud's endpoint by itself. A line in is
 // {"action": "...", "input": {...}} under wire names; a line out is {"answer": {...}} as the client's
 // own types hold it, {"error": {...}} as a caller sees it, or {"broken": "..."}.
 package main

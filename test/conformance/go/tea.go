@@ -16,13 +16,16 @@ import (
 type teaClient struct{ sdk *ecs.Client }
 
 func newTea(endpoint, keyId, secret string) (client, error) {
-	sdk, err := ecs.NewClient(&openapi.Config{
+	config := &openapi.Config{
 		AccessKeyId:     tea.String(keyId),
 		AccessKeySecret: tea.String(secret),
-		Endpoint:        tea.String(endpoint),
-		Protocol:        tea.String("http"),
 		RegionId:        tea.String(region),
-	})
+	}
+	if endpoint != "" {
+		config.Endpoint = tea.String(endpoint)
+		config.Protocol = tea.String("http")
+	}
+	sdk, err := ecs.NewClient(config)
 	return teaClient{sdk}, err
 }
 

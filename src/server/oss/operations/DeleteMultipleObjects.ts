@@ -13,7 +13,8 @@ export const DeleteMultipleObjects: OssOperation = {
   target: 'bucket',
   selector: 'delete',
   parameters: ['encoding-type'],
-  async run({ objects, request, incoming, caller, permit, requestId }) {
+  async run(context) {
+    const { objects, request, incoming, caller, permit, requestId } = context;
     const document = await readXml(incoming, 'Delete');
     const keys = document.children
       .filter(({ name }) => name === 'Object')
@@ -24,6 +25,7 @@ export const DeleteMultipleObjects: OssOperation = {
       'oss:DeleteObject',
       keys.map((key) => `${request.bucket}/${key}`),
     );
+    context.noteObjects(keys.map((key) => key!));
     for (const key of keys)
       await objects.remove(request.bucket, key!, { arn: caller.arn, requestId });
     const isQuiet = childText(document, 'Quiet') === 'true';
