@@ -94,7 +94,7 @@ export class JobRun {
   }
 
   async #runSteps(claimed: Job): Promise<void> {
-    const planned = this.#parts.plannedFailure?.(claimed);
+    const planned = await this.#parts.plannedFailure?.(claimed);
     if (planned !== undefined) return this.#failAt(claimed, planned);
     let job = claimed;
     for (;;) {

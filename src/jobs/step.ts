@@ -49,7 +49,7 @@ export interface JobParts {
   /** Told of every stored copy that was read again. */
   verified?: (found: VerifiedCopy) => void;
   /** Test controls: how a job is to end instead of by its next step. */
-  plannedFailure?: (job: Job) => PlannedFailure | undefined;
+  plannedFailure?: (job: Job) => Promise<PlannedFailure | undefined>;
 }
 
 /** What reading a stored copy again has shown. */

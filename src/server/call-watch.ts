@@ -13,7 +13,7 @@ export interface CallWatch {
   /** The answer is rendered and may be replaced, held back, or dropped. */
   answered(exchange: Exchange, response: WireResponse, code: string): Promise<WireResponse>;
   /** How a job is to end at its next step; undefined: by its own work. */
-  plannedFailure(job: Job): PlannedFailure | undefined;
+  plannedFailure(job: Job): Promise<PlannedFailure | undefined>;
 }
 
 /** The clock that timestamps of signatures are held against; the wall clock, unless a test moved it. */

@@ -214,11 +214,8 @@ const furnish = async (
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const holds = new BlobHolds();
   const shared = { directory, store, stores, holds, clocks, faults, log };
-  const backups = openServerBackups({
-    ...shared,
-    otherFolders: [buckets.growthRoot, ...regionFolders(options)],
-    test: options.test,
-  });
+  const otherFolders = [buckets.growthRoot, ...regionFolders(options)];
+  const backups = openServerBackups({ ...shared, otherFolders, test: options.test });
   const metrics = makeMetrics();
   const uploads = new Uploads({ ...shared, random, metrics, place: bucketPlace(buckets) });
   const trail = await openTrail({ ...shared, random, secrets, retentionDays });

@@ -220,7 +220,7 @@ const startEngine = async (
     buckets,
     storageFailed: (error) => store.stopWrites(error),
     verified: (found) => house.metrics.verified(found),
-    ...(house.watch && { plannedFailure: (job) => house.watch?.plannedFailure(job) }),
+    ...(house.watch && { plannedFailure: house.watch.plannedFailure }),
   });
   if (!options.holdJobs) await engine.start();
   return { engine, hasher, pool, sweep, removals };

@@ -142,7 +142,7 @@ const patiently = async (call: () => Promise<Answer>): Promise<Answer> => {
     } catch (error) {
       const isPassing =
         error instanceof KindredError &&
-        (/^Throttling/.test(error.code) || error.code === 'ServiceUnavailable');
+        (error.code.startsWith('Throttling') || error.code === 'ServiceUnavailable');
       if (!isPassing) throw error;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }

@@ -18,8 +18,11 @@ export interface WaitingFault extends FaultSpec {
   Left: number;
 }
 
-/** A job that a call has begun and that is not to go well. */
+/** A job that a call begins and that is not to go well. */
 interface Doomed {
+  /** Task or image of the job, once the call is answered; undefined when it began none. */
+  begun: Promise<string | undefined>;
+  tell(id: string | undefined): void;
   accountId: string;
   kind: string;
   regionId: string;
@@ -57,6 +60,7 @@ export class FaultPlans {
 
   clear(): void {
     this.#waiting = [];
+    for (const { tell } of this.#doomed) tell(undefined);
     this.#doomed = [];
   }
 
@@ -72,7 +76,10 @@ export class FaultPlans {
     if (fault.Kind === 'error') throw errorOf(fault);
     if (fault.Kind === 'drop' && fault.When === 'before') throw new ApiError('ServiceUnavailable');
     if (fault.Kind !== 'fail-task') return;
+    const { promise: begun, resolve: tell } = Promise.withResolvers<string | undefined>();
     met.doomed = {
+      begun,
+      tell,
       accountId: exchange.credentials?.accountId ?? '',
       kind: fault.Operation,
       // A copy is a job of the region that it goes to.
@@ -91,8 +98,10 @@ export class FaultPlans {
     const met = this.#met.get(exchange);
     if (met === undefined) return response;
     const { fault, doomed } = met;
-    if (doomed !== undefined && code !== 'OK')
-      this.#doomed = this.#doomed.filter((other) => other !== doomed);
+    if (doomed !== undefined) {
+      doomed.tell(code === 'OK' ? idOf(exchange) : undefined);
+      if (code !== 'OK') this.#doomed = this.#doomed.filter((other) => other !== doomed);
+    }
     if (fault.Kind === 'delay') await sleep(fault.Delay);
     if (fault.Kind === 'drop') return DROPPED;
     return {
@@ -101,15 +110,24 @@ export class FaultPlans {
     };
   }
 
-  /** Once for each job that was begun so; in the order of the calls. */
-  failureOf(job: Job): PlannedFailure | undefined {
-    const at = this.#doomed.findIndex(
-      ({ accountId, kind, regionId }) =>
-        kind === job.kind && accountId === job.accountId && regionId === job.regionId,
-    );
-    return at < 0 ? undefined : this.#doomed.splice(at, 1)[0]?.failure;
+  /** Once for each job that was begun so. A job can run before its call is answered, and waits for that. */
+  async failureOf(job: Job): Promise<PlannedFailure | undefined> {
+    for (const doomed of [...this.#doomed]) {
+      const { accountId, kind, regionId } = doomed;
+      if (kind !== job.kind || accountId !== job.accountId || regionId !== job.regionId) continue;
+      const id = await doomed.begun;
+      if (id !== job.taskId && id !== job.imageId) continue;
+      this.#doomed = this.#doomed.filter((other) => other !== doomed);
+      return doomed.failure;
+    }
+    return undefined;
   }
 }
+
+const idOf = ({ output }: Exchange): string | undefined => {
+  const { TaskId, ImageId } = output as { TaskId?: string; ImageId?: string };
+  return TaskId ?? ImageId;
+};
 
 const fits = (fault: WaitingFault, { operation, input, envelope }: Exchange): boolean => {
   if (fault.Operation !== '*' && !isNamed(fault.Operation, operation)) return false;

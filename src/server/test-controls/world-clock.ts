@@ -22,24 +22,18 @@ export class WorldClock implements Clocks, SignatureClock {
   #frozenMs: number | undefined;
   #signatures: SignatureMode = 'either';
 
-  wallMs(): number {
-    return this.#frozenMs ?? systemClocks.wallMs() + this.#offsetMs;
-  }
-
-  monotonicMs(): number {
-    return systemClocks.monotonicMs();
-  }
+  // Clocks are handed on function by function.
+  readonly wallMs = (): number => this.#frozenMs ?? systemClocks.wallMs() + this.#offsetMs;
+  readonly monotonicMs = systemClocks.monotonicMs;
 
   /** Official clients sign by the machine's clock, wherever the world's may be. */
-  nowMs(timestampMs: number): number {
+  readonly nowMs = (timestampMs: number): number => {
     const wallMs = this.wallMs();
     if (this.#signatures === 'wall' || Math.abs(timestampMs - wallMs) <= WINDOW_MS) return wallMs;
     return systemClocks.wallMs();
-  }
+  };
 
-  leastMs(): number {
-    return Math.min(this.wallMs(), systemClocks.wallMs());
-  }
+  readonly leastMs = (): number => Math.min(this.wallMs(), systemClocks.wallMs());
 
   state(): ClockState {
     return {

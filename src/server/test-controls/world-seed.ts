@@ -12,20 +12,22 @@ export interface SeededWorld {
 
 /** @throws KindredError that names the place in the seed */
 export const seedWorld = async (world: SeededWorld, seed: unknown) => {
-  const [{ applySeed }, client] = await Promise.all([
+  const [{ applySeed }, { ApplySeed }, client] = await Promise.all([
     import('../../client/seed.ts'),
+    import('../../operations/kindred/ApplySeed.ts'),
     clientOf(world),
   ]);
-  return applySeed((input) => client('ApplySeed', input), seed);
+  return applySeed((input) => client(ApplySeed.action, input), seed);
 };
 
 /** Without what is being worked on; nothing in it is secret. */
 export const exportWorld = async (world: SeededWorld): Promise<Record<string, unknown>> => {
-  const [{ exportSeed }, client] = await Promise.all([
+  const [{ exportSeed }, { ExportSeed }, client] = await Promise.all([
     import('../../client/seed.ts'),
+    import('../../operations/kindred/ExportSeed.ts'),
     clientOf(world),
   ]);
-  return (await exportSeed((input) => client('ExportSeed', input))).seed;
+  return (await exportSeed((input) => client(ExportSeed.action, input))).seed;
 };
 
 const clientOf = async ({ key, nowMs, handle }: SeededWorld) => {
