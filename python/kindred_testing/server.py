@@ -40,6 +40,7 @@ class Server:
     ) -> None:
         self._token = token
         self._process = process
+        self._watch = _watch(process.pid) if process else None
         #: The controls, for what :class:`World` has no method for.
         self.controls = Controls(endpoint, token)
         #: ``http://127.0.0.1:41234``
@@ -79,6 +80,8 @@ class Server:
                 env=_environment(os.environ),
                 # Not the folder of the tests: a kindred.json there is no setting of theirs.
                 cwd=tempfile.gettempdir(),
+                # An interrupt at the terminal is for the tests; they end the server when they are through.
+                start_new_session=True,
             )
         except OSError as error:
             raise KindredStartError(f"{shlex.join(command)}: {error}") from error
@@ -129,6 +132,12 @@ class Server:
         if process is None:
             return
         atexit.unregister(self.close)
+        if self._watch:
+            # Before the id of the server can be another process's.
+            self._watch.kill()
+            self._watch.wait()
+            if self._watch.stdin:
+                self._watch.stdin.close()
         process.terminate()
         try:
             process.wait(STOP_S)
@@ -164,6 +173,18 @@ def find_program() -> List[str]:
     raise KindredStartError(
         "there is no kindred: install it (npm install --save-dev kindred), put it on the path, name its "
         "command line in KINDRED_PROGRAM, or a running server in KINDRED_TEST_ENDPOINT"
+    )
+
+
+def _watch(pid: int) -> subprocess.Popen[bytes]:
+    """Ends the server when this process is gone, however it went: then the pipe has no other end."""
+    return subprocess.Popen(
+        ["sh", "-c", 'read -r _; kill "$1"', "kindred-watch", str(pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # Of its own: an interrupt at the terminal is for the tests.
+        start_new_session=True,
     )
 
 

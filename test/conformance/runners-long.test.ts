@@ -109,21 +109,17 @@ const noVitest =
   skipOrFail('the example test in Vitest', 'not there: run test/conformance/setup-vitest.sh');
 
 test('the example test in Vitest', { skip: noVitest, timeout: 2 * RUN_MS }, async (t) => {
+  const outputFile = join(folderOf(t), 'report.json');
+  const options = { root: join(EXAMPLES, 'vitest'), reporter: 'json', outputFile };
   const { code, output } = await run(t, process.execPath, {
     args: [
-      vitest!,
-      'run',
-      '--root',
-      join(EXAMPLES, 'vitest'),
-      '--reporter',
-      'json',
-      '--test-timeout',
-      '60000',
+      ...[vitest!, 'run', '--test-timeout', '60000'],
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
     ],
     env: { KINDRED_EXAMPLE_COUNT: String(COUNT) },
   });
   assert.equal(code, 0, output);
-  const report = JSON.parse(output.slice(output.indexOf('{'))) as Record<string, unknown>;
+  const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Record<string, unknown>;
   assert.equal(report.numPassedTests, COUNT, output);
   assert.equal(report.numFailedTests, 0);
 });
@@ -158,7 +154,11 @@ test(
     const site = join(folder, 'site');
     const installed = await run(t, python!, {
       args: [
-        ...['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-index', '--target', site],
+        '-m',
+        'pip',
+        'install',
+        ...['--quiet', '--no-deps', '--no-index'],
+        ...['--target', site],
         join(wheel, readdirSync(wheel)[0]!),
       ],
       env: {},

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,6 +23,9 @@ const (
 
 var (
 	running *exec.Cmd
+	// watch ends the server when this process is gone, however it went: then its input has no other end.
+	watch      *exec.Cmd
+	watchInput io.WriteCloser
 	// find is the endpoint of the one server, which the first test that asks starts.
 	find = sync.OnceValues(func() (string, error) {
 		if endpoint := os.Getenv("KINDRED_TEST_ENDPOINT"); endpoint != "" {
@@ -54,6 +59,13 @@ func start() (string, error) {
 		return "", fmt.Errorf("kindred does not start; KINDRED_PROGRAM names its command line: %w", err)
 	}
 	running = command
+	watch = exec.Command("sh", "-c", `read -r _; kill "$1"`, "kindred-watch", strconv.Itoa(command.Process.Pid))
+	if watchInput, err = watch.StdinPipe(); err != nil {
+		return "", err
+	}
+	if err := watch.Start(); err != nil {
+		return "", err
+	}
 	ready := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(output).ReadString('\n')
@@ -76,6 +88,11 @@ func start() (string, error) {
 func Stop() {
 	if running == nil {
 		return
+	}
+	if watch.Process != nil {
+		// Before the id of the server can be another process's.
+		_ = watch.Process.Kill()
+		_ = watch.Wait()
 	}
 	_ = running.Process.Signal(syscall.SIGTERM)
 	kill := time.AfterFunc(stopsWithin, func() { _ = running.Process.Kill() })
