@@ -207,6 +207,10 @@ export interface ReadTx
     page: PageOf,
     nowMs: number,
   ): Promise<Counted<Resource>>;
+  /** Instances on the list of those whose user data are in clear; last, without id: the file is to be wiped. */
+  clearUserData(
+    limit: number,
+  ): Promise<{ resourceId: string; detail: Readonly<Record<string, unknown>> }[]>;
   /** Whether an image, a snapshot or a record of the account is in the group. */
   resourceGroupInUse(accountId: AccountId, resourceGroupId: string): Promise<boolean>;
 
@@ -325,6 +329,7 @@ export interface Tx
 
   insertResource(resource: ResourceDraft & Pick<Resource, 'seq' | 'creationMs'>): Promise<void>;
   updateResource(resourceId: string, set: ResourceUpdate): Promise<void>;
+  forgetClearUserData(resourceId: string): Promise<void>;
   /** Removes the record and its tags; the caller writes the tombstone. */
   deleteResourceRows(resourceType: ResourceType, resourceId: string): Promise<void>;
 

@@ -115,11 +115,19 @@ export const openKindred = async (options: KindredOptions): Promise<Kindred> => 
   const random = options.random ?? systemRandom();
   const directory = openDataDirectory(options.dataDir, random, options);
   try {
-    return await furnish(options, directory, clocks, random);
+    const kindred = await furnish(options, directory, clocks, random);
+    await sealWhatIsClear(kindred.house);
+    return kindred;
   } catch (error) {
     directory.release();
     throw error;
   }
+};
+
+/** Only an installation of an older version has such rows, and only at its first start. */
+const sealWhatIsClear = async (house: House): Promise<void> => {
+  const found = await house.store.read((tx) => tx.clearUserData(1));
+  if (found.length > 0) await (await import('./seal-user-data.ts')).sealClearUserData(house);
 };
 
 /** A file that is foreign, newer or damaged is a refusal to start, not a bug of the server. */
@@ -212,8 +220,7 @@ const furnish = async (
   const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
-  const holds = new BlobHolds();
-  const shared = { directory, store, stores, holds, clocks, faults, log };
+  const shared = { directory, store, stores, holds: new BlobHolds(), clocks, faults, log };
   const otherFolders = [buckets.growthRoot, ...regionFolders(options)];
   const backups = openServerBackups({ ...shared, otherFolders, test: options.test });
   const metrics = makeMetrics();
@@ -247,7 +254,7 @@ const furnish = async (
     (await import('./bucket-garbage.ts')).bucketGarbage({ options, uploads, buckets, clocks });
   const jobs = await openJobRunner(
     house,
-    { stores, buckets, faults, holds, alsoSweep: () => uploads.sweep(), otherGarbage },
+    { ...shared, buckets, alsoSweep: () => uploads.sweep(), otherGarbage },
     { verifyEveryDays: options.verifyEveryDays ?? 7, ...options.test },
   );
   return {
@@ -259,7 +266,7 @@ const furnish = async (
     jobs,
     backups,
     directory,
-    holds,
+    holds: shared.holds,
     freshRootKey,
     async close() {
       await backups.close();

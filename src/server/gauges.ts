@@ -4,6 +4,7 @@ import type { BlobStores } from '../blobs/blob-stores.ts';
 import { storeSpace } from '../blobs/store-space.ts';
 import type { Store } from '../domain/tx.ts';
 import type { Clocks } from '../lib/clock.ts';
+import type { PlaceState } from './audit/checkpoints.ts';
 import type { Trail } from './audit/trail.ts';
 import type { Gauge } from './metrics.ts';
 
@@ -13,6 +14,24 @@ interface Parts {
   stores: BlobStores;
   trail: Pick<Trail, 'checkpoints' | 'droppedCount'>;
 }
+
+const CHECKPOINT_GAUGES = [
+  {
+    name: 'kindred_audit_checkpoint_age_seconds',
+    help: 'Since when a destination has taken no checkpoint of the audit trail.',
+    of: ({ seconds }: PlaceState) => seconds,
+  },
+  {
+    name: 'kindred_audit_checkpoints_waiting',
+    help: 'Checkpoints of the audit trail that a destination has not taken yet.',
+    of: ({ waiting }: PlaceState) => waiting,
+  },
+  {
+    name: 'kindred_audit_checkpoints_dropped',
+    help: 'Checkpoints since the start that a destination will never get; newer ones vouch for the same records.',
+    of: ({ dropped }: PlaceState) => dropped,
+  },
+];
 
 export const gaugesOf = ({ store, clocks, stores, trail }: Parts): Gauge[] => [
   {
@@ -40,15 +59,18 @@ export const gaugesOf = ({ store, clocks, stores, trail }: Parts): Gauge[] => [
       return [{ labels: {}, value: Math.max(0, ageMs) / 1000 }];
     },
   },
-  {
-    name: 'kindred_audit_checkpoint_age_seconds',
-    help: 'Since when a destination has taken no checkpoint of the audit trail.',
+  ...CHECKPOINT_GAUGES.map(({ name, help, of }): Gauge => ({
+    name,
+    help,
     labelNames: ['destination'],
     async read() {
-      const ages = trail.checkpoints?.ages() ?? [];
-      return ages.map(({ destination, seconds }) => ({ labels: { destination }, value: seconds }));
+      const places = trail.checkpoints?.places() ?? [];
+      return places.map((place) => ({
+        labels: { destination: place.destination },
+        value: of(place),
+      }));
     },
-  },
+  })),
   {
     name: 'kindred_audit_dropped_calls',
     help: 'Refused calls since the start that the audit trail only tells the number of.',

@@ -328,6 +328,8 @@ export interface Tables {
     record: string;
     hash: string;
   };
+  /** Empty but between a migration and the end of the next start. */
+  clear_user_data: { resource_id: string };
   audit_cut: { sequence: number; hash: string; time_ms: number };
   audit_key: {
     incarnation: number;

@@ -23,6 +23,7 @@ export const CHANGES: Readonly<Record<string, string>> = {
   'src/server/audit/retention.ts': RECORDED,
   'src/server/audit/trail.ts': RECORDED,
   'src/store/sqlite/sealed-columns.ts': RECORDED,
+  'src/server/seal-user-data.ts': 'domain/seal-user-data.ts records what it seals',
 
   'src/store/sqlite/append-record.ts': 'writes nothing but a record',
   'src/server/oss/objects.ts': DOOR,

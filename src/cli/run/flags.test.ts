@@ -33,6 +33,7 @@ test('wrong usage is told in one sentence', () => {
     ['--endpoint http://x --buckets b -- true', /--buckets would do nothing/],
     ['--profile p -- true', /--profile goes with --endpoint/],
     ['--keep --data d -- true', /--keep is for/],
+    ['--seed - -- true', /--seed needs a file/],
   ] as const)
     assert.throws(
       () => readRunFlags(words.split(' ')),

@@ -8,6 +8,8 @@ export interface RunFlags {
   profile?: string;
   /** A data directory that lasts. */
   data?: string;
+  /** A file of accounts and images to begin with. */
+  seed?: string;
   /** Leaves what the run made, and says where. */
   keep: boolean;
   offline: boolean;
@@ -20,7 +22,7 @@ export interface RunFlags {
 }
 
 const SWITCHES = ['keep', 'offline', 'strict'] as const;
-const TEXTS = ['endpoint', 'profile', 'data'] as const;
+const TEXTS = ['endpoint', 'profile', 'data', 'seed'] as const;
 /** A run decides these itself. */
 const DECIDED = ['listen', 'ephemeral', 'tls-cert', 'tls-key', 'insecure-http'];
 const MAX_ALLOWED = 100;
@@ -69,7 +71,8 @@ const hostOf = (text: string): string => {
 };
 
 const checked = (flags: RunFlags): RunFlags => {
-  const { endpoint, data, keep, settings, profile, allow } = flags;
+  const { endpoint, data, keep, settings, profile, allow, seed } = flags;
+  if (seed === '-') throw misused('--seed needs a file: standard input is that of the command');
   if (allow.length > MAX_ALLOWED) throw misused(`--allow at most ${MAX_ALLOWED} times`);
   if (endpoint !== undefined && (data !== undefined || settings.length > 0))
     throw misused(

@@ -167,6 +167,20 @@ test('data last with --data, are found again with --keep, and go otherwise', asy
   assert.equal(total((await run(['--data', folder, '--', 'sh', '-c', count])).stdout), 1);
 });
 
+test('--seed makes images first, and what is wrong with the file ends the run before it begins', async (t) => {
+  const { run, home, node, left } = scene(t);
+  writeFileSync(join(home, 'seed.json'), '{"Images":[{"ImageName":"web-1","ImageFamily":"web"}]}');
+  writeFileSync(join(home, 'bad.json'), '{"Images":[{"ImageNam":"web-1"}]}');
+  const ask = `"${process.execPath}" "${PROGRAM}" describe-image-from-family --region-id cn-hangzhou --image-family web --output json`;
+  const found = await run(['--seed', 'seed.json', '--', 'sh', '-c', ask]);
+  assert.equal(JSON.parse(found.stdout).Image.ImageName, 'web-1', found.stderr);
+  const bad = await run(['--seed', 'bad.json', ...node(`console.log('begun')`)]);
+  assert.equal(bad.stdout, '');
+  assert.notEqual(bad.code, 0);
+  assert.match(bad.stderr, /ImageNam/);
+  assert.deepEqual(left(), []);
+});
+
 test('a server that runs is used, with its own key, and goes on', async (t) => {
   const server = await startServer(t);
   const { run, node, left } = scene(t);

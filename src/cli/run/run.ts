@@ -22,6 +22,7 @@ const HELP = `kindred run: ${SUMMARY}
                    started, empty, and removed at the end
   --profile NAME   profile of the aliyun CLI with the key for that endpoint
   --data DIR       keep the data of the server that is started in this directory
+  --seed FILE      make the accounts and images of this file first, as kindred seed apply does
   --keep           keep what the server that is started had at the end, and say where
   --offline        refuse every other host too, but for this machine
   --allow HOST     let this host through whatever it is; may be given several times
@@ -98,6 +99,11 @@ const runWith = async (
   const { environmentOf, profileText, regionOf } = await import('./environment.ts');
   const { runChild } = await import('./child.ts');
   const { endpoint, key } = server;
+  if (flags.seed !== undefined) {
+    const { applySeed } = await import('./seeded.ts');
+    const code = await applySeed(flags.seed, server, io);
+    if (code !== 0) return code;
+  }
   const leaves = await makeLeaves(systemClocks.wallMs());
   const trust = writeTrustFiles(folder, leaves.caCertificate, io.environment);
   const configFile = join(folder, 'config.json');

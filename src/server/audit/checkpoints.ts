@@ -5,7 +5,6 @@ import type { Store } from '../../domain/tx.ts';
 import { checkpointLine } from '../../lib/checkpoint.ts';
 import { formatSeconds, type Clocks } from '../../lib/clock.ts';
 import type { DataDirectory } from '../data-directory.ts';
-import type { Logger } from '../log.ts';
 import type { CheckpointAddress } from './checkpoint-address.ts';
 import { sendCheckpoint } from './send-checkpoint.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -20,7 +19,7 @@ const LAST_MS = 2_000;
 export interface CheckpointParts {
   store: Store;
   clocks: Clocks;
-  log: Logger;
+  log: Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>;
   signingKey: SigningKey;
   directory: Pick<DataDirectory, 'instanceId' | 'incarnation'>;
   /** Before the first new try (default 5 s). */
@@ -30,9 +29,18 @@ export interface CheckpointParts {
 export interface Checkpoints {
   /** Makes one now and tries each place once, but those that wait before a new try. */
   send(): Promise<void>;
-  /** Since when each place has taken none, seconds. */
-  ages(): { destination: string; seconds: number }[];
+  places(): PlaceState[];
   close(): Promise<void>;
+}
+
+export interface PlaceState {
+  destination: string;
+  /** Since when it has taken none. */
+  seconds: number;
+  /** Checkpoints that wait for it. */
+  waiting: number;
+  /** Checkpoints that it will never get, since the start: newer ones vouch for what they did. */
+  dropped: number;
 }
 
 interface Line {
@@ -44,6 +52,7 @@ interface Place {
   address: CheckpointAddress;
   waiting: Line[];
   failures: number;
+  dropped: number;
   /** On the monotonic clock. */
   deliveredMs: number;
   sending: Promise<void> | undefined;
@@ -58,7 +67,8 @@ export const startCheckpoints = (
   const { clocks, log, retryMs = FIRST_RETRY_MS } = parts;
   const places = addresses.map((address): Place => {
     const deliveredMs = clocks.monotonicMs();
-    return { address, waiting: [], failures: 0, deliveredMs, sending: undefined, retry: undefined };
+    const idle = { sending: undefined, retry: undefined };
+    return { address, waiting: [], failures: 0, dropped: 0, deliveredMs, ...idle };
   });
 
   const drain = async (place: Place): Promise<void> => {
@@ -71,6 +81,7 @@ export const startCheckpoints = (
       }
       if (place.waiting[0] === next) place.waiting.shift();
       place.deliveredMs = clocks.monotonicMs();
+      if (place.failures > 0) recovered(place);
       place.failures = 0;
     }
   };
@@ -88,16 +99,30 @@ export const startCheckpoints = (
       void push(place);
     }, waitMs).unref();
   };
+  const recovered = ({ address, failures, waiting, dropped }: Place): void =>
+    log.info(
+      { destination: address.name, failures, waiting: waiting.length, dropped },
+      'checkpoints of the audit trail are taken again',
+    );
+  const add = (place: Place, line: Line): void => {
+    place.waiting.push(line);
+    if (place.waiting.length <= MOST_WAITING) return;
+    place.waiting.shift();
+    place.dropped += 1;
+    // The first, and then now and then: a place that is away for days does not fill the log.
+    if (place.dropped % MOST_WAITING === 1)
+      log.warn(
+        { destination: place.address.name, dropped: place.dropped, waiting: MOST_WAITING },
+        'checkpoints of the audit trail that were not taken were dropped; newer ones vouch for the same records',
+      );
+  };
   const push = (place: Place): Promise<void> =>
     (place.sending ??= drain(place).finally(() => (place.sending = undefined)));
 
   const send = async (): Promise<void> => {
     const line = await makeLine(parts);
     if (line === undefined) return;
-    for (const place of places) {
-      place.waiting.push(line);
-      if (place.waiting.length > MOST_WAITING) place.waiting.shift();
-    }
+    for (const place of places) add(place, line);
     await Promise.all(places.filter(({ retry }) => retry === undefined).map(push));
   };
   const sendAndLog = (): void =>
@@ -107,17 +132,27 @@ export const startCheckpoints = (
 
   return {
     send,
-    ages: () =>
-      places.map(({ address, deliveredMs }) => ({
+    places: () =>
+      places.map(({ address, waiting, dropped, deliveredMs }) => ({
         destination: address.name,
         seconds: (clocks.monotonicMs() - deliveredMs) / 1000,
+        waiting: waiting.length,
+        dropped,
       })),
     async close() {
       clearInterval(timer);
       for (const place of places) clearTimeout(place.retry);
       const late = new Promise((resolve) => setTimeout(resolve, LAST_MS));
       await Promise.race([send().catch(() => undefined), late]);
-      for (const place of places) clearTimeout(place.retry);
+      for (const place of places) {
+        clearTimeout(place.retry);
+        const { address, waiting } = place;
+        if (waiting.length > 0)
+          log.warn(
+            { destination: address.name, waiting: waiting.length },
+            'checkpoints of the audit trail were not taken before the end; the next start sends its head',
+          );
+      }
     },
   };
 };

@@ -7,6 +7,7 @@ import { objectFacts } from './0006-object-facts.ts';
 import { verification } from './0007-verification.ts';
 import { ram } from './0008-ram.ts';
 import { audit } from './0009-audit.ts';
+import { clearUserData } from './0010-clear-user-data.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   verification,
   ram,
   audit,
+  clearUserData,
 ];

@@ -12,7 +12,7 @@ import type {
 } from '../../domain/resource.ts';
 import type { Counted, PageOf, Scope } from '../../domain/tx.ts';
 import type { Tables } from '../schema.ts';
-import type { Connection, QueryBuilder } from '../statement.ts';
+import { statement, type Connection, type QueryBuilder } from '../statement.ts';
 import { wildcard } from '../wildcard.ts';
 import { hasTags } from './tags.ts';
 
@@ -122,7 +122,24 @@ export const resourceReads = (connection: Connection) => ({
     const members = groupMembers(connection.builder, accountId, resourceGroupId);
     return (await connection.query(members)).length > 0;
   },
+  async clearUserData(limit: number) {
+    const rows = await connection.all(onClearList, { limit });
+    return rows.map(({ resource_id: resourceId, detail }) => ({
+      resourceId,
+      // An instance may have gone meanwhile.
+      detail: JSON.parse(detail ?? '{}') as Readonly<Record<string, unknown>>,
+    }));
+  },
 });
+
+const onClearList = statement((db, arg: { limit: number }) =>
+  db
+    .selectFrom('clear_user_data')
+    .leftJoin('resource', 'resource.resource_id', 'clear_user_data.resource_id')
+    .select(['clear_user_data.resource_id', 'resource.detail'])
+    .orderBy('clear_user_data.resource_id', 'desc')
+    .limit(arg.limit),
+);
 
 const groupMembers = (db: QueryBuilder, accountId: AccountId, resourceGroupId: string) => {
   const inGroup = (table: 'image' | 'snapshot' | 'resource') =>
@@ -165,6 +182,11 @@ export const resourceWrites = (connection: Connection) => ({
         resource_group_id: resource.resourceGroupId,
         detail: JSON.stringify(resource.detail),
       }),
+    );
+  },
+  async forgetClearUserData(resourceId: string): Promise<void> {
+    await connection.change(
+      connection.builder.deleteFrom('clear_user_data').where('resource_id', '=', resourceId),
     );
   },
   async updateResource(resourceId: string, set: ResourceUpdate): Promise<void> {

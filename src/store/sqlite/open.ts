@@ -32,6 +32,11 @@ export interface SqliteStore extends Store {
   readonly isStopped: boolean;
   /** The storage lost something that it was asked to keep: no write is taken any more. */
   stopWrites(cause: unknown): void;
+  /**
+   * Writes the file anew, so that nothing is left in it of what was deleted or replaced: the only way, since
+   * pages that were split keep what has moved. Takes time by the size of the file; nothing else goes on.
+   */
+  wipe(): Promise<void>;
   /** Sets who is told after a commit that inserted or cancelled a job. */
   onJobChanged(wake: () => void): void;
 }
@@ -133,6 +138,18 @@ class SqliteStoreOverFile implements SqliteStore {
 
   write<T>(actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#queue.write(actor, fn);
+  }
+
+  async wipe(): Promise<void> {
+    await this.#queue.settled();
+    // The copy that it makes may be larger than memory.
+    this.#writer.exec('PRAGMA temp_store = FILE');
+    try {
+      this.#writer.exec('VACUUM');
+    } finally {
+      this.#writer.exec('PRAGMA temp_store = MEMORY');
+    }
+    this.#writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   async close(): Promise<void> {
