@@ -2,6 +2,7 @@
 // calls. It is the same program over the same store; what is special is only who holds its clock. A reset
 // or a restore closes it and opens it anew, while calls that come wait.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountId } from '../../domain/ids.ts';
@@ -193,7 +194,8 @@ export class World {
     this.#isClosed = true;
     await this.#settled();
     await this.#kindred.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    // Not on this thread: other worlds go on meanwhile, and a busy disk takes its time.
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** At the end of a process that did not close it: only what lies on the disk. */
