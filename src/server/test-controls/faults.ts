@@ -112,7 +112,7 @@ export class FaultPlans {
 
   /** Once for each job that was begun so. A job can run before its call is answered, and waits for that. */
   async failureOf(job: Job): Promise<PlannedFailure | undefined> {
-    for (const doomed of [...this.#doomed]) {
+    for (const doomed of this.#doomed) {
       const { accountId, kind, regionId } = doomed;
       if (kind !== job.kind || accountId !== job.accountId || regionId !== job.regionId) continue;
       const id = await doomed.begun;
