@@ -1,5 +1,5 @@
 // `kindred doctor`: looks at what most often keeps Kindred from working, one line each: ok, warn or fail
-// with what to do. It changes nothing and starts nothing.
+// with what to do. It changes nothing that stays, and starts nothing.
 import { readSettings, SettingsError } from '../client/settings.ts';
 import type { Command } from './command.ts';
 import { checkDirectory } from './doctor-directory.ts';
@@ -18,7 +18,8 @@ const helpText =
   --profile NAME   a profile of ~/.aliyun/config.json
   --data DIR       the data directory to look at (./kindred-data)
 
-Each line says ok, warn or fail and what to do. Nothing is changed.
+Each line says ok, warn or fail and what to do. Nothing is changed; in S3, where the settings (KINDRED_BLOBS,
+KINDRED_BUCKETS, kindred.json) name it, a small object is written, read and deleted.
 
 Exit codes: 0 nothing failed, 1 something did, 2 wrong usage.
 `;
@@ -35,6 +36,8 @@ export const doctor: Command = {
     };
     report(checkRuntime());
     report(checkDirectory(settings.dataDir));
+    const { checkStorage } = await import('./doctor-storage.ts');
+    report(await checkStorage(settings.dataDir, io.environment));
     report(await checkServer(settings));
     return hasFailed ? 1 : 0;
   },

@@ -28,7 +28,11 @@ export const serve: Command = {
   summary: 'Start the server.',
   helpText,
   async run(argv) {
-    const serving = await startServing(readServeConfig(argv, process.env), process.env);
+    const config = readServeConfig(argv, process.env);
+    const serving = await startServing(config, process.env, async (kindred, dataDir) => {
+      if (config.seed !== undefined)
+        await (await import('./serve-seed.ts')).serveSeed(kindred, dataDir, config);
+    });
     // Before the ready line: whoever waits for it may send a signal at once.
     const ended = stopped(serving);
     process.stdout.write(`kindred ready on ${serving.url}\n`);

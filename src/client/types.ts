@@ -6800,6 +6800,29 @@ export interface DescribeEndpointsOutput {
   RequestId: string;
 }
 
+/** Puts a RAM user into a group: its policies hold for the user from the next call on. */
+export interface AddUserToGroupInput {
+  UserName: string;
+  GroupName: string;
+}
+
+export interface AddUserToGroupOutput {
+  RequestId: string;
+}
+
+/** Attaches a policy to a group: what it says holds for all who are in it, from the next call on. */
+export interface AttachPolicyToGroupInput {
+  GroupName: string;
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** Policies are attached in the whole account; any value is refused. */
+  ResourceGroupId?: string | undefined;
+}
+
+export interface AttachPolicyToGroupOutput {
+  RequestId: string;
+}
+
 /** Attaches a policy to a RAM role: what it allows is allowed from the next call on. */
 export interface AttachPolicyToRoleInput {
   RoleName: string;
@@ -6842,6 +6865,28 @@ export interface RamCreateAccessKeyOutput {
     Status: string;
     /** UTC, whole seconds. */
     CreateDate: string;
+  };
+  RequestId: string;
+}
+
+/** Makes a group of RAM users: what is attached to it holds for all who are in it. */
+export interface CreateGroupInput {
+  /** 1 to 64 letters, digits, `.`, `-` and `_`; unique in the account. */
+  GroupName: string;
+  /** Up to 128 characters. */
+  Comments?: string | undefined;
+}
+
+export interface CreateGroupOutput {
+  Group: {
+    /** `g-` and 16 letters and digits; stays when it is renamed. */
+    GroupId: string;
+    GroupName: string;
+    Comments: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
   };
   RequestId: string;
 }
@@ -6977,6 +7022,15 @@ export interface RamDeleteAccessKeyOutput {
   RequestId: string;
 }
 
+/** Deletes a group that nobody is in and no policy is attached to. */
+export interface DeleteGroupInput {
+  GroupName: string;
+}
+
+export interface DeleteGroupOutput {
+  RequestId: string;
+}
+
 /** Says that a RAM user has no login profile: nobody logs in with a password here. */
 export interface DeleteLoginProfileInput {
   UserName: string;
@@ -7017,12 +7071,25 @@ export interface DeleteRoleOutput {
   RequestId: string;
 }
 
-/** Deletes a RAM user that has no keys and no attached policies. */
+/** Deletes a RAM user that has no keys and no attached policies, and is in no group. */
 export interface DeleteUserInput {
   UserName: string;
 }
 
 export interface DeleteUserOutput {
+  RequestId: string;
+}
+
+/** Detaches a policy from a group: from the next call on it allows nothing there. */
+export interface DetachPolicyFromGroupInput {
+  GroupName: string;
+  PolicyName: string;
+  PolicyType: 'System' | 'Custom';
+  /** Policies are attached in the whole account; any value is refused. */
+  ResourceGroupId?: string | undefined;
+}
+
+export interface DetachPolicyFromGroupOutput {
   RequestId: string;
 }
 
@@ -7069,6 +7136,25 @@ export interface GetAccessKeyLastUsedOutput {
   RequestId: string;
 }
 
+/** Shows a group of RAM users. */
+export interface GetGroupInput {
+  GroupName: string;
+}
+
+export interface GetGroupOutput {
+  Group: {
+    /** `g-` and 16 letters and digits; stays when it is renamed. */
+    GroupId: string;
+    GroupName: string;
+    Comments: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+  };
+  RequestId: string;
+}
+
 /** Shows a policy and the document that is in force. */
 export interface GetPolicyInput {
   PolicyName: string;
@@ -7087,7 +7173,7 @@ export interface GetPolicyOutput {
     CreateDate: string;
     /** UTC, whole seconds. */
     UpdateDate: string;
-    /** Users and roles of the account that it is attached to. */
+    /** Users, groups and roles of the account that it is attached to. */
     AttachmentCount: number;
     PolicyDocument: string;
   };
@@ -7187,7 +7273,7 @@ export interface ListAccessKeysOutput {
   RequestId: string;
 }
 
-/** Lists the RAM users and roles that a policy is attached to. */
+/** Lists the RAM users, groups and roles that a policy is attached to. */
 export interface ListEntitiesForPolicyInput {
   PolicyName: string;
   PolicyType: 'System' | 'Custom';
@@ -7204,10 +7290,11 @@ export interface ListEntitiesForPolicyOutput {
     }[];
   };
   Groups: {
-    /** Always empty: there are no groups of users here. */
     Group: {
+      GroupId: string;
       GroupName: string;
       Comments: string;
+      /** UTC, whole seconds. */
       AttachDate: string;
     }[];
   };
@@ -7224,7 +7311,34 @@ export interface ListEntitiesForPolicyOutput {
   RequestId: string;
 }
 
-/** Lists the groups of a RAM user: always none. */
+/** Lists the groups of RAM users of the account in order of their names. */
+export interface ListGroupsInput {
+  /** The Marker of the answer before. */
+  Marker?: string | undefined;
+  /** How many to answer at most. */
+  MaxItems?: number | undefined;
+}
+
+export interface ListGroupsOutput {
+  Groups: {
+    Group: {
+      /** `g-` and 16 letters and digits; stays when it is renamed. */
+      GroupId: string;
+      GroupName: string;
+      Comments: string;
+      /** UTC, whole seconds. */
+      CreateDate: string;
+      /** UTC, whole seconds. */
+      UpdateDate: string;
+    }[];
+  };
+  IsTruncated: boolean;
+  /** For the next page, if there is one. */
+  Marker?: string;
+  RequestId: string;
+}
+
+/** Lists the groups that a RAM user is in, in order of their names. */
 export interface ListGroupsForUserInput {
   UserName: string;
 }
@@ -7232,8 +7346,10 @@ export interface ListGroupsForUserInput {
 export interface ListGroupsForUserOutput {
   Groups: {
     Group: {
+      GroupId: string;
       GroupName: string;
       Comments: string;
+      /** UTC, whole seconds. */
       JoinDate: string;
     }[];
   };
@@ -7270,7 +7386,7 @@ export interface ListPoliciesOutput {
       CreateDate: string;
       /** UTC, whole seconds. */
       UpdateDate: string;
-      /** Users and roles of the account that it is attached to. */
+      /** Users, groups and roles of the account that it is attached to. */
       AttachmentCount: number;
       Tags: {
         Tag: {
@@ -7283,6 +7399,27 @@ export interface ListPoliciesOutput {
   IsTruncated: boolean;
   /** For the next page, if there is one. */
   Marker?: string;
+  RequestId: string;
+}
+
+/** Lists the policies that are attached to a group. */
+export interface ListPoliciesForGroupInput {
+  GroupName: string;
+}
+
+export interface ListPoliciesForGroupOutput {
+  Policies: {
+    Policy: {
+      PolicyName: string;
+      /** System or Custom. */
+      PolicyType: string;
+      Description: string;
+      /** The version that is in force, as `v1`. */
+      DefaultVersion: string;
+      /** UTC, whole seconds. */
+      AttachDate: string;
+    }[];
+  };
   RequestId: string;
 }
 
@@ -7451,6 +7588,40 @@ export interface ListUsersOutput {
   RequestId: string;
 }
 
+/** Lists the RAM users who are in a group, in order of their names. */
+export interface ListUsersForGroupInput {
+  GroupName: string;
+  /** The Marker of the answer before. */
+  Marker?: string | undefined;
+  /** How many to answer at most. */
+  MaxItems?: number | undefined;
+}
+
+export interface ListUsersForGroupOutput {
+  Users: {
+    User: {
+      UserName: string;
+      DisplayName: string;
+      /** UTC, whole seconds. */
+      JoinDate: string;
+    }[];
+  };
+  IsTruncated: boolean;
+  /** For the next page, if there is one. */
+  Marker?: string;
+  RequestId: string;
+}
+
+/** Takes a RAM user out of a group: from the next call on its policies do not hold for it. */
+export interface RemoveUserFromGroupInput {
+  UserName: string;
+  GroupName: string;
+}
+
+export interface RemoveUserFromGroupOutput {
+  RequestId: string;
+}
+
 /** Chooses the version of a custom policy that is in force. */
 export interface SetDefaultPolicyVersionInput {
   PolicyName: string;
@@ -7512,6 +7683,29 @@ export interface RamUpdateAccessKeyOutput {
   RequestId: string;
 }
 
+/** Changes the name or the comments of a group of RAM users. */
+export interface UpdateGroupInput {
+  GroupName: string;
+  /** 1 to 64 letters, digits, `.`, `-` and `_`; unique in the account. */
+  NewGroupName?: string | undefined;
+  /** Up to 128 characters. */
+  NewComments?: string | undefined;
+}
+
+export interface UpdateGroupOutput {
+  Group: {
+    /** `g-` and 16 letters and digits; stays when it is renamed. */
+    GroupId: string;
+    GroupName: string;
+    Comments: string;
+    /** UTC, whole seconds. */
+    CreateDate: string;
+    /** UTC, whole seconds. */
+    UpdateDate: string;
+  };
+  RequestId: string;
+}
+
 /** Changes the description of a custom policy. */
 export interface UpdatePolicyDescriptionInput {
   PolicyName: string;
@@ -7531,7 +7725,7 @@ export interface UpdatePolicyDescriptionOutput {
     CreateDate: string;
     /** UTC, whole seconds. */
     UpdateDate: string;
-    /** Users and roles of the account that it is attached to. */
+    /** Users, groups and roles of the account that it is attached to. */
     AttachmentCount: number;
   };
   RequestId: string;
@@ -8970,36 +9164,46 @@ export interface Operations {
   UpdateAccessKey: { input: UpdateAccessKeyInput; output: UpdateAccessKeyOutput };
   VerifyAuditTrail: { input: VerifyAuditTrailInput; output: VerifyAuditTrailOutput };
   DescribeEndpoints: { input: DescribeEndpointsInput; output: DescribeEndpointsOutput };
+  AddUserToGroup: { input: AddUserToGroupInput; output: AddUserToGroupOutput };
+  AttachPolicyToGroup: { input: AttachPolicyToGroupInput; output: AttachPolicyToGroupOutput };
   AttachPolicyToRole: { input: AttachPolicyToRoleInput; output: AttachPolicyToRoleOutput };
   AttachPolicyToUser: { input: AttachPolicyToUserInput; output: AttachPolicyToUserOutput };
   RamCreateAccessKey: { input: RamCreateAccessKeyInput; output: RamCreateAccessKeyOutput };
+  CreateGroup: { input: CreateGroupInput; output: CreateGroupOutput };
   CreatePolicy: { input: CreatePolicyInput; output: CreatePolicyOutput };
   CreatePolicyVersion: { input: CreatePolicyVersionInput; output: CreatePolicyVersionOutput };
   CreateRole: { input: CreateRoleInput; output: CreateRoleOutput };
   CreateUser: { input: CreateUserInput; output: CreateUserOutput };
   RamDeleteAccessKey: { input: RamDeleteAccessKeyInput; output: RamDeleteAccessKeyOutput };
+  DeleteGroup: { input: DeleteGroupInput; output: DeleteGroupOutput };
   DeleteLoginProfile: { input: DeleteLoginProfileInput; output: DeleteLoginProfileOutput };
   DeletePolicy: { input: DeletePolicyInput; output: DeletePolicyOutput };
   DeletePolicyVersion: { input: DeletePolicyVersionInput; output: DeletePolicyVersionOutput };
   DeleteRole: { input: DeleteRoleInput; output: DeleteRoleOutput };
   DeleteUser: { input: DeleteUserInput; output: DeleteUserOutput };
+  DetachPolicyFromGroup: { input: DetachPolicyFromGroupInput; output: DetachPolicyFromGroupOutput };
   DetachPolicyFromRole: { input: DetachPolicyFromRoleInput; output: DetachPolicyFromRoleOutput };
   DetachPolicyFromUser: { input: DetachPolicyFromUserInput; output: DetachPolicyFromUserOutput };
   GetAccessKeyLastUsed: { input: GetAccessKeyLastUsedInput; output: GetAccessKeyLastUsedOutput };
+  GetGroup: { input: GetGroupInput; output: GetGroupOutput };
   GetPolicy: { input: GetPolicyInput; output: GetPolicyOutput };
   GetPolicyVersion: { input: GetPolicyVersionInput; output: GetPolicyVersionOutput };
   GetRole: { input: GetRoleInput; output: GetRoleOutput };
   GetUser: { input: GetUserInput; output: GetUserOutput };
   ListAccessKeys: { input: ListAccessKeysInput; output: ListAccessKeysOutput };
   ListEntitiesForPolicy: { input: ListEntitiesForPolicyInput; output: ListEntitiesForPolicyOutput };
+  ListGroups: { input: ListGroupsInput; output: ListGroupsOutput };
   ListGroupsForUser: { input: ListGroupsForUserInput; output: ListGroupsForUserOutput };
   ListPolicies: { input: ListPoliciesInput; output: ListPoliciesOutput };
+  ListPoliciesForGroup: { input: ListPoliciesForGroupInput; output: ListPoliciesForGroupOutput };
   ListPoliciesForRole: { input: ListPoliciesForRoleInput; output: ListPoliciesForRoleOutput };
   ListPoliciesForUser: { input: ListPoliciesForUserInput; output: ListPoliciesForUserOutput };
   ListPolicyVersions: { input: ListPolicyVersionsInput; output: ListPolicyVersionsOutput };
   ListRoles: { input: ListRolesInput; output: ListRolesOutput };
   RamListTagResources: { input: RamListTagResourcesInput; output: RamListTagResourcesOutput };
   ListUsers: { input: ListUsersInput; output: ListUsersOutput };
+  ListUsersForGroup: { input: ListUsersForGroupInput; output: ListUsersForGroupOutput };
+  RemoveUserFromGroup: { input: RemoveUserFromGroupInput; output: RemoveUserFromGroupOutput };
   SetDefaultPolicyVersion: {
     input: SetDefaultPolicyVersionInput;
     output: SetDefaultPolicyVersionOutput;
@@ -9008,6 +9212,7 @@ export interface Operations {
   UnbindMFADevice: { input: UnbindMFADeviceInput; output: UnbindMFADeviceOutput };
   RamUntagResources: { input: RamUntagResourcesInput; output: RamUntagResourcesOutput };
   RamUpdateAccessKey: { input: RamUpdateAccessKeyInput; output: RamUpdateAccessKeyOutput };
+  UpdateGroup: { input: UpdateGroupInput; output: UpdateGroupOutput };
   UpdatePolicyDescription: {
     input: UpdatePolicyDescriptionInput;
     output: UpdatePolicyDescriptionOutput;

@@ -55,7 +55,7 @@ export const eventDraft = (event: Event): AuditDraft => {
     members: JSON.stringify({
       eventId: event.requestId,
       eventVersion: '1',
-      eventTime: formatSeconds(event.timeMs),
+      eventTime: secondsOf(event.timeMs),
       eventType: event.eventType,
       eventCategory: 'Management',
       eventRW: event.eventRW,
@@ -76,6 +76,15 @@ export const eventDraft = (event: Event): AuditDraft => {
       additionalEventData: event.additionalEventData,
     }),
   };
+};
+
+let lastSecond = { second: NaN, text: '' };
+
+/** Records come many a second: the text of the last second is kept. */
+const secondsOf = (ms: number): string => {
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond.second) lastSecond = { second, text: formatSeconds(second * 1000) };
+  return lastSecond.text;
 };
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -76,6 +76,9 @@ export const newAccountId = (random: Random): AccountId =>
 export const newRamId = (random: Random, entityType: 'user' | 'role'): string =>
   `${entityType === 'user' ? 2 : 3}${drawText(random, '0123456789', 17)}`;
 
+/** The id of a group of RAM users: `g-` and 16 letters and digits. */
+export const newRamGroupId = (random: Random): string => `g-${drawText(random, KEY_ALPHABET, 16)}`;
+
 /** Letters and digits, for what people copy. */
 export const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -44,6 +44,7 @@ export interface Installation {
   newAccountId(): AccountId;
   /** UserId or RoleId. */
   newRamId(entityType: 'user' | 'role'): string;
+  newRamGroupId(): string;
   newReadToken(): NewReadToken;
   /** A new RSA key of 2048 bits: the private half in PEM, the public half as a line for SSH. */
   newSshKeyPair(): Promise<{ privateKey: string; publicKey: string }>;

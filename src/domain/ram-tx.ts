@@ -2,7 +2,15 @@
 // compared letter by letter; lists are in order of the name.
 import type { AccountId } from './ids.ts';
 import type { PolicyText, PolicyType, Principal } from './principal.ts';
-import type { PolicyAttachment, RamPolicy, RamPolicyVersion, RamRole, RamUser } from './ram.ts';
+import type {
+  PolicyAttachment,
+  RamGroup,
+  RamMembership,
+  RamPolicy,
+  RamPolicyVersion,
+  RamRole,
+  RamUser,
+} from './ram.ts';
 
 /** Keyset: rows after this name. */
 export interface NamePage {
@@ -11,12 +19,24 @@ export interface NamePage {
 }
 
 export interface RamReads {
-  /** What is attached to the user or the session's role, at most a few dozen; nothing for root. */
+  /** What is attached to the user and its groups, or to the session's role, at most some hundred; nothing for root. */
   policiesOf(accountId: AccountId, principal: Principal): Promise<readonly PolicyText[]>;
 
   ramUser(accountId: AccountId, userName: string): Promise<RamUser | undefined>;
   ramUsers(accountId: AccountId, page: NamePage): Promise<RamUser[]>;
   ramUserCount(accountId: AccountId): Promise<number>;
+
+  ramGroup(accountId: AccountId, groupName: string): Promise<RamGroup | undefined>;
+  ramGroupById(accountId: AccountId, groupId: string): Promise<RamGroup | undefined>;
+  ramGroups(accountId: AccountId, page: NamePage): Promise<RamGroup[]>;
+  ramGroupCount(accountId: AccountId): Promise<number>;
+  groupsOfUser(accountId: AccountId, userId: string): Promise<(RamGroup & { joinMs: number })[]>;
+  /** In order of the users' names. */
+  usersOfGroup(
+    accountId: AccountId,
+    groupId: string,
+    page: NamePage,
+  ): Promise<(Pick<RamUser, 'userName' | 'displayName'> & { joinMs: number })[]>;
 
   ramRole(accountId: AccountId, roleName: string): Promise<RamRole | undefined>;
   ramRoles(accountId: AccountId, page: NamePage): Promise<RamRole[]>;
@@ -55,6 +75,14 @@ export interface RamWrites {
   /** By `userId`, everything but that. */
   updateRamUser(user: RamUser): Promise<void>;
   deleteRamUser(accountId: AccountId, userId: string): Promise<void>;
+
+  insertRamGroup(group: RamGroup): Promise<void>;
+  /** By `groupId`, everything but that. */
+  updateRamGroup(group: RamGroup): Promise<void>;
+  deleteRamGroup(accountId: AccountId, groupId: string): Promise<void>;
+  /** False when the user is in the group already. */
+  insertMembership(membership: RamMembership): Promise<boolean>;
+  deleteMembership(membership: Omit<RamMembership, 'joinMs'>): Promise<boolean>;
 
   insertRamRole(role: RamRole): Promise<void>;
   updateRamRole(role: RamRole): Promise<void>;

@@ -5,11 +5,14 @@ import type { PolicyType } from './principal.ts';
 
 /** How many of each an account may have; the vendor's figures. */
 export const MAX_RAM_USERS = 1000;
+export const MAX_RAM_GROUPS = 50;
+/** Bounds how many policies a call of the user is held against. */
+export const MAX_GROUPS_PER_USER = 10;
 export const MAX_RAM_ROLES = 1000;
 export const MAX_RAM_POLICIES = 1500;
 export const MAX_KEYS_PER_USER = 2;
 export const MAX_POLICY_VERSIONS = 5;
-/** Of each type, to one user or role. */
+/** Of each type, to one user, group or role. */
 export const MAX_ATTACHED_POLICIES = 20;
 
 export interface RamUser {
@@ -23,6 +26,23 @@ export interface RamUser {
   comments: string;
   creationMs: number;
   updateMs: number;
+}
+
+export interface RamGroup {
+  accountId: AccountId;
+  /** `g-` and 16 letters and digits; stays when the group is renamed. */
+  groupId: string;
+  groupName: string;
+  comments: string;
+  creationMs: number;
+  updateMs: number;
+}
+
+export interface RamMembership {
+  accountId: AccountId;
+  userId: string;
+  groupId: string;
+  joinMs: number;
 }
 
 export interface RamRole {
@@ -59,12 +79,12 @@ export interface RamPolicyVersion {
 }
 
 /** What a policy may be attached to. */
-export type EntityType = 'user' | 'role';
+export type EntityType = 'user' | 'group' | 'role';
 
 export interface PolicyAttachment {
   accountId: AccountId;
   entityType: EntityType;
-  /** UserId or RoleId. */
+  /** UserId, GroupId or RoleId. */
   entityId: string;
   policyType: PolicyType;
   policyName: string;

@@ -1010,6 +1010,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./location/DescribeEndpoints.ts')).DescribeEndpoints,
   },
   {
+    name: 'AddUserToGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'AddUserToGroup',
+    load: async () => (await import('./ram/AddUserToGroup.ts')).AddUserToGroup,
+  },
+  {
+    name: 'AttachPolicyToGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'AttachPolicyToGroup',
+    load: async () => (await import('./ram/AttachPolicyToGroup.ts')).AttachPolicyToGroup,
+  },
+  {
     name: 'AttachPolicyToRole',
     product: 'ram',
     version: '2015-05-01',
@@ -1029,6 +1043,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2015-05-01',
     action: 'CreateAccessKey',
     load: async () => (await import('./ram/CreateAccessKey.ts')).CreateAccessKey,
+  },
+  {
+    name: 'CreateGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'CreateGroup',
+    load: async () => (await import('./ram/CreateGroup.ts')).CreateGroup,
   },
   {
     name: 'CreatePolicy',
@@ -1066,6 +1087,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ram/DeleteAccessKey.ts')).DeleteAccessKey,
   },
   {
+    name: 'DeleteGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'DeleteGroup',
+    load: async () => (await import('./ram/DeleteGroup.ts')).DeleteGroup,
+  },
+  {
     name: 'DeleteLoginProfile',
     product: 'ram',
     version: '2015-05-01',
@@ -1101,6 +1129,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ram/DeleteUser.ts')).DeleteUser,
   },
   {
+    name: 'DetachPolicyFromGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'DetachPolicyFromGroup',
+    load: async () => (await import('./ram/DetachPolicyFromGroup.ts')).DetachPolicyFromGroup,
+  },
+  {
     name: 'DetachPolicyFromRole',
     product: 'ram',
     version: '2015-05-01',
@@ -1120,6 +1155,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2015-05-01',
     action: 'GetAccessKeyLastUsed',
     load: async () => (await import('./ram/GetAccessKeyLastUsed.ts')).GetAccessKeyLastUsed,
+  },
+  {
+    name: 'GetGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'GetGroup',
+    load: async () => (await import('./ram/GetGroup.ts')).GetGroup,
   },
   {
     name: 'GetPolicy',
@@ -1164,6 +1206,13 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ram/ListEntitiesForPolicy.ts')).ListEntitiesForPolicy,
   },
   {
+    name: 'ListGroups',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'ListGroups',
+    load: async () => (await import('./ram/ListGroups.ts')).ListGroups,
+  },
+  {
     name: 'ListGroupsForUser',
     product: 'ram',
     version: '2015-05-01',
@@ -1176,6 +1225,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2015-05-01',
     action: 'ListPolicies',
     load: async () => (await import('./ram/ListPolicies.ts')).ListPolicies,
+  },
+  {
+    name: 'ListPoliciesForGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'ListPoliciesForGroup',
+    load: async () => (await import('./ram/ListPoliciesForGroup.ts')).ListPoliciesForGroup,
   },
   {
     name: 'ListPoliciesForRole',
@@ -1220,6 +1276,20 @@ export const operations: readonly OperationLoader[] = [
     load: async () => (await import('./ram/ListUsers.ts')).ListUsers,
   },
   {
+    name: 'ListUsersForGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'ListUsersForGroup',
+    load: async () => (await import('./ram/ListUsersForGroup.ts')).ListUsersForGroup,
+  },
+  {
+    name: 'RemoveUserFromGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'RemoveUserFromGroup',
+    load: async () => (await import('./ram/RemoveUserFromGroup.ts')).RemoveUserFromGroup,
+  },
+  {
     name: 'SetDefaultPolicyVersion',
     product: 'ram',
     version: '2015-05-01',
@@ -1253,6 +1323,13 @@ export const operations: readonly OperationLoader[] = [
     version: '2015-05-01',
     action: 'UpdateAccessKey',
     load: async () => (await import('./ram/UpdateAccessKey.ts')).UpdateAccessKey,
+  },
+  {
+    name: 'UpdateGroup',
+    product: 'ram',
+    version: '2015-05-01',
+    action: 'UpdateGroup',
+    load: async () => (await import('./ram/UpdateGroup.ts')).UpdateGroup,
   },
   {
     name: 'UpdatePolicyDescription',

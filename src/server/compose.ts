@@ -150,21 +150,21 @@ const settingsOf = (options: KindredOptions, regions: Regions): House['settings'
 });
 
 /** Without test controls nothing watches, and signatures go by the wall clock. */
-const controlsOf = ({ test }: KindredOptions, { wallMs }: Clocks) => ({
+const controlsOf = ({ test }: KindredOptions, clocks: Clocks, nowMs = () => clocks.wallMs()) => ({
   watch: test?.watch,
-  signatureClock: test?.signatureClock ?? { nowMs: wallMs, leastMs: wallMs },
+  signatureClock: test?.signatureClock ?? { nowMs, leastMs: nowMs },
 });
 
 /** Loaded with the first token. */
 const lazyOidcVerifier = (
   issuers: readonly ListedIssuer[],
-  { monotonicMs }: Clocks,
+  clocks: Clocks,
   log: Logger,
 ): VerifyOidcToken => {
   let verifier: Promise<VerifyOidcToken> | undefined;
   return async (...call) => {
     verifier ??= import('./oidc/verify.ts').then(({ makeOidcVerifier }) =>
-      makeOidcVerifier(issuers, monotonicMs, log),
+      makeOidcVerifier(issuers, () => clocks.monotonicMs(), log),
     );
     return (await verifier)(...call);
   };
@@ -196,9 +196,9 @@ const openBytes = async (
 const regionFolders = ({ regionBlobs = {} }: KindredOptions): string[] =>
   Object.values(regionBlobs).filter((given) => typeof given === 'string');
 
-const openNonces = ({ isEphemeral, dataDir }: KindredOptions, { wallMs }: Clocks): Nonces => {
+const openNonces = ({ isEphemeral, dataDir }: KindredOptions, clocks: Clocks): Nonces => {
   const nonces = new Nonces(isEphemeral ? undefined : join(dataDir, 'nonces'));
-  nonces.load(wallMs());
+  nonces.load(clocks.wallMs());
   return nonces;
 };
 
@@ -217,7 +217,6 @@ const furnish = async (
     stopped: (error) => log.fatal({ err: error }, 'the storage failed; writes have stopped'),
   });
   const secrets = makeSecrets(directory.masterKey, random);
-  const nonces = openNonces(options, clocks);
   const faults = faultsOf(options.test?.faultPlan);
   const { regions, stores, buckets } = await openBytes(options, directory, store, faults);
   const shared = { directory, store, stores, holds: new BlobHolds(), clocks, faults, log };
@@ -238,7 +237,7 @@ const furnish = async (
     random,
     restoredMs: directory.restoredMs,
     secrets,
-    nonces,
+    nonces: openNonces(options, clocks),
     registry: makeRegistry(),
     installation: makeInstallation({ ...installed, jobs: () => jobs }),
     log,
@@ -274,7 +273,7 @@ const furnish = async (
       await uploads.close();
       await trail.close();
       await store.close();
-      nonces.close();
+      house.nonces.close();
       directory.release();
     },
   };

@@ -46,6 +46,8 @@ export interface ServeConfig {
   /** Opens the test controls to callers that are not on the loopback. */
   testControlsToken: string | undefined;
   logLevel: LogLevel;
+  /** A file; applied before anybody can call. */
+  seed?: string;
   givenKey?: KeyPair;
   masterKey?: string;
 }
@@ -67,6 +69,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
   const buckets = parseBuckets(text(raw, 'buckets'), environment);
   const givenKey = parseGivenKey(environment);
   const masterKey = environment.KINDRED_MASTER_KEY;
+  const seed = text(raw, 'seed');
   const given = text(raw, 'blobs') ?? 'files';
   const blobs = given === 'files' ? undefined : parseS3('--blobs', given, environment);
   const regionBlobs = parseRegionBlobs(
@@ -103,6 +106,7 @@ const toConfig = (raw: Raw, environment: Environment): ServeConfig => {
     allowNetworkFs: raw['allow-network-fs'] === true,
     ...testControls(raw),
     logLevel: oneOf('log-level', text(raw, 'log-level') ?? 'info', LOG_LEVELS),
+    ...(seed !== undefined && { seed }),
     ...(tls && { tls }),
     ...(blobs && { blobs }),
     ...(buckets !== undefined && { buckets }),

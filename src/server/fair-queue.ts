@@ -7,7 +7,7 @@
 // so that one that grows without end leaves half of the room to the rest.
 
 /** Requests that are begun in one turn of the loop: few enough that a turn stays below a millisecond. */
-const MAX_BEGUN = 8;
+const MAX_BEGUN = 4;
 /** Requests that may wait. */
 const MAX_WAITING = 2_000;
 /** What they may hold in bodies, bytes. */

@@ -7,7 +7,13 @@ import type { Buckets } from '../blobs/buckets.ts';
 import { deniedEnd } from '../blobs/file-error.ts';
 import type { Backups } from '../domain/backup.ts';
 import { isObjectKey } from '../blobs/object-names.ts';
-import { newAccessKeyPair, newAccountId, newRamId, newTemporaryKeyPair } from '../domain/ids.ts';
+import {
+  newAccessKeyPair,
+  newAccountId,
+  newRamGroupId,
+  newRamId,
+  newTemporaryKeyPair,
+} from '../domain/ids.ts';
 import type { Installation } from '../domain/installation.ts';
 import { newReadToken } from '../domain/read-token.ts';
 import type { Random } from '../lib/random.ts';
@@ -46,6 +52,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   verifyOidcToken: parts.verifyOidcToken,
   newAccountId: () => newAccountId(parts.random),
   newRamId: (entityType) => newRamId(parts.random, entityType),
+  newRamGroupId: () => newRamGroupId(parts.random),
   newReadToken: () => newReadToken(parts.random),
   newSshKeyPair,
   bucketExists: (bucket) => parts.buckets.bucketExists(bucket),

@@ -32,7 +32,7 @@ const over = async <T>(dataDir: string, use: (k: Harness) => Promise<T>): Promis
   }
 };
 
-/** Takes the newest migration back, and what it is there for. */
+/** Takes the tenth migration and those after it back, and what the tenth is there for. */
 const makeOlder = (dataDir: string, instanceId: string): void => {
   const database = new DatabaseSync(join(dataDir, 'kindred.db'));
   const of = `FROM resource WHERE resource_id = '${instanceId}'`;
@@ -50,7 +50,8 @@ const makeOlder = (dataDir: string, instanceId: string): void => {
     const made = { ...row, resource_id, seq, detail: JSON.stringify({ ...detail, userData }) };
     insert.run(...Object.values(made));
   }
-  database.exec('DROP TABLE clear_user_data');
+  for (const table of ['clear_user_data', 'ram_group', 'ram_membership'])
+    database.exec(`DROP TABLE ${table}`);
   database.exec('PRAGMA user_version = 9');
   database.close();
 };

@@ -27,10 +27,14 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** @throws StartRefused */
+/**
+ * @param furnish what is done before anybody can call
+ * @throws StartRefused
+ */
 export const startServing = async (
   config: ServeConfig,
   environment: Readonly<Record<string, string | undefined>> = {},
+  furnish: (kindred: Kindred, dataDir: string) => Promise<void> = async () => undefined,
 ): Promise<Serving> => {
   const dataDir = config.isEphemeral ? mkdtempSync(join(tmpdir(), 'kindred-')) : config.dataDir;
   const log = makeLog(config.logLevel);
@@ -57,6 +61,7 @@ export const startServing = async (
     if (config.isEphemeral) rmSync(dataDir, { recursive: true, force: true });
   };
   try {
+    await furnish(kindred, dataDir);
     await listen(http.server, config);
   } catch (error) {
     await close();

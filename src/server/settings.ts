@@ -92,5 +92,9 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     kind: 'text',
     help: 'open /_test/ also to others that send this token (16 characters or more)',
   },
+  seed: {
+    kind: 'text',
+    help: 'file with accounts and images (kindred seed) that a data directory for tests begins with',
+  },
   'log-level': { kind: 'text', help: `${LOG_LEVELS.join(', ')} (info)` },
 };

@@ -31,6 +31,20 @@ export interface Tables {
     creation_ms: number;
     update_ms: number;
   };
+  ram_group: {
+    account_id: string;
+    group_name: string;
+    group_id: string;
+    comments: string;
+    creation_ms: number;
+    update_ms: number;
+  };
+  ram_membership: {
+    account_id: string;
+    user_id: string;
+    group_id: string;
+    join_ms: number;
+  };
   ram_role: {
     account_id: string;
     role_name: string;

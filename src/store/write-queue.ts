@@ -28,6 +28,8 @@ export interface WriteQueueOptions {
 
 /** Writes that may share one transaction. */
 const MAX_BATCH = 128;
+/** Turns of the loop in which a commit waits for further writes. */
+const MAX_GATHERING_TURNS = 32;
 /** Writes that may wait; beyond it the caller is told to come again. */
 const MAX_WAITING = 10_000;
 
@@ -93,10 +95,23 @@ export class WriteQueue {
   }
 
   async #drain(): Promise<void> {
-    // One turn of the loop, so that requests which arrived together share a commit.
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#gather();
     while (this.#waiting.length > 0) await this.#batch(this.#waiting.splice(0, MAX_BATCH));
     this.#draining = undefined;
+  }
+
+  /**
+   * Until two turns of the loop brought no further write, so that requests which arrived together share a
+   * commit: of those that wait for their turn only a few begin in each, and what one begins comes in the next.
+   */
+  async #gather(): Promise<void> {
+    let quiet = 0;
+    for (let turn = 0; turn < MAX_GATHERING_TURNS && quiet < 2; turn++) {
+      const before = this.#waiting.length;
+      if (before >= MAX_BATCH) return;
+      await new Promise((resolve) => setImmediate(resolve));
+      quiet = this.#waiting.length > before ? 0 : quiet + 1;
+    }
   }
 
   async #batch(batch: Waiting[]): Promise<void> {

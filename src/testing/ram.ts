@@ -18,6 +18,9 @@ export const trust = (Principal: object, Condition?: object): string =>
 export const makeUser = async (k: Harness, UserName = 'ann', options?: CallOptions) =>
   (await k.call('CreateUser', { UserName }, options)).User;
 
+export const makeGroup = async (k: Harness, GroupName = 'ann', options?: CallOptions) =>
+  (await k.call('CreateGroup', { GroupName }, options)).Group;
+
 export const makeUserKey = async (k: Harness, UserName = 'ann'): Promise<KeyPair> => {
   const { AccessKey } = await k.call('RamCreateAccessKey', { UserName });
   return { accessKeyId: AccessKey.AccessKeyId, accessKeySecret: AccessKey.AccessKeySecret };
@@ -38,7 +41,7 @@ export const makeRole = async (
 /** Keeps what a loop of inserts would make, past the API. */
 export const insertMany = async (
   k: Harness,
-  kind: 'user' | 'role' | 'policy',
+  kind: 'user' | 'group' | 'role' | 'policy',
   count: number,
 ): Promise<void> => {
   const { accountId } = k;
@@ -58,6 +61,8 @@ export const insertMany = async (
           email: '',
           comments: '',
         });
+      else if (kind === 'group')
+        await tx.insertRamGroup({ ...times, groupName: name, groupId: `g-${i}`, comments: '' });
       else if (kind === 'role')
         await tx.insertRamRole({
           ...times,

@@ -279,7 +279,7 @@ test('no name of a bucket or object leads to another host or folder, and none is
     );
   }
   for (const object of objects)
-    assert.match(await ask('images', object), /^(Invalid|Missing)/, object);
+    assert.match(await ask('images', object), /^(Invalid|Missing|Unsupported)/, object);
   assert.equal(k.stateHash(), before);
   assert.equal(await ask('images', 'disk.qcow2'), 'OK');
 });

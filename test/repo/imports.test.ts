@@ -56,11 +56,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
 /** Files of the command line that start, or stand in for, a server. */
 const CLI_WITH_SERVER: ReadonlySet<string> = new Set([
   'src/cli/demo.ts',
+  'src/cli/doctor-storage.ts',
   'src/cli/main.ts',
   'src/cli/offline.ts',
   'src/cli/restore.ts',
   'src/cli/rotate-master-key.ts',
   'src/cli/run/own-server.ts',
+  'src/cli/serve-seed.ts',
   'src/cli/serve.ts',
   'src/cli/version.ts',
 ]);

@@ -21,7 +21,7 @@ const NOT_YET: Readonly<Record<string, RegExp>> = {
   'the S3 SDK': /\/node_modules\/@(aws-sdk|smithy)\/|\/src\/blobs\/s3\/(?!settings)/,
 };
 /** Files of ours; more at ready means that somebody should look why. */
-const MOST_OWN_MODULES = 176;
+const MOST_OWN_MODULES = 180;
 
 test('a server that is ready has loaded what it needs and no more', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'kindred-modules-'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
-import { allow, makePolicy, makeRole, makeUser } from '../../testing/ram.ts';
+import { allow, makeGroup, makePolicy, makeRole, makeUser } from '../../testing/ram.ts';
 import { DeletePolicy } from './DeletePolicy.ts';
 
 testOperation(
@@ -20,6 +20,13 @@ testOperation(
         PolicyType: 'Custom',
       });
       return t.call({ PolicyName: 'one' });
+    },
+    'DeleteConflict.Policy.Group': async (t) => {
+      await makePolicy(t.k, 'four');
+      await makeGroup(t.k);
+      const attached = { PolicyName: 'four', PolicyType: 'Custom' };
+      await t.k.call('AttachPolicyToGroup', { GroupName: 'ann', ...attached });
+      return t.call({ PolicyName: 'four' });
     },
     'DeleteConflict.Role.Policy': async (t) => {
       await makePolicy(t.k, 'two');

@@ -29,6 +29,7 @@ export const DeletePolicy = defineOperation({
     InvalidParameter: 400,
     'EntityNotExist.Policy': 404,
     'DeleteConflict.Policy.User': 409,
+    'DeleteConflict.Policy.Group': 409,
     'DeleteConflict.Role.Policy': 409,
     'DeleteConflict.Policy.Version': 409,
   },
@@ -41,6 +42,8 @@ export const DeletePolicy = defineOperation({
     const attached = await tx.attachmentsOfPolicy(accountId, 'Custom', name);
     if (attached.some(({ entityType }) => entityType === 'user'))
       throw ctx.fail('DeleteConflict.Policy.User');
+    if (attached.some(({ entityType }) => entityType === 'group'))
+      throw ctx.fail('DeleteConflict.Policy.Group');
     if (attached.length > 0) throw ctx.fail('DeleteConflict.Role.Policy', { message: ATTACHED });
     const versions = await tx.ramPolicyVersions(accountId, name);
     if (versions.length > 1 && input.CascadingDelete !== true)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindred } from '../../testing/harness.ts';
 import { testOperation } from '../../testing/operation-tests.ts';
-import { makeUser, makeUserKey } from '../../testing/ram.ts';
+import { makeGroup, makeUser, makeUserKey } from '../../testing/ram.ts';
 import { DeleteUser } from './DeleteUser.ts';
 
 testOperation(
@@ -23,6 +23,12 @@ testOperation(
         PolicyType: 'System',
       });
       return t.call({ UserName: 'ben' });
+    },
+    'DeleteConflict.User.Group': async (t) => {
+      await makeUser(t.k, 'cas');
+      await makeGroup(t.k);
+      await t.k.call('AddUserToGroup', { UserName: 'cas', GroupName: 'ann' });
+      return t.call({ UserName: 'cas' });
     },
   },
   { isShared: true },

@@ -9,7 +9,7 @@ export const DeleteUser = defineOperation({
   action: 'DeleteUser',
   kind: 'write',
   docs: {
-    summary: 'Deletes a RAM user that has no keys and no attached policies.',
+    summary: 'Deletes a RAM user that has no keys and no attached policies, and is in no group.',
   },
   input: object({ UserName: userName }),
   output: object({}),
@@ -18,6 +18,7 @@ export const DeleteUser = defineOperation({
     'EntityNotExist.User': 404,
     'DeleteConflict.User.AccessKey': 409,
     'DeleteConflict.User.Policy': 409,
+    'DeleteConflict.User.Group': 409,
   },
   cannotOccur: {},
   access: { action: 'ram:DeleteUser', resource: (input) => `user/${input.UserName}` },
@@ -29,6 +30,8 @@ export const DeleteUser = defineOperation({
       throw ctx.fail('DeleteConflict.User.AccessKey');
     if ((await tx.attachmentsOfEntity(accountId, userId)).length > 0)
       throw ctx.fail('DeleteConflict.User.Policy');
+    if ((await tx.groupsOfUser(accountId, userId)).length > 0)
+      throw ctx.fail('DeleteConflict.User.Group');
     await tx.deleteRamUser(accountId, userId);
     return {};
   },

@@ -1,4 +1,4 @@
-import { roleArn, type RamRole, type RamUser } from '../../domain/ram.ts';
+import { roleArn, type RamGroup, type RamRole, type RamUser } from '../../domain/ram.ts';
 import { formatSeconds } from '../../lib/clock.ts';
 import { list, object, string } from '../../lib/schema.ts';
 import { policyName, policyType, RAM_VERSION } from './shared/parameters.ts';
@@ -11,7 +11,7 @@ export const ListEntitiesForPolicy = defineOperation({
   action: 'ListEntitiesForPolicy',
   kind: 'read',
   docs: {
-    summary: 'Lists the RAM users and roles that a policy is attached to.',
+    summary: 'Lists the RAM users, groups and roles that a policy is attached to.',
   },
   input: object({ PolicyName: policyName, PolicyType: policyType }),
   output: object({
@@ -26,9 +26,14 @@ export const ListEntitiesForPolicy = defineOperation({
       ),
     }),
     Groups: object({
-      Group: list(object({ GroupName: string(), Comments: string(), AttachDate: string() }), {
-        description: 'Always empty: there are no groups of users here.',
-      }),
+      Group: list(
+        object({
+          GroupId: string(),
+          GroupName: string(),
+          Comments: string(),
+          AttachDate: string({ description: 'UTC, whole seconds.' }),
+        }),
+      ),
     }),
     Roles: object({
       Role: list(
@@ -78,18 +83,22 @@ export const ListEntitiesForPolicy = defineOperation({
       input.PolicyName,
     );
     const User = [];
+    const Group = [];
     const Role = [];
     for (const { entityType, entityId, attachMs } of attached) {
       const AttachDate = formatSeconds(attachMs);
       if (entityType === 'user') {
         const user = await ctx.tx.ramUserById(accountId, entityId);
         if (user) User.push({ ...userOf(user), AttachDate });
+      } else if (entityType === 'group') {
+        const group = await ctx.tx.ramGroupById(accountId, entityId);
+        if (group) Group.push({ ...groupOf(group), AttachDate });
       } else {
         const role = await ctx.tx.ramRoleById(accountId, entityId);
         if (role) Role.push({ ...roleOf(role), AttachDate });
       }
     }
-    return { Users: { User }, Groups: { Group: [] }, Roles: { Role } };
+    return { Users: { User }, Groups: { Group }, Roles: { Role } };
   },
 });
 
@@ -97,6 +106,11 @@ const userOf = ({ userId, userName, displayName }: RamUser) => ({
   UserId: userId,
   UserName: userName,
   DisplayName: displayName,
+});
+const groupOf = ({ groupId, groupName, comments }: RamGroup) => ({
+  GroupId: groupId,
+  GroupName: groupName,
+  Comments: comments,
 });
 const roleOf = ({ accountId, roleId, roleName, description }: RamRole) => ({
   RoleId: roleId,

@@ -1,3 +1,4 @@
+import { formatSeconds } from '../../lib/clock.ts';
 import { list, object, string } from '../../lib/schema.ts';
 import { RAM_VERSION, userName } from './shared/parameters.ts';
 import { requireUser } from './shared/user-view.ts';
@@ -9,22 +10,51 @@ export const ListGroupsForUser = defineOperation({
   action: 'ListGroupsForUser',
   kind: 'read',
   docs: {
-    summary: 'Lists the groups of a RAM user: always none.',
-    notes:
-      'There are no groups of users here; policies are attached to users and roles. Clients that delete a user with all that belongs to it ask for them.',
+    summary: 'Lists the groups that a RAM user is in, in order of their names.',
   },
   input: object({ UserName: userName }),
   output: object({
     Groups: object({
-      Group: list(object({ GroupName: string(), Comments: string(), JoinDate: string() })),
+      Group: list(
+        object({
+          GroupId: string(),
+          GroupName: string(),
+          Comments: string(),
+          JoinDate: string({ description: 'UTC, whole seconds.' }),
+        }),
+      ),
     }),
   }),
   errors: { MissingParameter: 400, 'EntityNotExist.User': 404 },
   cannotOccur: {},
   access: { action: 'ram:ListGroupsForUser', resource: (input) => `user/${input.UserName}` },
-  example: { request: { UserName: 'ci' }, response: { Groups: { Group: [] } } },
+  example: {
+    request: { UserName: 'ci' },
+    response: {
+      Groups: {
+        Group: [
+          {
+            GroupId: 'g-FpMEHiMysofpA1b2',
+            GroupName: 'builders',
+            Comments: 'Build servers',
+            JoinDate: '2026-11-24T08:00:00Z',
+          },
+        ],
+      },
+    },
+  },
   async handler(ctx, input) {
-    await requireUser(ctx, input.UserName);
-    return { Groups: { Group: [] } };
+    const { accountId, userId } = await requireUser(ctx, input.UserName);
+    const groups = await ctx.tx.groupsOfUser(accountId, userId);
+    return {
+      Groups: {
+        Group: groups.map(({ groupId, groupName, comments, joinMs }) => ({
+          GroupId: groupId,
+          GroupName: groupName,
+          Comments: comments,
+          JoinDate: formatSeconds(joinMs),
+        })),
+      },
+    };
   },
 });

@@ -18,7 +18,11 @@ const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 const plainAddress = (text: string): string =>
   text.replace(/^([^:]+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/s, '?…');
 
-export const keptText = (text: string): string => logText(text).toWellFormed();
+/** Nearly every text: printable ASCII, and short. */
+const PLAIN = /^[\u0020-\u007e]{0,256}$/;
+
+export const keptText = (text: string): string =>
+  PLAIN.test(text) ? text : logText(text).toWellFormed();
 
 const keptValue = (name: string, value: string): string => {
   if (SECRET.test(name)) return REDACTED;

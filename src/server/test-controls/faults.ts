@@ -90,7 +90,7 @@ export class FaultPlans {
         progress: fault.Progress ?? 0,
       },
     };
-    this.#doomed.push(met.doomed);
+    this.#doomed = [...this.#doomed, met.doomed];
   }
 
   /** What becomes of the answer of a call that has met a fault. */
@@ -112,6 +112,7 @@ export class FaultPlans {
 
   /** Once for each job that was begun so. A job can run before its call is answered, and waits for that. */
   async failureOf(job: Job): Promise<PlannedFailure | undefined> {
+    // The list is exchanged, never changed: this one stays as it is while calls are waited for.
     for (const doomed of this.#doomed) {
       const { accountId, kind, regionId } = doomed;
       if (kind !== job.kind || accountId !== job.accountId || regionId !== job.regionId) continue;

@@ -8,6 +8,7 @@ import { verification } from './0007-verification.ts';
 import { ram } from './0008-ram.ts';
 import { audit } from './0009-audit.ts';
 import { clearUserData } from './0010-clear-user-data.ts';
+import { ramGroups } from './0011-ram-groups.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a landed one is never changed. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   ram,
   audit,
   clearUserData,
+  ramGroups,
 ];

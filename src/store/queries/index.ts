@@ -12,6 +12,7 @@ import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import { objectFactReads, objectFactWrites } from './object-facts.ts';
 import { ramEntityReads, ramEntityWrites } from './ram-entities.ts';
+import { ramGroupReads, ramGroupWrites } from './ram-groups.ts';
 import { ramPolicyReads, ramPolicyWrites } from './ram-policies.ts';
 import { resourceReads, resourceWrites } from './resources.ts';
 import { snapshotReads, snapshotWrites } from './snapshots.ts';
@@ -35,6 +36,7 @@ export const readVerbs = (connection: Connection): ReadTx => ({
   ...journalReads(connection),
   ...objectFactReads(connection),
   ...ramEntityReads(connection),
+  ...ramGroupReads(connection),
   ...ramPolicyReads(connection),
   ...resourceReads(connection),
   ...snapshotReads(connection),
@@ -63,6 +65,7 @@ export const writeVerbs = (connection: Connection): WriteVerbs => ({
   ...journalWrites(connection),
   ...objectFactWrites(connection),
   ...ramEntityWrites(connection),
+  ...ramGroupWrites(connection),
   ...ramPolicyWrites(connection),
   ...resourceWrites(connection),
   ...snapshotWrites(connection),

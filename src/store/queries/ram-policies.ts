@@ -46,7 +46,7 @@ interface Named {
 }
 type Versioned = Named & { version: number };
 
-/** The default version's text comes with every custom policy. */
+/** Of the entity and of the groups that it is in. The default version's text comes with every custom policy. */
 const textsOfEntity = statement((db, arg: { accountId: string; entityId: string }) =>
   db
     .selectFrom('ram_attachment as attachment')
@@ -68,7 +68,20 @@ const textsOfEntity = statement((db, arg: { accountId: string; entityId: string 
       'version.policy_document as policyDocument',
     ])
     .where('attachment.account_id', '=', arg.accountId)
-    .where('attachment.entity_id', '=', arg.entityId)
+    .where((eb) =>
+      eb.or([
+        eb('attachment.entity_id', '=', arg.entityId),
+        eb(
+          'attachment.entity_id',
+          'in',
+          eb
+            .selectFrom('ram_membership as member')
+            .select('member.group_id')
+            .where('member.account_id', '=', arg.accountId)
+            .where('member.user_id', '=', arg.entityId),
+        ),
+      ]),
+    )
     .orderBy('attachment.policy_type')
     .orderBy('attachment.policy_name'),
 );

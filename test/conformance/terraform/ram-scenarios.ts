@@ -84,15 +84,15 @@ const ramStep = (title: string, facts: Facts, version: string): Step => ({
 
 const isEmpty = async ({ other }: Kit): Promise<void> => {
   assert.deepEqual((await other('ListUsers', {}, RAM)).Users.User, []);
+  assert.deepEqual((await other('ListGroups', {}, RAM)).Groups.Group, []);
   assert.deepEqual((await other('ListRoles', {}, RAM)).Roles.Role, []);
   const { Policies } = await other('ListPolicies', { PolicyType: 'Custom' }, RAM);
   assert.deepEqual(Policies.Policy, []);
 };
 
 const attachmentId =
-  (kind: 'user' | 'role') =>
-  ({ policy_name, policy_type, user_name, role_name }: Readonly<Record<string, unknown>>) =>
-    [kind, policy_name, policy_type, kind === 'user' ? user_name : role_name].join(':');
+  (kind: 'user' | 'group' | 'role') => (values: Readonly<Record<string, unknown>>) =>
+    [kind, values.policy_name, values.policy_type, values[`${kind}_name`]].join(':');
 
 /** `alicloud_ram_access_key` is left out: the provider has no import of it, as no answer tells a secret. */
 const oneFamily: Scenario = {
@@ -177,4 +177,45 @@ const tagged: Scenario = {
   gone: isEmpty,
 };
 
-export const RAM_SCENARIOS: readonly Scenario[] = [oneFamily, tagged];
+const GROUP = 'alicloud_ram_group.readers';
+const USERS = ['tf-ann', 'tf-ben'] as const;
+
+const groupStep = (comments: string, members: readonly (typeof USERS)[number][]): Step => ({
+  title: members.join(' and '),
+  variables: { family: 'tf-web', comments, members },
+  async check(state, _seed, kit) {
+    shows(state, GROUP, { name: 'tf-readers', comments });
+    const { user_names } = at(state, 'alicloud_ram_group_membership.readers');
+    assert.deepEqual((user_names as string[]).toSorted(), members.toSorted());
+    for (const name of USERS) {
+      const key = keyIn(state, `alicloud_ram_access_key.one["${name}"]`);
+      if (members.includes(name)) await mayResolve(kit, key, 'tf-web');
+      else {
+        const asked = { RegionId: REGION, ImageFamily: 'tf-web' };
+        const resolve = kit.as(key)('DescribeImageFromFamily', asked, ECS);
+        await assert.rejects(resolve, /Forbidden\.RAM/);
+      }
+    }
+  },
+});
+
+const group: Scenario = {
+  number: 0,
+  title: 'users of a group may resolve one family, those who left it nothing',
+  folder: 'ram-group',
+  seed: publish,
+  steps: [groupStep('made', ['tf-ann']), groupStep('changed', ['tf-ben'])],
+  keepsId: GROUP,
+  imports: [
+    { address: GROUP, ignore: ['force'] },
+    { address: 'alicloud_ram_group_membership.readers', ignore: [] },
+    {
+      address: 'alicloud_ram_group_policy_attachment.family',
+      id: attachmentId('group'),
+      ignore: [],
+    },
+  ],
+  gone: isEmpty,
+};
+
+export const RAM_SCENARIOS: readonly Scenario[] = [oneFamily, group, tagged];

@@ -63,7 +63,7 @@ export const exampleAttached = {
   Policy: [{ ...examplePolicyItem, AttachDate: '2026-11-24T08:00:00Z' }],
 };
 
-/** The policies of a user or a role, in order of type and name. */
+/** The policies of a user, a group or a role, in order of type and name. */
 export const attachedPolicies = async (
   ctx: Pick<ReadContext<never>, 'caller' | 'tx'>,
   entityId: string,

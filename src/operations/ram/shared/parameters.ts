@@ -10,6 +10,11 @@ export const userName = string({
   maxLength: 64,
   invalid: 'EntityNotExist.User',
 });
+export const groupName = string({
+  missing: 'MissingParameter',
+  maxLength: 64,
+  invalid: 'EntityNotExist.Group',
+});
 export const roleName = string({
   missing: 'MissingParameter',
   maxLength: 64,

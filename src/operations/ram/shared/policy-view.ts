@@ -104,7 +104,7 @@ export const policySchema = {
   CreateDate: string({ description: 'UTC, whole seconds.' }),
   UpdateDate: string({ description: 'UTC, whole seconds.' }),
   AttachmentCount: integer({
-    description: 'Users and roles of the account that it is attached to.',
+    description: 'Users, groups and roles of the account that it is attached to.',
   }),
 };
 export const versionItem = {
