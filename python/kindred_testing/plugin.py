@@ -18,6 +18,8 @@ from .server import KindredStartError, Server
 from .world import World
 
 _ASK = "kindred_ask"
+#: Workers that wait for an answer at a time.
+_MOST_ASKING = 256
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,7 +66,8 @@ class _Holder:
     def pytest_configure_node(self, node: Any) -> None:
         """Of pytest-xdist: tells each worker where it can ask."""
         if self._listener is None:
-            self._listener = Listener(("127.0.0.1", 0), authkey=self._key)
+            # All workers ask at once, while the first has the server started: the default of one would lose some.
+            self._listener = Listener(("127.0.0.1", 0), backlog=_MOST_ASKING, authkey=self._key)
             threading.Thread(target=self._answer, args=(self._listener,), daemon=True).start()
         host, port = self._listener.address
         node.workerinput[_ASK] = (host, port, self._key.hex())

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test, type TestContext } from 'node:test';
 import { findGoForExample, findPytest, findVitest, skipOrFail } from './programs.ts';
@@ -113,8 +113,10 @@ test('the example test in Vitest', { skip: noVitest, timeout: 2 * RUN_MS }, asyn
   const options = { root: join(EXAMPLES, 'vitest'), reporter: 'json', outputFile };
   const { code, output } = await run(t, process.execPath, {
     args: [
-      ...[vitest!, 'run', '--test-timeout', '60000'],
-      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+      vitest!,
+      'run',
+      '--test-timeout=60000',
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
     ],
     env: { KINDRED_EXAMPLE_COUNT: String(COUNT) },
   });
@@ -127,59 +129,56 @@ test('the example test in Vitest', { skip: noVitest, timeout: 2 * RUN_MS }, asyn
 const python = findPytest();
 const noPytest =
   python === undefined &&
-  skipOrFail('the wheel and the example test in pytest', 'run test/conformance/setup-python.sh');
+  skipOrFail(
+    'the wheel and the example test in pytest',
+    'not there: run test/conformance/setup-python.sh',
+  );
 
-test(
-  'the wheel and the example test in pytest',
-  { skip: noPytest, timeout: 2 * RUN_MS },
-  async (t) => {
-    const folder = folderOf(t);
-    const build = async (into: string): Promise<Buffer> => {
-      const args = ['wheel', '--quiet', '--no-deps', '--no-index', '--wheel-dir', into];
-      const { code, output } = await run(t, python!, {
-        args: ['-m', 'pip', ...args, join(ROOT, 'python')],
-        env: {},
-      });
-      assert.equal(code, 0, output);
-      const [name = ''] = readdirSync(into);
-      const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-        version: string;
-      };
-      assert.equal(name, `kindred_testing-${version}-py3-none-any.whl`);
-      return readFileSync(join(into, name));
-    };
-    const wheel = join(folder, 'wheel');
-    assert.ok((await build(wheel)).equals(await build(join(folder, 'again'))), 'other bytes');
+const pip = async (t: TestContext, args: readonly string[]): Promise<void> => {
+  const { code, output } = await run(t, python!, {
+    args: ['-m', 'pip', ...args, '--quiet', '--no-deps', '--no-index'],
+    env: {},
+  });
+  assert.equal(code, 0, output);
+};
 
-    const site = join(folder, 'site');
-    const installed = await run(t, python!, {
-      args: [
-        '-m',
-        'pip',
-        'install',
-        ...['--quiet', '--no-deps', '--no-index'],
-        ...['--target', site],
-        join(wheel, readdirSync(wheel)[0]!),
-      ],
-      env: {},
-    });
-    assert.equal(installed.code, 0, installed.output);
+/** The path of the one wheel in a folder, as pip builds it. */
+const buildWheel = async (t: TestContext, folder: string): Promise<string> => {
+  await pip(t, ['wheel', '--wheel-dir', folder, join(ROOT, 'python')]);
+  const [name = '', ...more] = readdirSync(folder);
+  assert.deepEqual(more, []);
+  return join(folder, name);
+};
 
-    const kindred = noted(folder);
-    const { code, output } = await run(t, python!, {
-      args: ['-m', 'pytest', '-n', '8', '-q', '-p', 'no:cacheprovider', join(EXAMPLES, 'pytest')],
-      env: {
-        PYTHONPATH: site,
-        PYTHONDONTWRITEBYTECODE: '1',
-        KINDRED_PROGRAM: kindred.program,
-        KINDRED_EXAMPLE_COUNT: String(PYTEST_COUNT),
-      },
-    });
-    assert.equal(code, 0, output);
-    assert.match(output, new RegExp(`^${PYTEST_COUNT} passed`, 'm'));
-    assertOneServer(kindred.starts());
-  },
-);
+const WITH_WHEEL = 'the wheel and the example test in pytest';
+
+test(WITH_WHEEL, { skip: noPytest, timeout: 2 * RUN_MS }, async (t) => {
+  const folder = folderOf(t);
+  const wheel = await buildWheel(t, join(folder, 'wheel'));
+  const again = await buildWheel(t, join(folder, 'again'));
+  assert.ok(readFileSync(wheel).equals(readFileSync(again)), 'other bytes the second time');
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  assert.equal(basename(wheel), `kindred_testing-${version}-py3-none-any.whl`);
+
+  const site = join(folder, 'site');
+  await pip(t, ['install', '--target', site, wheel]);
+  const kindred = noted(folder);
+  const { code, output } = await run(t, python!, {
+    args: ['-m', 'pytest', '-n', '8', '-q', '-p', 'no:cacheprovider', join(EXAMPLES, 'pytest')],
+    env: {
+      PYTHONPATH: site,
+      PYTHONDONTWRITEBYTECODE: '1',
+      KINDRED_PROGRAM: kindred.program,
+      KINDRED_EXAMPLE_COUNT: String(PYTEST_COUNT),
+    },
+  });
+  assert.equal(code, 0, output);
+  assert.match(output, new RegExp(`^${PYTEST_COUNT} passed`, 'm'));
+  t.diagnostic(output.trim().split('\n').at(-1)!);
+  assertOneServer(kindred.starts());
+});
 
 const go = findGoForExample();
 const noGo =
