@@ -7,10 +7,14 @@ import type { TestWorld } from './start-kindred.ts';
 
 export const REGION = 'cn-hangzhou';
 
-export const sdkOf = ({ accessKey, host }: Pick<TestWorld, 'accessKey' | 'host'>) =>
+export const sdkOf = (
+  { accessKey, host }: Pick<TestWorld, 'accessKey' | 'host'>,
+  session: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string } = {},
+) =>
   new ecs.default(
     new core.$OpenApiUtil.Config({
       ...accessKey,
+      ...session,
       regionId: REGION,
       endpoint: host,
       protocol: 'http',
@@ -37,4 +41,15 @@ export const publish = async (world: TestWorld, name: string, family: string): P
   await world.idle();
   await client.modifyImageAttribute({ RegionId: REGION, ImageId, ImageFamily: family });
   return ImageId;
+};
+
+/** The image that the official SDK is told to boot. */
+export const resolve = async (
+  sdk: ReturnType<typeof sdkOf>,
+  family: string,
+): Promise<string | undefined> => {
+  const { body } = await sdk.describeImageFromFamily(
+    new ecs.DescribeImageFromFamilyRequest({ regionId: REGION, imageFamily: family }),
+  );
+  return body?.image?.imageId;
 };
