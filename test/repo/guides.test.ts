@@ -66,3 +66,7 @@ test("Packer's page begins with what Packer cannot do here", () => {
     /^# [^\n]+\n\nProvisioners need a machine, and Kindred has none:/,
   );
 });
+
+test('both READMEs have the same sections', () => {
+  assert.deepEqual(levelsOf('README.zh-CN.md'), levelsOf('README.md'));
+});
