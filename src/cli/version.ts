@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { zstdDecompressSync } from 'node:zlib';
-import { programForm, readAsset } from '../lib/program-form.ts';
+import { programForm, readPackedAsset } from '../lib/program-form.ts';
 import { VERSION } from '../server/version.ts';
 import type { Command } from './command.ts';
 import { readOnlyFlags, SWITCH } from './own-flags.ts';
@@ -26,7 +25,7 @@ export const version: Command = {
 /** Each build puts them beside the program or into it. */
 const licenceTexts = (url: string = import.meta.url): string => {
   const form = programForm(url);
-  if (form === 'one file') return zstdDecompressSync(readAsset('licences')).toString();
+  if (form === 'one file') return Buffer.from(readPackedAsset('licences')).toString();
   if (form === 'bundle') return readFileSync(new URL('./licences.txt', url), 'utf8');
   throw new UsageError(
     "this is a checkout: Kindred's licence is LICENSE with NOTICE, and each package in node_modules has its own; npm run build writes them all into dist/licences.txt.",

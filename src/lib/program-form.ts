@@ -13,3 +13,7 @@ export const programForm = (url: string): ProgramForm =>
 /** A file inside the one-file program. @throws Error when it has no such file */
 export const readAsset = (name: string): Uint8Array =>
   new Uint8Array(process.getBuiltinModule('node:sea').getRawAsset(name));
+
+/** The same of a file that its build has packed. */
+export const readPackedAsset = (name: string): Uint8Array =>
+  process.getBuiltinModule('node:zlib').zstdDecompressSync(readAsset(name));

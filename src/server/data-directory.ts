@@ -53,6 +53,7 @@ export const openDataDirectory = (
   options: DataDirectoryOptions = {},
 ): DataDirectory => {
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (options.isEphemeral) makeFolders(path);
   if (!options.allowNetworkFs) refuseNetworkFileSystem(path);
   refuseUnfinishedRestore(path);
   const lock = takeLock(path, random);
@@ -76,6 +77,12 @@ export const openDataDirectory = (
     lock.release();
     throw error;
   }
+};
+
+/** The stores make them too, and wait for the disk each time. */
+const makeFolders = (path: string): void => {
+  for (const name of ['blobs/sha256', 'staging'])
+    mkdirSync(join(path, name), { recursive: true, mode: 0o700 });
 };
 
 /** Two that ask at the same moment can refuse each other, so that nobody would serve: ask again. */

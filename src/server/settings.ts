@@ -58,7 +58,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   'verify-every': {
     kind: 'text',
-    help: 'days in which all stored bytes are read and hashed again; 0 only when asked (7)',
+    help: 'days in which all stored bytes are read and hashed again; 0 only when asked (7, with --test-controls 0)',
   },
   'multipart-expiry': {
     kind: 'text',

@@ -79,6 +79,17 @@ export const findTuspy = (): string | undefined => {
     : undefined;
 };
 
+/** The same Python, if pytest and pytest-xdist are there too. */
+export const findPytest = (): string | undefined => {
+  const python = findPython();
+  if (python === undefined) return undefined;
+  return spawnSync(python, ['-c', 'import pytest, xdist']).status === 0 ? python : undefined;
+};
+
+/** The module to start, as `setup-vitest.sh` installed it. */
+export const findVitest = (): string | undefined =>
+  ifThere(cached('vitest/node_modules/vitest/vitest.mjs'));
+
 /** By which a script names what it built of these files: another text, another build. */
 const hashOf = (paths: readonly string[]): string => {
   const hash = createHash('sha256');
@@ -93,6 +104,14 @@ export const findGoDriver = (folder: 'go' | 'go-oss' = 'go'): string | undefined
   const sources = globSync(`${folder}/*.go`, { cwd: import.meta.dirname }).toSorted();
   const all = [`${folder}/go.mod`, `${folder}/go.sum`, ...sources];
   return ifThere(cached(`${folder}/driver-${hashOf(all)}`));
+};
+
+/** Go itself, if `setup-go.sh` fetched and compiled what the example test needs. */
+export const findGoForExample = (): string | undefined => {
+  const example = '../../examples/testing/go';
+  if (!existsSync(cached(`go-example/${hashOf([`${example}/go.mod`, `${example}/go.sum`])}`)))
+    return undefined;
+  return ['go', '/usr/local/go/bin/go'].find((path) => findProgram(path, ['version']));
 };
 
 /** The last Packer that has the builder of Alibaba Cloud built in. */

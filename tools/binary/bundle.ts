@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { makeTemplate, TEMPLATE_FILE } from '../../src/store/sqlite/template.ts';
 import { builtins, COMMON, WORKERS } from '../build/common.ts';
 import { bundledPackages } from '../build/licences.ts';
 
@@ -63,6 +64,7 @@ export const makeBundle = async (root: string): Promise<Bundle> => {
     assets.set(name, zstdCompressSync(sdk.text));
     made.push(sdk);
   }
+  assets.set(TEMPLATE_FILE, zstdCompressSync(makeTemplate()));
   assets.set(DATA, zstdCompressSync(await readFile(join(root, 'src/client', DATA))));
   return {
     main: program.text,

@@ -2,6 +2,7 @@
 // calls. It is the same program over the same store; what is special is only who holds its clock. A reset
 // or a restore closes it and opens it anew, while calls that come wait.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountId } from '../../domain/ids.ts';
@@ -41,10 +42,13 @@ export class World {
   readonly clock = new WorldClock();
   readonly faults = new FaultPlans();
   readonly calls = new CallLog();
-  readonly dataDir: string;
   readonly #options: WorldOptions;
   /** Everything of the world that goes with it. */
   readonly #folder: string;
+  #dataDir: string;
+  #folderCount = 0;
+  /** What earlier states still hold is given back while the next one works already. */
+  readonly #leaving = new Set<Promise<void>>();
   readonly #snapshots = new Map<string, Snapshot>();
   #snapshotCount = 0;
   #kindred!: Kindred;
@@ -61,7 +65,7 @@ export class World {
     this.#options = options;
     this.worldId = options.worldId;
     this.#folder = mkdtempSync(join(tmpdir(), 'kindred-world-'));
-    this.dataDir = options.dataDir ?? join(this.#folder, 'data');
+    this.#dataDir = options.dataDir ?? this.#newFolder();
   }
 
   /** @throws StartRefused */
@@ -133,11 +137,15 @@ export class World {
 
   /** As it was when it was new: no row, no byte, no fault, no call, the real time, the same root key. */
   reset(): Promise<void> {
-    return this.#exchange(() => {
+    const clear = (): void => {
       this.clock.reset();
       this.faults.clear();
       this.calls.clear();
-      emptyFolder(this.dataDir);
+    };
+    if (this.#options.dataDir === undefined) return this.#replace(clear);
+    return this.#exchange(() => {
+      clear();
+      emptyFolder(this.#dataDir);
     });
   }
 
@@ -153,7 +161,7 @@ export class World {
     await this.idle();
     await this.#exchange(() => {
       const path = join(this.#folder, `snapshot-${++this.#snapshotCount}`);
-      copyTree(this.dataDir, path);
+      copyTree(this.#dataDir, path);
       this.#snapshots.set(name, { path, clock: this.clock.state() });
     });
     if (earlier !== undefined) rmSync(earlier.path, { recursive: true, force: true });
@@ -166,8 +174,8 @@ export class World {
         `there is no snapshot ${name.slice(0, 64)}; there are: ${[...this.#snapshots.keys()].join(', ') || 'none'}`,
       );
     await this.#exchange(() => {
-      emptyFolder(this.dataDir);
-      copyTree(snapshot.path, this.dataDir);
+      emptyFolder(this.#dataDir);
+      copyTree(snapshot.path, this.#dataDir);
       this.faults.clear();
       this.clock.take(snapshot.clock);
     });
@@ -193,7 +201,9 @@ export class World {
     this.#isClosed = true;
     await this.#settled();
     await this.#kindred.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await Promise.all(this.#leaving);
+    // Not on this thread: other worlds go on meanwhile, and a busy disk takes its time.
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** At the end of a process that did not close it: only what lies on the disk. */
@@ -201,18 +211,45 @@ export class World {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #exchange(change: () => void): Promise<void> {
-    while (this.#changing !== undefined) await this.#changing;
-    let done: () => void = () => undefined;
-    this.#changing = new Promise((resolve) => (done = resolve));
-    try {
-      await this.#settled();
+  #newFolder(): string {
+    this.#folderCount += 1;
+    return join(this.#folder, `data-${this.#folderCount}`);
+  }
+
+  /** The next state lies in another folder, so that nobody waits until this one is gone. */
+  #replace(change: () => void): Promise<void> {
+    return this.#alone(async () => {
+      const [kindred, dataDir] = [this.#kindred, this.#dataDir];
+      this.#dataDir = this.#newFolder();
+      change();
+      await this.#open(this.#key);
+      const leaving: Promise<void> = kindred
+        .close()
+        .then(() => rm(dataDir, { recursive: true, force: true }))
+        .finally(() => this.#leaving.delete(leaving));
+      this.#leaving.add(leaving);
+    });
+  }
+
+  #exchange(change: () => void): Promise<void> {
+    return this.#alone(async () => {
       await this.#kindred.close();
       change();
       await this.#open(this.#key);
+    });
+  }
+
+  /** Without any call; those that come wait. */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    while (this.#changing !== undefined) await this.#changing;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#changing = promise;
+    try {
+      await this.#settled();
+      await work();
     } finally {
       this.#changing = undefined;
-      done();
+      resolve();
     }
   }
 
@@ -223,18 +260,18 @@ export class World {
 
   async #open(givenKey: KeyPair | undefined): Promise<void> {
     const { kindred, randomSeed } = this.#options;
-    mkdirSync(this.dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
     this.#kindred = await openKindred({
       ...kindred,
       ...(givenKey && { givenKey }),
-      dataDir: this.dataDir,
+      dataDir: this.#dataDir,
       hasTestControls: true,
       clocks: this.clock,
       ...(randomSeed !== undefined && { random: seededRandom(randomSeed) }),
       test: { ...kindred.test, watch: this.#watch(), signatureClock: this.clock },
     });
     const { freshRootKey, house } = this.#kindred;
-    this.#key = givenKey ?? freshRootKey ?? readRootKey(this.dataDir)!;
+    this.#key = givenKey ?? freshRootKey ?? readRootKey(this.#dataDir)!;
     const operator = await house.store.read((tx) => tx.accounts({ limit: 1, offset: 0 }));
     this.#accountId = operator.rows[0]!.accountId;
     this.#options.claimed?.([this.#key.accessKeyId]);

@@ -4,12 +4,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { programForm, readPackedAsset } from '../../lib/program-form.ts';
 import { writeWhole } from '../../lib/write-whole.ts';
 import { sqliteBuilder } from './builder.ts';
 import { connect } from './connection.ts';
 import { migrate } from './migrate.ts';
 
-/** Beside the bundle. */
+/** Beside the bundle, and inside the one-file program. */
 export const TEMPLATE_FILE = 'template.db';
 
 let template: Uint8Array | undefined;
@@ -23,7 +24,9 @@ export const beginDatabase = (path: string, { isDurable }: { isDurable: boolean 
 
 const bundledTemplate = (): Uint8Array | undefined => {
   try {
-    return readFileSync(new URL(TEMPLATE_FILE, import.meta.url));
+    return programForm(import.meta.url) === 'one file'
+      ? readPackedAsset(TEMPLATE_FILE)
+      : readFileSync(new URL(TEMPLATE_FILE, import.meta.url));
   } catch {
     return undefined;
   }
