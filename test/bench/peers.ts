@@ -123,7 +123,7 @@ const sizeOf = (folder: string): number => {
     const entry = lstatSync(join(folder, name));
     if (entry.isFile()) sizes.set(entry.ino, entry.size);
   }
-  return sizes.values().reduce((sum, size) => sum + size, 0);
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 };
 
 /** What is there in that version stays; Kindred is packed anew. */
