@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { builtins, COMMON, WORKERS } from './build/common.ts';
 import { makeTemplate, TEMPLATE_FILE } from '../src/store/sqlite/template.ts';
 import { bundledPackages, licenceTexts } from './build/licences.ts';
+import { buildTypes } from './build/types.ts';
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -24,3 +25,4 @@ const { metafile } = await build({
 });
 writeFileSync('dist/licences.txt', licenceTexts('.', bundledPackages(metafile)));
 writeFileSync(`dist/${TEMPLATE_FILE}`, makeTemplate());
+buildTypes();

@@ -61,7 +61,38 @@ test('the packed package starts and answers', async (t) => {
   assert.equal(health.status, 200);
   server.kill('SIGTERM');
   assert.equal(await exited, 0);
+  tryDouble(folder);
 });
+
+const CONSUMER = `import { startKindred, type TestKindred } from 'kindred/testing';
+const kindred: TestKindred = await startKindred();
+const { Regions } = await kindred.client().describeRegions();
+console.log(Regions.Region.length > 0, kindred.calls()[0]?.Action);
+await kindred.close();
+`;
+
+/** `kindred/testing` in a program of somebody else: its types are found, and it runs. */
+const tryDouble = (folder: string): void => {
+  writeFileSync(join(folder, 'consumer.mts'), CONSUMER);
+  const options = {
+    target: 'es2024',
+    lib: ['es2024', 'esnext.disposable'],
+    module: 'nodenext',
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules', '@types')],
+  };
+  const config = { compilerOptions: options, files: ['consumer.mts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+  execFileSync(tsc, ['--project', folder], { env: environment, stdio: 'inherit' });
+  const printed = execFileSync(process.execPath, [join(folder, 'consumer.mts')], {
+    env: environment,
+    encoding: 'utf8',
+  });
+  assert.equal(printed, 'true DescribeRegions\n');
+};
 
 const readyUrl = async (stdout: NodeJS.ReadableStream): Promise<string> => {
   const lines = createInterface({ input: stdout });

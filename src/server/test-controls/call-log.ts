@@ -1,30 +1,9 @@
 // What was called in a world: the last calls, each with what became of its parameters. Secrets are not
 // kept: a value whose name tells of one is replaced.
+import type { Call } from './call.ts';
 import { MAX_CALLS, MAX_KEPT_TEXT } from './limits.ts';
 import { effectOf } from './parameter-effect.ts';
 import type { Exchange } from '../exchange.ts';
-
-/** In wire words, as `/_test/calls` shows it. */
-export interface Call {
-  /** Counts from 1 in each world; gaps show that older calls were forgotten. */
-  Number: number;
-  RequestId: string;
-  /** Of the world's wall clock. */
-  Time: string;
-  Product: string;
-  Version: string;
-  Action: string;
-  AccessKeyId: string;
-  Parameters: Record<string, string>;
-  Status: number;
-  /** `OK`, or the code of the error. */
-  Code: string;
-  ElapsedMs: number;
-  ReadParameters: string[];
-  IgnoredParameters: { Name: string; Reason: string }[];
-  /** Id of the fault that the call met. */
-  Fault?: string;
-}
 
 const SECRET = /secret|password|token|signature|userdata/i;
 

@@ -9,14 +9,9 @@ import { operations } from '../../operations/index.ts';
 import type { WireResponse } from '../../wire/request.ts';
 import type { Exchange } from '../exchange.ts';
 import { ControlError } from './control-error.ts';
-import { checkFault, type FaultSpec } from './fault-spec.ts';
+import type { WaitingFault } from './fault.ts';
+import { checkFault } from './fault-spec.ts';
 import { MAX_FAULTS } from './limits.ts';
-
-export interface WaitingFault extends FaultSpec {
-  FaultId: string;
-  /** Calls that will still meet it. */
-  Left: number;
-}
 
 /** A job that a call begins and that is not to go well. */
 interface Doomed {

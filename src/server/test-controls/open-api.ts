@@ -1,7 +1,7 @@
 // The controls as an OpenAPI document: what `GET /_test` answers, and the page in the reference.
 import { TASK_JOB_KINDS } from '../../domain/job.ts';
-import { FAULT_KINDS } from './fault-spec.ts';
-import { SIGNATURE_MODES } from './world-clock.ts';
+import { FAULT_KINDS } from './fault.ts';
+import { SIGNATURE_MODES } from './signature-mode.ts';
 
 const object = (properties: object, required: readonly string[] = []) => ({
   type: 'object',

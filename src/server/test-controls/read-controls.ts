@@ -2,7 +2,7 @@
 // nothing.
 import { ControlError } from './control-error.ts';
 import type { NewWorld } from './worlds.ts';
-import { SIGNATURE_MODES, type SignatureMode } from './world-clock.ts';
+import { SIGNATURE_MODES, type SignatureMode } from './signature-mode.ts';
 
 /** @throws ControlError */
 export const readNewWorld = (body: unknown): NewWorld => {

@@ -4,10 +4,7 @@
 import { systemClocks, type Clocks } from '../../lib/clock.ts';
 import type { SignatureClock } from '../call-watch.ts';
 import { WINDOW_MS } from '../nonces.ts';
-
-/** Which timestamps of signatures are near enough: to the real clock or the world's, or to the world's alone. */
-export const SIGNATURE_MODES = ['either', 'wall'] as const;
-export type SignatureMode = (typeof SIGNATURE_MODES)[number];
+import type { SignatureMode } from './signature-mode.ts';
 
 export interface ClockState {
   /** The world's wall clock, milliseconds since the epoch. */
