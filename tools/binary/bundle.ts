@@ -40,14 +40,14 @@ interface Made {
 export const makeBundle = async (root: string): Promise<Bundle> => {
   const program = await script(root, {
     entryPoints: [join(root, 'tools/binary/entry.ts')],
-    plugins: [unpack, builtins],
+    plugins: [unpack, builtins()],
   });
   const assets = new Map<string, Uint8Array>();
   const made: Made[] = [program];
   for (const [name, source] of Object.entries(WORKERS)) {
     const worker = await script(root, {
       entryPoints: [join(root, source)],
-      plugins: [unpack, builtins],
+      plugins: [unpack, builtins()],
     });
     assets.set(`${name}.js`, Buffer.from(worker.text));
     made.push(worker);
@@ -58,7 +58,7 @@ export const makeBundle = async (root: string): Promise<Bundle> => {
     );
     const sdk = await script(root, {
       stdin: { contents: `module.exports = { ${members.join(', ')} };`, resolveDir: root },
-      plugins: [builtins],
+      plugins: [builtins()],
       minifyIdentifiers: true,
     });
     assets.set(name, zstdCompressSync(sdk.text));

@@ -9,13 +9,14 @@ import type { BuildOptions, Plugin } from 'esbuild';
  * some are getters that load much more (http's WebSocket loads a whole HTTP client, crypto's webcrypto
  * all its algorithms); a property read loads what is used. In our sources the call stands in place of
  * the import, so that no chunk is made for it; packages reach it by a module of one line.
+ * @param prefix what stands before the text of a source file
  */
-export const builtins: Plugin = {
+export const builtins = (prefix: (path: string) => string = () => ''): Plugin => ({
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     const names = new Set(builtinModules);
     onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8'))
+      contents: `${prefix(path)}${await readFile(path, 'utf8')}`
         .replace(NAMED_IMPORT, readBuiltin)
         .replace(DYNAMIC_IMPORT, "process.getBuiltinModule('$1')"),
       loader: 'ts',
@@ -31,7 +32,7 @@ export const builtins: Plugin = {
       loader: 'js',
     }));
   },
-};
+});
 
 const DYNAMIC_IMPORT = /await import\('(node:[a-z_/0-9]+)'\)/g;
 const NAMED_IMPORT = /^import \{([^}]*)\} from '(node:[a-z_/0-9]+)';$/gm;
