@@ -10,7 +10,8 @@ export const writeWhole = (
   content: string | Uint8Array,
   { isDurable = true }: { isDurable?: boolean } = {},
 ): void => {
-  const temporary = `${path}.new`;
+  // After a crash nobody looks for what died with the process.
+  const temporary = isDurable ? `${path}.new` : path;
   const descriptor = openSync(temporary, 'w', 0o600);
   try {
     if (typeof content === 'string') writeSync(descriptor, content);
@@ -19,9 +20,10 @@ export const writeWhole = (
   } finally {
     closeSync(descriptor);
   }
+  if (!isDurable) return;
   renameSync(temporary, path);
   // A name is on disk once its folder is.
-  if (isDurable) syncPath(dirname(path));
+  syncPath(dirname(path));
 };
 
 /** Waits until a file, or the names in a folder, are on disk. */

@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AccountId } from '../../domain/ids.ts';
+import { newAccessKeyPair, type AccountId } from '../../domain/ids.ts';
 import type { ApiError } from '../../errors.ts';
-import { seededRandom } from '../../lib/random.ts';
+import { seededRandom, systemRandom } from '../../lib/random.ts';
 import type { WireRequest, WireResponse } from '../../wire/request.ts';
 import type { CallWatch } from '../call-watch.ts';
 import { openKindred, type Kindred, type KindredOptions } from '../compose.ts';
@@ -72,7 +72,7 @@ export class World {
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options);
     try {
-      await world.#open(options.kindred.givenKey);
+      await world.#open(options.kindred.givenKey ?? world.#drawnKey());
     } catch (error) {
       rmSync(world.#folder, { recursive: true, force: true });
       throw error;
@@ -209,6 +209,13 @@ export class World {
   /** At the end of a process that did not close it: only what lies on the disk. */
   discard(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A world of its own needs no file that tells its key. */
+  #drawnKey(): KeyPair | undefined {
+    const { dataDir, randomSeed } = this.#options;
+    if (dataDir !== undefined) return undefined;
+    return newAccessKeyPair(randomSeed === undefined ? systemRandom() : seededRandom(randomSeed));
   }
 
   #newFolder(): string {
