@@ -130,7 +130,8 @@ test('a backup whose folder fails harms nothing', async (t) => {
     },
     skip,
   );
-  for (const folder of ['.', 'partial', 'blobs/sha256', 'databases', 'backups'])
+  // Into the folder itself nothing is written: closed alone it harms no backup.
+  for (const folder of ['partial', 'blobs/sha256', 'databases', 'backups'])
     await fails(
       `the folder ${folder} is closed`,
       {

@@ -150,7 +150,9 @@ export class StorageScene {
   async finishes({ regionId, taskId = '' }: Work): Promise<void> {
     const asked = { RegionId: regionId, TaskId: taskId };
     const status = async () => (await this.api.must('DescribeTaskAttribute', asked)).TaskStatus;
-    assert.ok(await eventually(async () => (await status()) !== 'Processing'));
+    // It may wait before it is processed.
+    const isOver = async () => !['Waiting', 'Processing'].includes(await status());
+    assert.ok(await eventually(isOver));
     assert.equal(await status(), 'Finished', this.server.log);
   }
 
