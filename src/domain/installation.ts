@@ -63,7 +63,7 @@ export interface Installation {
   /** What opens an upload, and the hash that is kept of it. */
   newUploadSecret(): { secret: string; secretHash: string };
   /** How many bytes of the account's open uploads are there. */
-  arrivedUploadBytes(accountId: AccountId): Promise<number>;
+  arrivedUploadBytes(accountId: AccountId, roomBytes: number): Promise<number>;
   /** How many bytes of the upload are there. */
   uploadedBytes(upload: Upload): Promise<number>;
   /** There are uploads whose files are to go: told after the commit, or found by the sweep. */

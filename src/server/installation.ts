@@ -66,7 +66,7 @@ export const makeInstallation = (parts: InstallationParts): Installation => ({
   isObjectKey,
   freeBytes: (bucket) => parts.uploads.freeBytes(bucket),
   newUploadSecret: () => parts.uploads.newSecret(),
-  arrivedUploadBytes: (accountId) => parts.uploads.arrivedBytes(accountId),
+  arrivedUploadBytes: (accountId, roomBytes) => parts.uploads.arrivedBytes(accountId, roomBytes),
   uploadedBytes: (upload) => parts.uploads.uploadedBytes(upload),
   uploadsDeleted: () => parts.uploads.deleted(),
   contentPath: (digest, fileName, expiresMs) =>

@@ -10,7 +10,7 @@ import { requireBucketOfCaller } from './shared/upload.ts';
 interface Facts {
   bucketExists: boolean;
   freeBytes: number;
-  /** Of the account's open uploads. */
+  /** Of the account's open uploads; not counted where there is room for all that they promise. */
   arrivedBytes: number;
   secret: string;
   secretHash: string;
@@ -86,10 +86,12 @@ export const CreateUpload = defineOperation({
   async prepare(ctx, input): Promise<Facts> {
     const { installation } = ctx;
     const bucketExists = await installation.bucketExists(input.Bucket);
+    const freeBytes = bucketExists ? await installation.freeBytes(input.Bucket) : 0;
+    const roomBytes = freeBytes - input.SizeBytes - UPLOAD_FLOOR_BYTES;
     return {
       bucketExists,
-      freeBytes: bucketExists ? await installation.freeBytes(input.Bucket) : 0,
-      arrivedBytes: await installation.arrivedUploadBytes(ctx.caller.accountId),
+      freeBytes,
+      arrivedBytes: await installation.arrivedUploadBytes(ctx.caller.accountId, roomBytes),
       ...installation.newUploadSecret(),
     };
   },

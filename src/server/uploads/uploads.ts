@@ -81,9 +81,16 @@ export class Uploads {
     return grownBytes(this.#parts.place.path(upload));
   }
 
-  /** What is there already of the account's open uploads, all together. */
-  async arrivedBytes(accountId: AccountId): Promise<number> {
-    const open = await this.#parts.store.read((tx) => tx.openUploads(accountId, MOST_COUNTED));
+  /**
+   * What is there already of the account's open uploads, all together; 0 when they fit into `roomBytes` as
+   * they are promised, since then nobody has to look at their files.
+   */
+  async arrivedBytes(accountId: AccountId, roomBytes: number): Promise<number> {
+    const open = await this.#parts.store.read(async (tx) =>
+      (await tx.openUploadTotals(accountId)).sizeBytes <= roomBytes
+        ? []
+        : tx.openUploads(accountId, MOST_COUNTED),
+    );
     let sumBytes = 0;
     for (const upload of open) sumBytes += await this.uploadedBytes(upload);
     return sumBytes;
