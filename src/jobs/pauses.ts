@@ -48,10 +48,7 @@ export class Pauses {
   isDue(jobId: string): boolean {
     const pause = this.#pauses.get(jobId);
     if (pause === undefined) return true;
-    const { dueMs, untilWallMs } = pause;
-    // A wall clock that was moved on ends the wait at once.
-    if (untilWallMs !== undefined) return untilWallMs <= this.#clocks.wallMs();
-    return dueMs <= this.#clocks.monotonicMs();
+    return this.#leftMs(pause) <= 0;
   }
 
   /** The moment of the wall clock that the job waits for, while it lies ahead. */
@@ -72,8 +69,18 @@ export class Pauses {
   /** Milliseconds to the end of the next pause, but for jobs that run; undefined without one. */
   nextMs(isRunning: (jobId: string) => boolean): number | undefined {
     let next: number | undefined;
-    for (const [jobId, { dueMs }] of this.#pauses)
-      if (!isRunning(jobId) && (next === undefined || dueMs < next)) next = dueMs;
-    return next === undefined ? undefined : Math.max(0, next - this.#clocks.monotonicMs());
+    for (const [jobId, pause] of this.#pauses) {
+      if (isRunning(jobId)) continue;
+      const leftMs = this.#leftMs(pause);
+      if (next === undefined || leftMs < next) next = leftMs;
+    }
+    return next === undefined ? undefined : Math.max(0, next);
+  }
+
+  /** By the clock that is waited for: a wall clock that was moved on ends the wait at once. */
+  #leftMs({ dueMs, untilWallMs }: Pause): number {
+    return untilWallMs === undefined
+      ? dueMs - this.#clocks.monotonicMs()
+      : untilWallMs - this.#clocks.wallMs();
   }
 }

@@ -57,3 +57,17 @@ test('a pause ends by the monotonic clock, and what is unknown is due', () => {
     undefined,
   );
 });
+
+test('a pause that waits for the wall clock is not looked at before, however long it waits', () => {
+  let [wallMs, monotonicMs] = [1_000, 0];
+  const clocks = { wallMs: () => wallMs, monotonicMs: () => monotonicMs };
+  const pauses = new Pauses({ firstMs: 100, mostMs: 1_000 }, clocks);
+  pauses.set('a', 0, 1_000, 61_000);
+  monotonicMs = 5_000;
+  wallMs = 6_000;
+  assert.deepEqual([pauses.isDue('a'), pauses.nextMs(() => false)], [false, 55_000]);
+  assert.deepEqual([pauses.wallOf('a'), pauses.nextWallMs()], [61_000, 61_000]);
+  wallMs = 61_000;
+  assert.deepEqual([pauses.isDue('a'), pauses.nextMs(() => false)], [true, 0]);
+  assert.deepEqual([pauses.wallOf('a'), pauses.nextWallMs()], [undefined, undefined]);
+});
