@@ -1,3 +1,5 @@
+// Which jobs wait: for their next attempt, on the monotonic clock, or for a moment of the wall clock. Memory
+// only: after a restart every job is tried at once, which is a fine time to try.
 import type { Clocks } from '../lib/clock.ts';
 import { backOffMs, type RetryOptions } from './retry.ts';
 
@@ -8,10 +10,6 @@ interface Pause {
   untilWallMs: number | undefined;
 }
 
-/**
- * Which jobs wait for their next attempt, on the monotonic clock. Memory only: after a restart every
- * job is tried at once, which is a fine time to try.
- */
 export class Pauses {
   readonly #pauses = new Map<string, Pause>();
   readonly #retry: RetryOptions;

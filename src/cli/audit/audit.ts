@@ -1,12 +1,7 @@
 // `kindred audit`: list, export and verify the audit trail, and show the keys that sign its checkpoints.
 // The work of a verb is in its own file, loaded when it is asked for.
-import { KindredError } from '../../client/kindred-error.ts';
 import type { Command } from '../command.ts';
-import { failureText } from '../failure.ts';
-import type { Io } from '../io.ts';
-import { suggestion } from '../../lib/nearest.ts';
-import { UsageError } from '../usage-error.ts';
-import { settingsOf } from '../connect.ts';
+import { runVerb, type Verbs } from '../verb.ts';
 
 const SUMMARY = 'List, export and verify the audit trail: who changed what.';
 
@@ -39,9 +34,7 @@ T is 2026-11-24, 2026-11-24T08:00:00Z, or an age: 90m, 12h, 7d.
 Exit codes: 0 done, and the trail is whole; 1 refused, not reached, or the trail is not whole; 2 wrong usage.
 `;
 
-export type Verb = (argv: readonly string[], io: Io) => Promise<number>;
-
-const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+const VERBS: Verbs = {
   list: async () => (await import('./list.ts')).list,
   export: async () => (await import('./export.ts')).exportLines,
   verify: async () => (await import('./verify.ts')).verifyTrail,
@@ -52,24 +45,5 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
 export const audit: Command = {
   summary: SUMMARY,
   helpText,
-  async run([name = '', ...argv], io) {
-    const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-    if (load === undefined) {
-      const verbs = Object.keys(VERBS);
-      throw new UsageError(
-        name === '' || name.startsWith('-')
-          ? `kindred audit needs one of ${verbs.join(', ')}; see kindred audit --help.`
-          : `kindred audit has no ${name}.${suggestion(name, verbs) || ' See kindred audit --help.'}`,
-      );
-    }
-    try {
-      return await (
-        await load()
-      )(argv, io);
-    } catch (error) {
-      if (!(error instanceof KindredError)) throw error;
-      io.err(`kindred: ${failureText(error, settingsOf({}, io), 'audit')}`);
-      return 1;
-    }
-  },
+  run: (argv, io) => runVerb('audit', VERBS, argv, io),
 };

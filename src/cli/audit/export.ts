@@ -1,5 +1,5 @@
 import { connect } from '../connect.ts';
-import type { Verb } from './audit.ts';
+import type { Verb } from '../verb.ts';
 import { countOf, readFlags, spanOf } from './flags.ts';
 import { pagesOf } from './lines.ts';
 

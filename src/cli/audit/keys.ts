@@ -1,7 +1,7 @@
 import { keyIdOf } from '../../lib/checkpoint.ts';
 import { connect } from '../connect.ts';
 import { renderTable } from '../table.ts';
-import type { Verb } from './audit.ts';
+import type { Verb } from '../verb.ts';
 import { readFlags } from './flags.ts';
 
 /** `kindred audit keys` */

@@ -2,7 +2,7 @@
 // command asks until it has as many as were wanted, or the end.
 import { connect } from '../connect.ts';
 import { renderTable } from '../table.ts';
-import type { Verb } from './audit.ts';
+import type { Verb } from '../verb.ts';
 import { countOf, readFlags, spanOf } from './flags.ts';
 
 const USUAL_LIMIT = 50;

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { splitLine, type Link } from '../../lib/hash-chain.ts';
 import { connect } from '../connect.ts';
 import type { Io } from '../io.ts';
-import type { Verb } from './audit.ts';
+import type { Verb } from '../verb.ts';
 import { readFlags, usage, type Flags } from './flags.ts';
 import { pagesOf, pagesOfFile, type Page } from './lines.ts';
 import { TrailCheck, type TrailReport } from './trail-check.ts';

@@ -3,7 +3,7 @@ import { applySeed } from '../../client/seed.ts';
 import { connect } from '../connect.ts';
 import { CONNECTION_FLAGS, misused, readOwnFlags, SWITCH } from '../own-flags.ts';
 import { readSeedFile } from './seed-file.ts';
-import type { Verb } from './seed.ts';
+import type { Verb } from '../verb.ts';
 
 const CLEAR_LINE = '\r\u001b[K';
 

@@ -2,7 +2,7 @@
 import { exportSeed } from '../../client/seed.ts';
 import { connect } from '../connect.ts';
 import { CONNECTION_FLAGS, readOnlyFlags } from '../own-flags.ts';
-import type { Verb } from './seed.ts';
+import type { Verb } from '../verb.ts';
 
 export const exportFile: Verb = async (argv, io) => {
   const flags = readOnlyFlags('seed', argv, CONNECTION_FLAGS);

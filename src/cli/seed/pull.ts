@@ -10,7 +10,7 @@ import { readOnlyFlags, SWITCH, TEXT } from '../own-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { anonymise } from './anonymise.ts';
 import { seedImageOf, type PulledImage } from './pulled-image.ts';
-import type { Verb } from './seed.ts';
+import type { Verb } from '../verb.ts';
 
 const PAGE = 100;
 /** Images of one seed. */

@@ -1,12 +1,7 @@
 // `kindred seed`: accounts and images out of a file and into one. The work of a verb is in its own file,
 // loaded when it is asked for.
-import { KindredError } from '../../client/kindred-error.ts';
-import { suggestion } from '../../lib/nearest.ts';
 import type { Command } from '../command.ts';
-import { settingsOf } from '../connect.ts';
-import { failureText } from '../failure.ts';
-import type { Io } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import { runVerb, type Verbs } from '../verb.ts';
 
 const SUMMARY =
   'Fill a test server from a file, write what is there into one, or read a real account.';
@@ -46,9 +41,7 @@ Examples:
 Exit codes: 0 done, 1 refused or not reached, 2 wrong usage.
 `;
 
-export type Verb = (argv: readonly string[], io: Io) => Promise<number>;
-
-const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+const VERBS: Verbs = {
   apply: async () => (await import('./apply.ts')).apply,
   export: async () => (await import('./export.ts')).exportFile,
   pull: async () => (await import('./pull.ts')).pull,
@@ -57,23 +50,5 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
 export const seed: Command = {
   summary: SUMMARY,
   helpText,
-  async run([name = '', ...argv], io) {
-    const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-    if (load === undefined) {
-      const verbs = Object.keys(VERBS);
-      throw new UsageError(
-        name === '' || name.startsWith('-')
-          ? `kindred seed needs one of ${verbs.join(', ')}; see kindred seed --help.`
-          : `kindred seed has no ${name}.${suggestion(name, verbs) || ' See kindred seed --help.'}`,
-      );
-    }
-    const verb = await load();
-    try {
-      return await verb(argv, io);
-    } catch (error) {
-      if (!(error instanceof KindredError)) throw error;
-      io.err(`kindred: ${failureText(error, settingsOf({}, io), 'seed')}`);
-      return 1;
-    }
-  },
+  run: (argv, io) => runVerb('seed', VERBS, argv, io),
 };
